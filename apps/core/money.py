@@ -1,0 +1,171 @@
+"""Exact money: an integer of minor units with its ISO 4217 currency."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Self
+
+from apps.core.errors import DomainError
+
+_ZERO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+_TWO_DECIMALS = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD
+CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD
+HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD
+MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON
+RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD
+TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG
+"""
+DECIMALS: dict[str, int] = {
+    **dict.fromkeys(_ZERO_DECIMALS.split(), 0),
+    **dict.fromkeys(_TWO_DECIMALS.split(), 2),
+    **dict.fromkeys(_THREE_DECIMALS.split(), 3),
+}
+MAX_MINOR = 10**15
+
+
+class UnknownCurrency(DomainError):
+    code = "unknown_currency"
+    title = "The currency is not an ISO 4217 code in use"
+    status = 400
+
+
+class CurrencyMismatch(DomainError):
+    code = "currency_mismatch"
+    title = "Amounts of two currencies cannot be combined"
+    status = 400
+
+
+class InexactAmount(DomainError):
+    code = "inexact_amount"
+    title = "The amount is not exact at the scale of its currency"
+    status = 400
+
+
+def half_up(value: Fraction) -> int:
+    """Nearest integer, halves away from zero; the only rounding in the product."""
+    doubled = abs(value) * 2
+    rounded = (doubled.numerator // doubled.denominator + 1) // 2
+    return rounded if value >= 0 else -rounded
+
+
+def decimals_of(currency: str) -> int:
+    try:
+        return DECIMALS[currency]
+    except KeyError:
+        raise UnknownCurrency(currency=currency) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`minor` is a signed integer of the currency's smallest unit."""
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        decimals_of(self.currency)
+
+    @classmethod
+    def zero(cls, currency: str) -> Self:
+        return cls(0, currency)
+
+    @classmethod
+    def of(cls, amount: str | Decimal | int, currency: str) -> Self:
+        """Exact only: `10.005` EUR, NaN and anything that is not a number raise InexactAmount."""
+        scale = decimals_of(currency)
+        try:
+            scaled = Decimal(amount).scaleb(scale)
+            exact = scaled == scaled.to_integral_value()
+        except (InvalidOperation, ValueError):
+            raise InexactAmount(amount=str(amount)[:40], currency=currency) from None
+        if not exact or abs(scaled) > MAX_MINOR:
+            raise InexactAmount(amount=str(amount)[:40], currency=currency)
+        return cls(int(scaled), currency)
+
+    @classmethod
+    def rounded(cls, amount: Decimal | Fraction, currency: str) -> Self:
+        """Half-up to the currency's scale, for prices stored with more decimals than they pay."""
+        return cls(half_up(Fraction(amount) * 10 ** decimals_of(currency)), currency)
+
+    @classmethod
+    def total(cls, parts: Iterable[Self], currency: str) -> Self:
+        result = cls.zero(currency)
+        for part in parts:
+            result = result + part
+        return result
+
+    @property
+    def amount(self) -> Decimal:
+        scale = decimals_of(self.currency)
+        return Decimal(self.minor).scaleb(-scale).quantize(Decimal(1).scaleb(-scale))
+
+    def as_json(self) -> dict[str, str]:
+        return {"amount": format(self.amount, "f"), "currency": self.currency}
+
+    def share(self, numerator: int, denominator: int) -> Self:
+        """Half-up share of this amount; `half_up(minor * numerator / denominator)`."""
+        return type(self)(half_up(Fraction(self.minor * numerator, denominator)), self.currency)
+
+    def percent(self, rate: Decimal) -> Self:
+        return type(self)(half_up(Fraction(self.minor) * Fraction(rate) / 100), self.currency)
+
+    def allocate(self, weights: Sequence[int]) -> list[Self]:
+        """Split by largest remainder (ties to the earlier part); the parts sum to the whole."""
+        if not weights or any(weight < 0 for weight in weights):
+            raise ValueError("weights must be a non-empty list of non-negative integers")
+        whole = sum(weights)
+        if whole == 0:
+            weights, whole = [1] * len(weights), len(weights)
+        sign = -1 if self.minor < 0 else 1
+        shares = [divmod(abs(self.minor) * weight, whole) for weight in weights]
+        left = abs(self.minor) - sum(quotient for quotient, _ in shares)
+        by_remainder = sorted(range(len(shares)), key=lambda i: (-shares[i][1], i))
+        extra = set(by_remainder[:left])
+        return [
+            type(self)(sign * (quotient + (i in extra)), self.currency)
+            for i, (quotient, _) in enumerate(shares)
+        ]
+
+    def at_least_zero(self) -> Self:
+        return self if self.minor > 0 else self.zero(self.currency)
+
+    def capped(self, cap: Self) -> Self:
+        return self if self <= cap else cap
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.minor + self._same(other), self.currency)
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(self.minor - self._same(other), self.currency)
+
+    def __neg__(self) -> Self:
+        return type(self)(-self.minor, self.currency)
+
+    def __mul__(self, times: int) -> Self:
+        return type(self)(self.minor * times, self.currency)
+
+    def __lt__(self, other: Self) -> bool:
+        return self.minor < self._same(other)
+
+    def __le__(self, other: Self) -> bool:
+        return self.minor <= self._same(other)
+
+    def __gt__(self, other: Self) -> bool:
+        return self.minor > self._same(other)
+
+    def __ge__(self, other: Self) -> bool:
+        return self.minor >= self._same(other)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def __str__(self) -> str:
+        return f"{self.amount:f} {self.currency}"
+
+    def _same(self, other: Self) -> int:
+        if other.currency != self.currency:
+            raise CurrencyMismatch(expected=self.currency, got=other.currency)
+        return other.minor
