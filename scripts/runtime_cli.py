@@ -1,0 +1,164 @@
+"""The commands of `scripts/runtime.py`."""
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from scripts import runtime_processes as processes
+from scripts import runtime_system as system
+from scripts.runtime_postgres import Postgres
+from scripts.runtime_state import RuntimeRefused, State, choose_port, locked, say
+from scripts.runtime_valkey import Valkey
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One checkout's servers; `folder` is git-ignored and holds everything they write."""
+
+    folder: Path
+    state: State
+    postgres: Postgres
+    valkey: Valkey
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        account = system.service_account()
+        state = State.load(folder)
+        home = system.find_home(state, folder, account)
+        return cls(
+            folder, state, Postgres(home, account, state), Valkey(home, account, state)
+        )
+
+    def start(self) -> None:
+        try:
+            self.postgres.ensure()
+            self.valkey.ensure()
+            if not self.state.web_port:
+                self.state.web_port = choose_port(8000, 8001, 8002)
+        finally:
+            self.state.save(self.folder)
+
+    def environment(self) -> dict[str, str]:
+        """What the application, the tests and the demo read."""
+        return {
+            "DATABASE_URL": self.postgres.url(),
+            "CACHE_URL": self.valkey.url(1),
+            "BROKER_URL": self.valkey.url(0),
+            "MAIL_DIR": str(self.folder / "mail"),
+            "MEDIA_ROOT": str(self.folder / "media"),
+            "PORT": str(self.state.web_port),
+            "BASE_PORT": str(self.state.web_port),
+        }
+
+
+def env(runtime: Runtime) -> None:
+    runtime.start()
+    for name, value in runtime.environment().items():
+        print(f"{name}={shlex.quote(value) if "'" in value else f"'{value}'"}")
+
+
+def up(runtime: Runtime) -> None:
+    runtime.start()
+    runner = processes.Processes(ROOT, runtime.folder)
+    if runner.is_running():
+        say(f"web, worker and beat already run (port {runtime.state.web_port})")
+        return
+    runner.clear()
+    wanted = runtime.state.web_port
+    runtime.state.web_port = choose_port(wanted, 8000, 8001, 8002)
+    if runtime.state.web_port != wanted:
+        say(f"port {wanted} is taken; the web moves to {runtime.state.web_port}")
+    runtime.state.save(runtime.folder)
+    runner.start(runtime.environment(), runtime.state.web_port)
+    say(f"web, worker and beat run; the web answers on port {runtime.state.web_port}")
+
+
+def status(runtime: Runtime) -> None:
+    state = runtime.state
+    rows = (
+        (
+            "postgres",
+            runtime.postgres.is_running(),
+            state.postgres_port,
+            runtime.postgres.log,
+        ),
+        ("valkey", runtime.valkey.is_running(), state.valkey_port, runtime.valkey.log),
+        (
+            "processes",
+            processes.Processes(ROOT, runtime.folder).is_running(),
+            state.web_port,
+            runtime.folder / "processes.log",
+        ),
+    )
+    for name, runs, port, log in rows:
+        print(
+            f"{name:<10} {'running' if runs else 'stopped':<8} port {port:<6} log {log}"
+        )
+
+
+def logs(runtime: Runtime) -> None:
+    for log in (
+        runtime.postgres.log,
+        runtime.valkey.log,
+        runtime.folder / "processes.log",
+    ):
+        print(f"==> {log}")
+        print("\n".join(processes.tail(log, 40)))
+
+
+def down(runtime: Runtime) -> None:
+    stopped = [
+        name
+        for name, stop in (
+            ("web, worker and beat", processes.Processes(ROOT, runtime.folder).stop),
+            ("Valkey", runtime.valkey.stop),
+            ("PostgreSQL", runtime.postgres.stop),
+        )
+        if stop()
+    ]
+    say(f"stopped {', '.join(stopped)}" if stopped else "nothing was running")
+
+
+COMMANDS = {
+    "env": (env, "start PostgreSQL and Valkey if needed and print KEY='value' lines"),
+    "up": (up, "env, then web, worker and beat in the background"),
+    "status": (status, "what runs, on which port, with which log"),
+    "logs": (logs, "the last lines of every log"),
+    "down": (down, "stop everything; the data stays"),
+}
+
+
+def main(arguments: Sequence[str], folder: Path = ROOT / ".embedded") -> int:
+    parser = argparse.ArgumentParser(
+        prog="runtime.py", description="The embedded runtime."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (_, line) in COMMANDS.items():
+        commands.add_parser(name, help=line)
+    command, _ = COMMANDS[parser.parse_args(arguments).command]
+    try:
+        folder.mkdir(exist_ok=True)
+        if os.geteuid() == 0:
+            folder.chmod(0o711)
+        with locked(folder):
+            command(Runtime.open(folder))
+    except RuntimeRefused as refused:
+        say(str(refused))
+        return 1
+    except PermissionError as error:
+        say(
+            f"{error}. {folder} was made by another user: remove it as that user, or use it as one."
+        )
+        return 1
+    except KeyboardInterrupt:
+        say("interrupted")
+        return 130
+    sys.stdout.flush()
+    return 0

