@@ -1,0 +1,62 @@
+from django.db import models
+
+from apps.accounts import choices
+from apps.accounts.managers import MerchantManager
+from apps.accounts.mixins.configuration_sync import ConfigurationSyncMixin
+from apps.accounts.mixins.preferences import PreferenceFields
+from apps.core.constraints import tenant
+from apps.core.models import AbstractTimeStampedUUID, MoneyOf, SoftDeletable, TenantModel
+
+
+class Merchant(ConfigurationSyncMixin, SoftDeletable, AbstractTimeStampedUUID):
+    """The tenant: who pays, and whose rows nobody else ever sees."""
+
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=60)
+    legal_name = models.CharField(max_length=150)
+    tax_id = models.CharField(max_length=30, blank=True)
+    country = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3)
+    plan = models.CharField(
+        max_length=10, choices=choices.Merchant.Plan.choices, default=choices.Merchant.Plan.BASIC
+    )
+    status = models.CharField(
+        max_length=8,
+        choices=choices.Merchant.Status.choices,
+        default=choices.Merchant.Status.ACTIVE,
+    )
+    cover_days = models.PositiveSmallIntegerField(default=30)
+    instant_enabled = models.BooleanField(default=False)
+    exposure_cap_minor = models.BigIntegerField(default=0)
+    # The account that SEPA files debit; empty until the merchant pays by bank transfer.
+    iban = models.CharField(max_length=34, blank=True)
+    bic = models.CharField(max_length=11, blank=True)
+
+    exposure_cap = MoneyOf("exposure_cap_minor")
+
+    objects = MerchantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("slug",),
+                condition=models.Q(deleted__isnull=True),
+                name="accounts_merchant_slug",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MerchantPreferences(PreferenceFields, TenantModel):
+    """What the merchant syncs down to its stores; one row a merchant."""
+
+    class Meta:
+        constraints = (
+            *tenant("accounts_merchantpreferences"),
+            models.UniqueConstraint(fields=("merchant",), name="accounts_merchantpreferences_one"),
+        )
+
+    def __str__(self) -> str:
+        return f"preferences of {self.merchant_id}"

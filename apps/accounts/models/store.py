@@ -1,0 +1,66 @@
+from zoneinfo import ZoneInfo
+
+from django.db import models
+
+from apps.accounts import choices
+from apps.accounts.managers import StoreManager
+from apps.accounts.mixins.preferences import PreferenceFields
+from apps.core.constraints import tenant
+from apps.core.fields import SealedField
+from apps.core.models import SoftDeletable, TenantModel
+from apps.events.recorder import RecordsEvents
+
+
+class Store(RecordsEvents, SoftDeletable, TenantModel):
+    """One shop of a merchant; the slug is its path in the portal."""
+
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=60)
+    platform = models.CharField(
+        max_length=12,
+        choices=choices.Store.Platform.choices,
+        default=choices.Store.Platform.API,
+    )
+    domain = models.CharField(max_length=253, blank=True)
+    currency = models.CharField(max_length=3)
+    languages = models.JSONField(default=list)
+    time_zone = models.CharField(max_length=40, default="Europe/Madrid")
+    status = models.CharField(
+        max_length=12,
+        choices=choices.Store.Status.choices,
+        default=choices.Store.Status.ACTIVE,
+    )
+    credentials = SealedField(null=True, blank=True)
+
+    objects = StoreManager()
+
+    class Meta:
+        constraints = (
+            *tenant("accounts_store"),
+            # Global on purpose: the slug is the public path of the portal, without a merchant in it.
+            models.UniqueConstraint(
+                fields=("slug",),
+                condition=models.Q(deleted__isnull=True),
+                name="accounts_store_slug",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class StorePreferences(PreferenceFields, TenantModel):
+    """The store's copy; fields named in `overrides` are its own and a sync leaves them alone."""
+
+    store = models.OneToOneField(Store, models.CASCADE, related_name="preferences")
+    overrides = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints = (*tenant("accounts_storepreferences", "store"),)
+
+    def __str__(self) -> str:
+        return f"preferences of {self.store_id}"

@@ -1,0 +1,33 @@
+"""Start-up checks that Django's own do not make."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.core.checks import CheckMessage, Error, register
+from django.db import models
+
+
+def has_several_tables(model: type[models.Model]) -> bool:
+    others = apps.get_models()
+    return bool(model._meta.get_parent_list()) or any(
+        issubclass(other, model) and other is not model and not other._meta.proxy
+        for other in others
+    )
+
+
+@register()
+def cacheops_never_on_several_tables(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """cacheops serves stale rows of multi-table and polymorphic models (Suor/django-cacheops#31)."""
+    from cacheops.conf import model_profile
+
+    return [
+        Error(
+            f"{model._meta.label} uses multi-table inheritance: take it out of CACHEOPS",
+            id="core.E001",
+        )
+        for model in apps.get_models()
+        if model_profile(model) and has_several_tables(model)
+    ]

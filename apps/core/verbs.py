@@ -1,0 +1,54 @@
+"""`@verb`: one verb, one transaction, one locked row."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.db import models, router, transaction
+
+_ACTING = "_acting"
+
+
+def lock(row: models.Model) -> None:
+    """Lock the row FOR NO KEY UPDATE and read it again; raises DoesNotExist when it is gone."""
+    parents = [link.name for link in row._meta.parents.values() if link is not None]
+    queryset = type(row)._base_manager.select_for_update(no_key=True, of=("self", *parents))
+    row.refresh_from_db(from_queryset=queryset)
+
+
+def verb[M: models.Model, **P, R](
+    act: Callable[Concatenate[M, P], R],
+) -> Callable[Concatenate[M, P], R]:
+    """Lock, read again, act, save the columns that changed; a verb inside a verb shares the lock.
+
+    Whatever is raised rolls the database back; the instance in memory is then stale.
+    """
+
+    @wraps(act)
+    def wrapper(row: M, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if row.__dict__.get(_ACTING):
+            return act(row, *args, **kwargs)
+        with transaction.atomic(using=router.db_for_write(type(row), instance=row)):
+            lock(row)
+            before = _columns(row)
+            row.__dict__[_ACTING] = True
+            try:
+                result = act(row, *args, **kwargs)
+            finally:
+                row.__dict__.pop(_ACTING, None)
+            _save_changes(row, before)
+            return result
+
+    return wrapper
+
+
+def _columns(row: models.Model) -> dict[str, object]:
+    return {
+        field.attname: row.__dict__.get(field.attname) for field in row._meta.concrete_fields
+    }
+
+
+def _save_changes(row: models.Model, before: dict[str, object]) -> None:
+    changed = [name for name, value in _columns(row).items() if before[name] != value]
+    if changed:
+        row.save(update_fields=[*changed, "updated_at"])

@@ -1,0 +1,127 @@
+"""What a platform tells of an order, as the platform stored it; money is never recomputed here."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from apps.core.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """ISO 3166 alpha-2 country; empty strings where the platform says nothing."""
+
+    name: str = ""
+    company: str = ""
+    street: str = ""
+    street2: str = ""
+    postcode: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    phone: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSnapshot:
+    email: str = ""
+    name: str = ""
+    phone: str = ""
+    external_id: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountSnapshot:
+    """A discount as allocated to one line: `amount` is positive, code or title is its label."""
+
+    label: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TaxSnapshot:
+    """`rate` is a decimal fraction as text ("0.21"), empty when the platform hides it."""
+
+    title: str
+    rate: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class LineSnapshot:
+    """One order line. `total` is what was paid for the whole line after its discounts: gross when
+    the order is tax-inclusive, else net. `unit_price` is the list price on the same basis."""
+
+    external_id: str
+    title: str
+    quantity: int
+    unit_price: Money
+    total: Money
+    tax: Money
+    sku: str = ""
+    ean: str = ""
+    product_id: str = ""
+    variant_id: str = ""
+    variant_title: str = ""
+    category: str = ""
+    discounts: tuple[DiscountSnapshot, ...] = ()
+    taxes: tuple[TaxSnapshot, ...] = ()
+    fulfilled_quantity: int | None = None
+    is_final_sale: bool = False
+    is_gift: bool = False
+    is_returnable: bool = True
+    hs_code: str = ""
+    origin_country: str = ""
+    weight_grams: int = 0
+    image_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingSnapshot:
+    """`total` on the order's tax basis, after shipping discounts."""
+
+    title: str
+    total: Money
+    tax: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TenderSnapshot:
+    """One payment of the order; `kind` is card, credit, gift_card, bank, cash or other."""
+
+    external_id: str
+    kind: str
+    captured: Money
+    refunded: Money
+    gateway: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSnapshot:
+    """`total` is the platform's own figure, kept to flag an order whose parts do not add up.
+
+    No tender means: paid in full by one tender of kind `other`.
+    """
+
+    external_id: str
+    number: str
+    currency: str
+    placed_at: datetime
+    tax_included: bool
+    total: Money
+    lines: tuple[LineSnapshot, ...]
+    shipping: tuple[ShippingSnapshot, ...] = ()
+    duties: Money | None = None
+    tenders: tuple[TenderSnapshot, ...] = ()
+    customer: CustomerSnapshot = field(default_factory=CustomerSnapshot)
+    shipping_address: Address = field(default_factory=Address)
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    presentment_currency: str = ""
+    presentment_rate: str = ""
+    tags: tuple[str, ...] = ()
+    platform_updated_at: datetime | None = None

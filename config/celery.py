@@ -1,0 +1,15 @@
+"""The Celery application; settings with the prefix CELERY_, jobs in celery_scheduler.py."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+os.environ.setdefault("DB_ROLE", "worker")
+
+from celery import Celery  # noqa: E402
+
+from config.celery_scheduler import BEAT_SCHEDULE  # noqa: E402
+
+app = Celery("reveni")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = BEAT_SCHEDULE

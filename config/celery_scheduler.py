@@ -1,0 +1,26 @@
+"""What beat starts and when; every job claims its slot in the database, so two beats do no harm."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from celery.schedules import crontab
+
+
+class Options(TypedDict):
+    queue: str
+    expires: int
+
+
+class Job(TypedDict):
+    task: str
+    schedule: timedelta | crontab
+    options: Options
+
+
+def job(task: str, schedule: timedelta | crontab, queue: str = "default") -> Job:
+    return {"task": task, "schedule": schedule, "options": {"queue": queue, "expires": 300}}
+
+
+BEAT_SCHEDULE: dict[str, Job] = {
+    "announce events left behind": job("apps.events.tasks.sweep_events", timedelta(seconds=30)),
+}

@@ -1,0 +1,44 @@
+"""What every entry point shares; local, test and production only add to it."""
+
+import django_stubs_ext
+
+django_stubs_ext.monkeypatch()
+
+from config.settings.api import *  # noqa: E402, F403
+from config.settings.caches import *  # noqa: E402, F403
+from config.settings.celery import *  # noqa: E402, F403
+from config.settings.clocks import *  # noqa: E402, F403
+from config.settings.databases import *  # noqa: E402, F403
+from config.settings.env import BASE_DIR, ENV  # noqa: E402
+from config.settings.identity import *  # noqa: E402, F403
+from config.settings.installed import *  # noqa: E402, F403
+from config.settings.logs import *  # noqa: E402, F403
+
+SECRET_KEY = ENV.secret_key
+FIELD_KEYS = ENV.field_keys
+DEBUG = False
+HOST_DOMAINS = ENV.domains
+NUM_PROXIES = ENV.num_proxies
+HOST_NAMES = ("merchants-api", "returns-api", "customers-api", "platforms", "api", "admin")
+ALLOWED_HOSTS = [f"{name}.{domain}" for name in HOST_NAMES for domain in HOST_DOMAINS]
+ALLOWED_HOSTS += ["localhost", "127.0.0.1"]
+ROOT_URLCONF = "config.urls.health"
+ROOT_HOSTCONF = "config.hosts"
+DEFAULT_HOST = "health"
+WSGI_APPLICATION = "config.wsgi.application"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español"), ("de", "Deutsch"), ("fr", "Français")]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+MEDIA_ROOT = ENV.media_root
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+APPEND_SLASH = False
+DEFAULT_FROM_EMAIL = "returns@reveni.example"
+SILENCED_SYSTEM_CHECKS: list[str] = []

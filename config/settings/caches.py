@@ -1,0 +1,38 @@
+"""Valkey: Django's cache, and cacheops on plain configuration models named one by one."""
+
+from urllib.parse import urlsplit
+
+from config.settings.env import ENV
+
+
+def redis_database(url: str, offset: int) -> str:
+    parts = urlsplit(url)
+    number = int(parts.path.lstrip("/") or 0) + offset
+    return parts._replace(path=f"/{number}").geturl()
+
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": ENV.cache_url,
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+    }
+}
+LIMITER_URL = ENV.cache_url
+
+_parts = urlsplit(redis_database(ENV.cache_url, 1))
+# socket_timeout None: redis-py's default of 5 s breaks cacheops' locks.
+CACHEOPS_REDIS = {
+    "host": _parts.hostname,
+    "port": _parts.port or 6379,
+    "db": int(_parts.path.lstrip("/")),
+    "password": _parts.password,
+    "socket_timeout": None,
+    "socket_connect_timeout": 1,
+}
+CACHEOPS_DEFAULTS = {"timeout": 600}
+CACHEOPS = {
+    "accounts.store": {"ops": {"get"}},
+    "accounts.storepreferences": {"ops": {"get"}},
+}
+CACHEOPS_DEGRADE_ON_FAILURE = True

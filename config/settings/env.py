@@ -1,0 +1,42 @@
+"""The environment, read once and typed; a missing or malformed value stops the start."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+DEVELOPMENT_SECRET = "development-only-secret-key-" + "x" * 40
+DEVELOPMENT_FIELD_KEY = "dev:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
+
+class Env(BaseSettings):
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", case_sensitive=False)
+
+    database_url: str = "postgresql://reveni:reveni@127.0.0.1:5432/reveni"
+    cache_url: str = "redis://127.0.0.1:6379/1"
+    broker_url: str = "redis://127.0.0.1:6379/0"
+    secret_key: str = DEVELOPMENT_SECRET
+    field_keys: Annotated[str, Field(description="kid:base64,kid:base64; first is current")] = (
+        DEVELOPMENT_FIELD_KEY
+    )
+    media_root: Path = BASE_DIR / "media"
+    mail_dir: Path = BASE_DIR / ".embedded" / "mails"
+    email_url: str = ""
+    host_domains: str = "reveni.localhost,reveni.local"
+    num_proxies: int = 0
+    db_role: Literal["web", "worker", "command"] = "command"
+    db_pool_size: int = 4
+    pytest_xdist_worker: str = "gw0"
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.host_domains.split(",") if part.strip())
+
+    @property
+    def worker_number(self) -> int:
+        return int(self.pytest_xdist_worker.removeprefix("gw"))
+
+
+ENV = Env()

@@ -1,0 +1,27 @@
+"""Tests: real PostgreSQL and Valkey, one Valkey database range per xdist worker, cheap hashes."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.caches import CACHEOPS_REDIS, redis_database
+from config.settings.env import ENV
+
+_OFFSET = 4 + 4 * ENV.worker_number
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_database(ENV.cache_url, _OFFSET),
+    }
+}
+LIMITER_URL = redis_database(ENV.cache_url, _OFFSET + 1)
+CACHEOPS_REDIS = {**CACHEOPS_REDIS, "db": CACHEOPS_REDIS["db"] + _OFFSET + 1}  # type: ignore[operator]
+CACHEOPS_ENABLED = False
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = ENV.media_root / f"test-{ENV.pytest_xdist_worker}"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]  # noqa: F405
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,1 @@
+"""One URL configuration per host."""

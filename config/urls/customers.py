@@ -1,0 +1,5 @@
+"""URLs of the customers host."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("apps.api.common.urls")), path("", include("apps.api.customers.urls"))]

@@ -1,0 +1,5 @@
+"""URLs of the returns host."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("apps.api.common.urls")), path("", include("apps.api.returns.urls"))]
