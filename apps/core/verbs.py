@@ -21,7 +21,7 @@ def verb[M: models.Model, **P, R](
 ) -> Callable[Concatenate[M, P], R]:
     """Lock, read again, act, save the columns that changed; a verb inside a verb shares the lock.
 
-    Whatever is raised rolls the database back; the instance in memory is then stale.
+    Rows named in the class's LOCKED_BEFORE are locked first, in the order of the house. Whatever is raised rolls the database back; the instance in memory is then stale.
     """
 
     @wraps(act)
@@ -29,6 +29,8 @@ def verb[M: models.Model, **P, R](
         if row.__dict__.get(_ACTING):
             return act(row, *args, **kwargs)
         with transaction.atomic(using=router.db_for_write(type(row), instance=row)):
+            for name in getattr(row, "LOCKED_BEFORE", ()):
+                lock(getattr(row, name))
             lock(row)
             before = _columns(row)
             row.__dict__[_ACTING] = True

@@ -35,10 +35,30 @@ class CustomerSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class DiscountSnapshot:
-    """A discount as allocated to one line: `amount` is positive, code or title is its label."""
+    """A discount as allocated to one line: `amount` is positive, code or title is its label.
+
+    `ref` names the BasketDiscount that the basket had to earn, if it was one.
+    """
 
     label: str
     amount: Money
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BasketDiscount:
+    """A discount with targets. `kind` is threshold, multi_buy or gift; `lines` and `gifts` are
+    external ids of lines; `percent` is a decimal as text, empty when the allocations say it."""
+
+    id: str
+    label: str
+    kind: str
+    lines: tuple[str, ...]
+    threshold: Money | None = None
+    percent: str = ""
+    buy: int = 0
+    pay: int = 0
+    gifts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +135,7 @@ class OrderSnapshot:
     lines: tuple[LineSnapshot, ...]
     shipping: tuple[ShippingSnapshot, ...] = ()
     duties: Money | None = None
+    discounts: tuple[BasketDiscount, ...] = ()
     tenders: tuple[TenderSnapshot, ...] = ()
     customer: CustomerSnapshot = field(default_factory=CustomerSnapshot)
     shipping_address: Address = field(default_factory=Address)

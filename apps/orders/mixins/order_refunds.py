@@ -1,0 +1,87 @@
+"""The cap (money rule 11): what goes out is counted on the locked order before it goes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import models
+
+from apps.core.errors import DomainError
+from apps.core.money import Money
+from apps.core.verbs import verb
+from apps.events.recorder import RecordsEvents
+
+if TYPE_CHECKING:
+    from apps.orders.models.order import OrderTender
+    from apps.orders.models.order_line import LineItem
+
+
+class RefundAboveCap(DomainError):
+    code = "refund_above_cap"
+    title = "More would go back than was paid and not yet given back"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class RefundClaim:
+    """`amount` is value given back in every form, bonus not counted; the parts say where of."""
+
+    amount: Money
+    lines: Mapping[UUID, Money] = field(default_factory=dict)
+    tenders: Mapping[UUID, Money] = field(default_factory=dict)
+    shipping: Money | None = None
+    duties: Money | None = None
+
+
+class OrderRefundsMixin(RecordsEvents):
+    if TYPE_CHECKING:
+        currency: str
+        captured: Money
+        refunded: Money
+        shipping: Money
+        shipping_refunded: Money
+        duties: Money
+        duties_refunded: Money
+        lines: models.Manager[LineItem]
+        tenders: models.Manager[OrderTender]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def refundable(self) -> Money:
+        """Captured minus given back, done or in flight."""
+        return self.captured - self.refunded
+
+    @verb
+    def claim_refund(self, claim: RefundClaim) -> None:
+        """Count the claim on order, lines and tenders; raises RefundAboveCap with both figures."""
+        zero = Money.zero(self.currency)
+        self.refunded = _within("order", self.refunded, claim.amount, self.captured)
+        self.shipping_refunded = _within(
+            "shipping", self.shipping_refunded, claim.shipping or zero, self.shipping
+        )
+        self.duties_refunded = _within(
+            "duties", self.duties_refunded, claim.duties or zero, self.duties
+        )
+        for line in self._locked(self.lines, claim.lines):
+            line.refunded = _within("line", line.refunded, claim.lines[line.pk], line.paid)
+            line.save(update_fields=["refunded_minor", "updated_at"])
+        for tender in self._locked(self.tenders, claim.tenders):
+            amount = claim.tenders[tender.pk]
+            tender.refunded = _within("tender", tender.refunded, amount, tender.captured)
+            tender.save(update_fields=["refunded_minor", "updated_at"])
+
+    @staticmethod
+    def _locked[M: models.Model](
+        rows: "models.Manager[M]", claimed: Mapping[UUID, Money]
+    ) -> "models.QuerySet[M]":
+        return rows.filter(pk__in=claimed).select_for_update(no_key=True).order_by("pk")
+
+
+def _within(what: str, so_far: Money, more: Money, cap: Money) -> Money:
+    after = so_far + more
+    if after > cap or after < Money.zero(cap.currency):
+        raise RefundAboveCap(of=what, asked=dict(more.as_json()), left=dict((cap - so_far).as_json()))
+    return after

@@ -1,0 +1,51 @@
+"""The parcel's way: on the road, arrived."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from apps.core.verbs import verb
+from apps.orders import choices
+from apps.orders.mixins.units import UnitsMixin
+
+
+class ReceptionMixin(UnitsMixin):
+    if TYPE_CHECKING:
+        shipped_at: datetime | None
+        received_at: datetime | None
+        reminded_at: datetime | None
+
+    class Meta:
+        abstract = True
+
+    @verb
+    def ship(self, at: datetime) -> bool:
+        """First sign that the goods travel; False when that was known already."""
+        if self.shipped_at or self.status != choices.Return.Status.IN_PROGRESS:
+            return False
+        self.become(choices.Return.Status.SHIPPED)
+        self.shipped_at = at
+        self.record(choices.Event.RETURN_SHIPPED)
+        return True
+
+    @verb
+    def receive(self, at: datetime) -> bool:
+        """The parcel is in the warehouse; False when that was known or the return is decided."""
+        if self.received_at or self.status in choices.Return.DECIDED:
+            return False
+        self.become(choices.Return.Status.RECEIVED)
+        self.received_at = at
+        awaiting = choices.ReturnLineItem.Reception.AWAITING
+        for line in self.locked_lines():
+            if line.reception == awaiting:
+                line.arrive(at)
+        self.record(choices.Event.RETURN_RECEIVED)
+        return True
+
+    @verb
+    def remind(self, at: datetime) -> bool:
+        """Once: the parcel is not on its way yet."""
+        if self.reminded_at or self.status != choices.Return.Status.IN_PROGRESS:
+            return False
+        self.reminded_at = at
+        self.record(choices.Event.RETURN_REMINDED)
+        return True

@@ -1,0 +1,120 @@
+"""What an accepted return pays: worked out once, from the same function as the quote, and claimed."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import models
+
+from apps.core.errors import DomainError
+from apps.core.verbs import verb
+from apps.orders import choices
+from apps.orders.calculator.breakdown import Breakdown
+from apps.orders.calculator.calculate import calculate
+from apps.orders.calculator.facts import ExchangeItem, UnitRequest, Wish
+from apps.orders.calculator.tree import Kind
+from apps.orders.mixins.order_refunds import RefundClaim
+from apps.orders.mixins.units import UnitsMixin
+from apps.orders.modules.discounts.terms import FrozenTerms
+
+if TYPE_CHECKING:
+    from apps.core.errors import Detail
+    from apps.core.money import Money
+    from apps.orders.models.exchange import ExchangeLineItem
+    from apps.orders.models.return_line import ReturnLineItem
+
+
+class NothingAccepted(DomainError):
+    code = "nothing_accepted"
+    title = "No unit of the return was accepted"
+    status = 409
+
+
+class RefundMixin(UnitsMixin):
+    if TYPE_CHECKING:
+        refund_method: str
+        terms: dict[str, Detail]
+        settlement: dict[str, Detail] | None
+        exchanges: models.Manager[ExchangeLineItem]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def settled(self) -> Breakdown | None:
+        return None if self.settlement is None else Breakdown.from_json(self.settlement)
+
+    @verb
+    def settle(self) -> Breakdown:
+        """The breakdown of the accepted units, counted into the caps; a repeat returns the same.
+
+        Raises NothingAccepted, or RefundAboveCap when the order no longer holds so much.
+        """
+        if self.settled is not None:
+            return self.settled
+        if self.status not in (
+            choices.Return.Status.ACCEPTED,
+            choices.Return.Status.PARTLY_ACCEPTED,
+        ):
+            raise NothingAccepted(number=str(self))
+        accepted = [
+            line
+            for line in self.locked_lines()
+            if line.decision == choices.ReturnLineItem.Decision.ACCEPTED
+        ]
+        terms = FrozenTerms(self.terms).for_method(self.refund_method)
+        units = self._unit_requests(accepted)
+        breakdown = calculate(self.order.facts(), units, terms)
+        self.order.claim_refund(_claim(breakdown))
+        _count_settled(accepted)
+        self.settlement = breakdown.as_json()
+        return breakdown
+
+    def _unit_requests(self, lines: "list[ReturnLineItem]") -> tuple[UnitRequest, ...]:
+        wanted = {exchange.return_line_id: exchange for exchange in self.exchanges.all()}
+        return tuple(_unit_request(line, wanted.get(line.pk)) for line in lines)
+
+
+def _unit_request(line: "ReturnLineItem", wanted: "ExchangeLineItem | None") -> UnitRequest:
+    replaced = choices.ExchangeLineItem.Status.REPLACED
+    if wanted is not None and wanted.status != replaced:
+        item = ExchangeItem(
+            variant_id=wanted.variant_id,
+            label=wanted.title,
+            unit_price=wanted.price,
+            quantity=wanted.quantity,
+            tax=wanted.tax,
+        )
+    else:
+        item = None
+    return UnitRequest(
+        line_id=str(line.line_item_id),
+        quantity=line.quantity,
+        wish=Wish.EXCHANGE if item else Wish.REFUND,
+        exchange=item,
+        waives_fees=bool(line.reason and line.reason.waives_fee),
+    )
+
+
+def _claim(breakdown: Breakdown) -> RefundClaim:
+    lines: dict[UUID, Money] = {
+        UUID(line_id): line.value
+        for line_id, line in breakdown.line_amounts.items()
+        if line.quantity
+    }
+    return RefundClaim(
+        amount=breakdown.given_back,
+        lines=lines,
+        tenders={UUID(leg.tender_id): leg.amount for leg in breakdown.legs},
+        shipping=breakdown.tree.part(Kind.SHIPPING),
+        duties=breakdown.tree.part(Kind.DUTIES),
+    )
+
+
+def _count_settled(lines: "list[ReturnLineItem]") -> None:
+    exchange = choices.ReturnLineItem.Wish.EXCHANGE
+    for line in lines:
+        item = line.line_item
+        item.refresh_from_db(fields=["refunded_quantity", "exchanged_quantity"])
+        item.refunded_quantity += line.quantity
+        item.exchanged_quantity += line.quantity if line.wish == exchange else 0
+        item.save(update_fields=["refunded_quantity", "exchanged_quantity", "updated_at"])
