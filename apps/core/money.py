@@ -1,8 +1,9 @@
 """Exact money: an integer of minor units with its ISO 4217 currency."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Self
 
@@ -24,6 +25,8 @@ DECIMALS: dict[str, int] = {
     **dict.fromkeys(_THREE_DECIMALS.split(), 3),
 }
 MAX_MINOR = 10**15
+_WIDEST = 40
+_PLAIN = re.compile(rf"[+-]?[0-9]{{1,{_WIDEST}}}(?:\.[0-9]{{1,{_WIDEST}}})?")
 
 
 class UnknownCurrency(DomainError):
@@ -58,6 +61,23 @@ def decimals_of(currency: str) -> int:
         raise UnknownCurrency(currency=currency) from None
 
 
+def _exact(amount: object) -> Fraction | None:
+    """Never through the decimal context, which would round the 29th digit away unseen."""
+    if type(amount) is int:
+        return Fraction(amount)
+    if isinstance(amount, str) and _PLAIN.fullmatch(amount):
+        return Fraction(amount)
+    if isinstance(amount, Decimal) and amount.is_finite() and abs(_reach(amount)) < _WIDEST:
+        return Fraction(amount)
+    return None
+
+
+def _reach(amount: Decimal) -> int:
+    """The exponent that would cost most to write out: `1E+999999` is short but not small."""
+    _, digits, exponent = amount.as_tuple()
+    return max(int(exponent), int(exponent) + len(digits), key=abs)
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """`minor` is a signed integer of the currency's smallest unit."""
@@ -66,6 +86,8 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
+        if type(self.minor) is not int:
+            raise TypeError("minor units are a whole number")
         decimals_of(self.currency)
 
     @classmethod
@@ -74,16 +96,17 @@ class Money:
 
     @classmethod
     def of(cls, amount: str | Decimal | int, currency: str) -> Self:
-        """Exact only: `10.005` EUR, NaN and anything that is not a number raise InexactAmount."""
+        """Exact only: `10.005` EUR, NaN, floats and what is not a plain number raise InexactAmount.
+
+        Text is ASCII digits with an optional sign and fraction; no exponent, space or underscore.
+        """
         scale = decimals_of(currency)
-        try:
-            scaled = Decimal(amount).scaleb(scale)
-            exact = scaled == scaled.to_integral_value()
-        except (InvalidOperation, ValueError):
-            raise InexactAmount(amount=str(amount)[:40], currency=currency) from None
-        if not exact or abs(scaled) > MAX_MINOR:
-            raise InexactAmount(amount=str(amount)[:40], currency=currency)
-        return cls(int(scaled), currency)
+        exact = _exact(amount)
+        minor = exact if exact is None else exact * 10**scale
+        if minor is None or minor.denominator != 1 or abs(minor) > MAX_MINOR:
+            shown = "out of range" if type(amount) is int else str(amount)[:_WIDEST]
+            raise InexactAmount(amount=shown, currency=currency)
+        return cls(minor.numerator, currency)
 
     @classmethod
     def rounded(cls, amount: Decimal | Fraction, currency: str) -> Self:
