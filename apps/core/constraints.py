@@ -20,7 +20,7 @@ class SqlConstraint(BaseConstraint):
         raise NotImplementedError
 
     def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+        self, model: type[models.Model] | None, schema_editor: "BaseDatabaseSchemaEditor | None"
     ) -> Any:
         if model is not None and schema_editor is not None:
             # Deferred: the table that a foreign key points at may come later in the migration.
@@ -28,14 +28,14 @@ class SqlConstraint(BaseConstraint):
         return None
 
     def create_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+        self, model: type[models.Model] | None, schema_editor: "BaseDatabaseSchemaEditor | None"
     ) -> Any:
         if model is not None and schema_editor is not None:
             schema_editor.deferred_sql.append(_statement(self.sql_up(model), model))
         return None
 
     def remove_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+        self, model: type[models.Model] | None, schema_editor: "BaseDatabaseSchemaEditor | None"
     ) -> Any:
         return None if model is None else _statement(self.sql_down(model), model)
 
