@@ -52,11 +52,10 @@ class Merchant(ConfigurationSyncMixin, SoftDeletable, AbstractTimeStampedUUID):
 class MerchantPreferences(PreferenceFields, TenantModel):
     """What the merchant syncs down to its stores; one row a merchant."""
 
+    merchant = models.OneToOneField(Merchant, models.PROTECT, related_name="preferences")
+
     class Meta:
-        constraints = (
-            *tenant("accounts_merchantpreferences"),
-            models.UniqueConstraint(fields=("merchant",), name="accounts_merchantpreferences_one"),
-        )
+        constraints = (*tenant("accounts_merchantpreferences"),)
 
     def __str__(self) -> str:
         return f"preferences of {self.merchant_id}"

@@ -1,0 +1,5 @@
+import hashlib
+
+
+def digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
