@@ -1,13 +1,11 @@
 """Constraints that Django has no word for, declared in Meta and written by makemigrations."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
 from django.db.models.constraints import BaseConstraint
-
-if TYPE_CHECKING:
-    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 class SqlConstraint(BaseConstraint):

@@ -1,0 +1,97 @@
+"""What every test gets: muted ears, clean Valkey databases, and no HTTP inside a transaction."""
+
+import http.client
+from collections.abc import Callable, Iterator
+
+import httpx2
+import pytest
+import redis
+from django.conf import settings as django_settings
+from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+hypothesis_settings.register_profile(
+    "house", deadline=None, max_examples=50, derandomize=True, database=None
+)
+hypothesis_settings.load_profile("house")
+
+
+def pytest_configure() -> None:
+    """Every way to HTTP asks first: httpx2 (openai), and http.client under urllib and requests."""
+    from apps.core.http import assert_no_transaction
+
+    def guarded[**P, R](send: Callable[P, R]) -> Callable[P, R]:
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            assert_no_transaction()
+            return send(*args, **kwargs)
+
+        return wrapper
+
+    for owner, name in (
+        (httpx2.HTTPTransport, "handle_request"),
+        (http.client.HTTPConnection, "putrequest"),
+    ):
+        setattr(owner, name, guarded(getattr(owner, name)))
+
+
+@pytest.fixture(autouse=True)
+def _ears(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Announcements reach nobody unless the test is marked `enable_signals`."""
+    if request.node.get_closest_marker("enable_signals") is None:
+        from apps.events.signals.signals import EventSignal
+
+        monkeypatch.setattr(EventSignal, "send_robust", _nobody_hears)
+        monkeypatch.setattr(EventSignal, "send", _nobody_hears)
+
+
+def _nobody_hears(*args: object, **named: object) -> list[object]:
+    return []
+
+
+@pytest.fixture(scope="session")
+def _valkey_databases() -> Iterator[list[redis.Redis]]:
+    from cacheops.redis import redis_client
+
+    urls = [django_settings.CACHES["default"]["LOCATION"], django_settings.LIMITER_URL]
+    clients = [redis.Redis.from_url(str(url)) for url in urls]
+    yield [*clients, redis_client]
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def valkey(_valkey_databases: list[redis.Redis]) -> Iterator[None]:
+    """This worker's Valkey databases, empty before and after."""
+    for client in _valkey_databases:
+        client.flushdb()
+    yield
+    for client in _valkey_databases:
+        client.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _clean_valkey(request: pytest.FixtureRequest) -> None:
+    """Tests with a database get clean Valkey databases too; pure tests need no server at all."""
+    if DATABASE_FIXTURES.intersection(request.fixturenames):
+        request.getfixturevalue("valkey")
+
+
+@pytest.fixture
+def cacheops_on(settings: Settings, valkey: None) -> Iterator[None]:
+    """cacheops at work; needs `transactional_db`, since a dirty transaction is never cached."""
+    from cacheops import invalidate_all
+
+    settings.CACHEOPS_ENABLED = True
+    invalidate_all()
+    yield
+    invalidate_all()
+
+
+@pytest.fixture
+def check_deferred(db: None) -> Callable[[], None]:
+    """Call it where COMMIT would be: deferred constraints and constraint triggers fire there."""
+    from django.db import connection
+
+    return connection.check_constraints
