@@ -46,10 +46,12 @@ class QuoteRequest:
 
 @dataclass(frozen=True, slots=True)
 class OpenReturn:
-    """Turns a quote into a return; `refund_method` is one of the quote's options."""
+    """Turns a quote into a return; `refund_method` is one of the quote's options, `method` the
+    quote's return method as it is priced now."""
 
     quote_id: UUID
     refund_method: str
+    method: MethodChoice
     filed_by: str
     external_id: str = ""
     note: str = ""

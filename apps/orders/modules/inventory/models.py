@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 
 from apps.core.constraints import tenant
@@ -44,6 +46,11 @@ class StockLevel(TenantModel):
     @property
     def available(self) -> int:
         return self.on_hand - self.reserved
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Tax in percent, None when the store does not say."""
+        return Decimal(self.tax_rate) if self.tax_rate else None
 
 
 class StockReservation(WithStatus, TenantModel):

@@ -1,0 +1,230 @@
+"""Orders come in: made, brought up to date, or left alone when nothing is new."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from apps.accounts.models import Customer
+from apps.core.errors import DomainError
+from apps.integrations.dtos import CustomerSnapshot, OrderSnapshot
+from apps.orders import choices
+from apps.orders.models import LineItem, Order, OrderTender
+from apps.orders.modules.discounts import thresholds
+from apps.orders.services import snapshots
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Store
+
+
+class WrongCurrency(DomainError):
+    code = "wrong_currency"
+    title = "The order is not in the currency of its store"
+    status = 400
+
+
+class RefundedMoreThanCaptured(DomainError):
+    code = "refunded_more_than_captured"
+    title = "A payment of the order cannot have given back more than it took"
+    status = 400
+
+
+class DuplicateLine(DomainError):
+    code = "duplicate_line"
+    title = "Two lines of the order have the same id"
+    status = 400
+
+
+class Result(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    order: Order
+    result: Result
+
+
+def import_order(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
+    """Upsert by the platform's id; an older `platform_updated_at` never overwrites a newer one.
+
+    Raises WrongCurrency, DuplicateLine or RefundedMoreThanCaptured, and then changes nothing.
+    """
+    _judge(store, snapshot)
+    with transaction.atomic():
+        order = (
+            Order.objects.for_store(store)
+            .select_for_update(no_key=True)
+            .filter(external_id=snapshot.external_id)
+            .first()
+        )
+        if order is None:
+            return _created(store, snapshot)
+        if order.snapshot_hash == snapshots.fingerprint(snapshot):
+            return ImportOutcome(order, Result.UNCHANGED)
+        if _is_older(snapshot, order):
+            return ImportOutcome(order, Result.STALE)
+        return _updated(order, snapshot)
+
+
+def _judge(store: "Store", snapshot: OrderSnapshot) -> None:
+    if snapshot.currency != store.currency:
+        raise WrongCurrency(expected=store.currency, got=snapshot.currency)
+    ids = [line.external_id for line in snapshot.lines]
+    if len(set(ids)) != len(ids):
+        raise DuplicateLine(order=snapshot.external_id)
+    for tender in snapshot.tenders:
+        if tender.refunded > tender.captured:
+            raise RefundedMoreThanCaptured(payment=tender.external_id)
+
+
+def _is_older(snapshot: OrderSnapshot, order: Order) -> bool:
+    known, told = order.platform_updated_at, snapshot.platform_updated_at
+    return known is not None and told is not None and told < known
+
+
+def _created(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
+    order = Order(
+        merchant_id=store.merchant_id,
+        store=store,
+        external_id=snapshot.external_id,
+        customer=_customer(store, snapshot.customer),
+        **snapshots.order_columns(snapshot),
+    )
+    lines = [
+        LineItem(
+            merchant_id=order.merchant_id,
+            order=order,
+            external_id=line.external_id,
+            **snapshots.line_columns(snapshot, line, position),
+        )
+        for position, line in enumerate(snapshot.lines)
+    ]
+    tenders = [
+        OrderTender(
+            merchant_id=order.merchant_id,
+            order=order,
+            external_id=tender.external_id,
+            kind=tender.kind,
+            gateway=tender.gateway,
+            currency=snapshot.currency,
+            captured_minor=tender.captured.minor,
+            refunded_minor=tender.refunded.minor,
+        )
+        for tender in snapshots.tenders_of(snapshot)
+    ]
+    order.refunded_minor = sum(tender.refunded_minor for tender in tenders)
+    order.discounts = _discounts(snapshot, lines)
+    order.save(force_insert=True)
+    LineItem.objects.bulk_create(lines)
+    OrderTender.objects.bulk_create(tenders)
+    order.record(choices.Event.ORDER_IMPORTED, number=order.number)
+    return ImportOutcome(order, Result.CREATED)
+
+
+def _updated(order: Order, snapshot: OrderSnapshot) -> ImportOutcome:
+    columns = snapshots.order_columns(snapshot)
+    flags: list[str] = columns.pop("flags")
+    lines = _updated_lines(order, snapshot, flags)
+    _updated_tenders(order, snapshot)
+    for name, value in columns.items():
+        setattr(order, name, value)
+    order.captured_minor = max(order.captured_minor, order.refunded_minor)
+    order.flags = sorted({*flags})
+    order.discounts = _discounts(snapshot, lines)
+    order.version += 1
+    order.save()
+    order.record(choices.Event.ORDER_UPDATED, version=order.version)
+    return ImportOutcome(order, Result.UPDATED)
+
+
+def _updated_lines(order: Order, snapshot: OrderSnapshot, flags: list[str]) -> list[LineItem]:
+    """Known lines take the new facts, but never shrink under units that are on their way back."""
+    known = {
+        line.external_id: line
+        for line in order.lines.select_for_update(no_key=True).order_by("pk")
+    }
+    kept = []
+    for position, line in enumerate(snapshot.lines):
+        columns = snapshots.line_columns(snapshot, line, position)
+        row = known.pop(line.external_id, None)
+        if row is None:
+            row = LineItem(
+                merchant_id=order.merchant_id, order=order, external_id=line.external_id, **columns
+            )
+        elif row.returned_quantity:
+            # The old allocation stays: what was quoted or paid was worked out from it.
+            flags += ["line_with_return_edited"] if _differs(row, columns) else []
+            _take_over_fulfilment(row, columns)
+        else:
+            for name, value in columns.items():
+                setattr(row, name, value)
+        row.save()
+        kept.append(row)
+    for gone in known.values():
+        if gone.return_lines.exists():
+            flags.append("line_with_return_removed")
+            kept.append(gone)
+        else:
+            gone.delete()
+    return kept
+
+
+def _differs(row: LineItem, columns: dict[str, object]) -> bool:
+    names = ("quantity", "total_minor", "tax_minor", "unit_price_minor")
+    return any(getattr(row, name) != columns[name] for name in names)
+
+
+def _take_over_fulfilment(row: LineItem, columns: dict[str, int]) -> None:
+    told = min(columns["fulfilled_quantity"], row.quantity)
+    row.fulfilled_quantity = max(told, row.returned_quantity)
+
+
+def _updated_tenders(order: Order, snapshot: OrderSnapshot) -> None:
+    """Refunds seen at the platform beyond ours raise the counters, so that the cap knows them."""
+    known = {
+        tender.external_id: tender
+        for tender in order.tenders.select_for_update(no_key=True).order_by("pk")
+    }
+    for told in snapshots.tenders_of(snapshot):
+        tender = known.get(told.external_id) or OrderTender(
+            merchant_id=order.merchant_id,
+            order=order,
+            external_id=told.external_id,
+            currency=snapshot.currency,
+            captured_minor=0,
+        )
+        tender.kind, tender.gateway = told.kind, told.gateway
+        foreign = max(told.refunded.minor - tender.refunded_minor, 0)
+        tender.refunded_minor += foreign
+        tender.captured_minor = max(told.captured.minor, tender.refunded_minor)
+        order.refunded_minor += foreign
+        tender.save()
+
+
+def _discounts(snapshot: OrderSnapshot, lines: list[LineItem]) -> list[dict[str, object]]:
+    ids = {line.external_id: str(line.pk) for line in lines}
+    return [thresholds.as_json(discount, ids) for discount in snapshot.discounts]
+
+
+def _customer(store: "Store", told: CustomerSnapshot) -> Customer | None:
+    email = told.email.strip().lower()
+    if not email and not told.external_id:
+        return None
+    by_mail = {"email": email} if email else {"email": "", "external_id": told.external_id}
+    customer, _ = Customer.objects.get_or_create(
+        merchant_id=store.merchant_id,
+        **by_mail,
+        defaults={
+            "name": told.name,
+            "phone": told.phone[:20],
+            "external_id": told.external_id,
+            "language": told.language,
+        },
+    )
+    return customer
+
