@@ -93,7 +93,7 @@ class Postgres:
             raise RuntimeRefused(
                 f"PostgreSQL (pid {pid}) did not stop: {done.stdout.strip()}"
             )
-        system.wait_until_gone(pid, 10)
+        system.wait_until_ended(pid, 10)
         return True
 
     def _adopt(self) -> bool:

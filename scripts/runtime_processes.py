@@ -46,7 +46,7 @@ class Processes:
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "PYTHONUNBUFFERED": "1",
         }
-        (self.folder / "mail").mkdir(exist_ok=True)
+        (self.folder / "mails").mkdir(exist_ok=True)
         (self.folder / "media").mkdir(exist_ok=True)
         command = [
             sys.executable,
@@ -92,12 +92,12 @@ class Processes:
             self.groups_file.read_text().split() if self.groups_file.exists() else []
         )
         for pid in map(int, noted):
-            if system.is_alive(pid) and self._is_of_this_checkout(pid):
+            if not system.has_ended(pid) and self._is_of_this_checkout(pid):
                 found = True
                 say(f"ending pid {pid}, left behind by a killed run")
                 self._end(pid)
         named = system.read_pid(self.pid_file)
-        if named is not None and not found and system.is_alive(named):
+        if named is not None and not found and not system.has_ended(named):
             say(
                 f"{self.pid_file} names pid {named}, another program: a stale file, removed"
             )
@@ -125,12 +125,12 @@ class Processes:
         children = children_of(pid)
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-        if not system.wait_until_gone(pid, STOP_SECONDS):
+        if not system.wait_until_ended(pid, STOP_SECONDS):
             say(f"pid {pid} did not stop within {STOP_SECONDS:.0f} s; killing it")
             for target in (pid, *children):
                 with suppress(ProcessLookupError):
                     os.kill(target, signal.SIGKILL)
-            system.wait_until_gone(pid, 5)
+            system.wait_until_ended(pid, 5)
 
     def _is_honcho(self, pid: int) -> bool:
         return "honcho" in system.command_of(pid) and self._is_of_this_checkout(pid)

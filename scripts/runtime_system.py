@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,9 +136,22 @@ def is_zombie(pid: int) -> bool:
     return is_alive(pid) and not command_of(pid)
 
 
+def has_ended(pid: int) -> bool:
+    """Gone, or a zombie that only waits for its parent."""
+    return not is_alive(pid) or is_zombie(pid)
+
+
 def wait_until_gone(pid: int, seconds: float) -> bool:
+    return _wait(lambda: not is_alive(pid), seconds)
+
+
+def wait_until_ended(pid: int, seconds: float) -> bool:
+    return _wait(lambda: has_ended(pid), seconds)
+
+
+def _wait(over: Callable[[], bool], seconds: float) -> bool:
     deadline = time.monotonic() + seconds
-    while is_alive(pid):
+    while not over():
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)

@@ -65,7 +65,7 @@ class Valkey:
             return False
         pid = system.read_pid(self.folder / "valkey.pid")
         ask(self.state.valkey_port, self.state.password, "SHUTDOWN")
-        if pid is not None and not system.wait_until_gone(pid, 20):
+        if pid is not None and not system.wait_until_ended(pid, 20):
             raise RuntimeRefused(
                 f"Valkey (pid {pid}) did not stop. Its log: {self.log}"
             )
