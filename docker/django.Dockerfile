@@ -24,13 +24,13 @@ WORKDIR /app
 FROM base AS local
 COPY --from=build-local /venv /venv
 COPY --chown=reveni:reveni . .
-USER reveni
+USER 1000:1000
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind", "0.0.0.0:8000", "--access-logfile", "-"]
 
 FROM base AS production
 COPY --from=build-production /venv /venv
 COPY --chown=reveni:reveni . .
-USER reveni
+USER 1000:1000
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind", "0.0.0.0:8000", "--access-logfile", "-"]

@@ -2,16 +2,15 @@
 
 import os
 import shutil
-import socket
-import struct
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import runtime_system as system
 from scripts.runtime_state import RuntimeRefused, State, choose_port, say
+from scripts.runtime_wire import DATABASE, USER
+from scripts.runtime_wire import ask_postgres as ask
 
-USER = DATABASE = "reveni"
 MAJOR = "17"
 START_SECONDS = 30.0
 SETTINGS = {
@@ -136,7 +135,7 @@ class Postgres:
     def _is_mine(self, port: int) -> bool:
         if not port:
             return False
-        answer = ask(port, self.state.password, "postgres", "show data_directory")
+        answer = ask(port, self.state.password, "show data_directory")
         return bool(answer) and os.path.realpath(str(answer)) == os.path.realpath(
             self.data
         )
@@ -233,7 +232,6 @@ class Postgres:
         known = ask(
             port,
             password,
-            "postgres",
             f"select datname from pg_database where datname = '{DATABASE}'",
         )
         if known is None:
@@ -241,7 +239,7 @@ class Postgres:
                 f"PostgreSQL started and does not answer. Its log: {self.log}"
             )
         if not known:
-            ask(port, password, "postgres", f"create database {DATABASE}")
+            ask(port, password, f"create database {DATABASE}")
 
 
 def find_binaries(home: Path, account: system.Account) -> Path:
@@ -282,62 +280,5 @@ def open_to(account: system.Account, folder: Path) -> None:
 
 
 def describe(port: int, password: str) -> str:
-    answer = ask(port, password, "postgres", "show data_directory")
+    answer = ask(port, password, "show data_directory")
     return f"the PostgreSQL of {answer}" if answer else "another program"
-
-
-def ask(port: int, password: str, database: str, query: str) -> str | None:
-    """First column of the first row, "" for no row; None when no such server lets us in."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
-            return _converse(connection, password, database, query)
-    except (OSError, EOFError, ValueError, struct.error):
-        return None
-
-
-def _converse(
-    peer: socket.socket, password: str, database: str, query: str
-) -> str | None:
-    """Version 3 of PostgreSQL's protocol, as much as one simple query needs."""
-    names = f"user\0{USER}\0database\0{database}\0\0".encode()
-    peer.sendall(struct.pack("!ii", len(names) + 8, 196608) + names)
-    answer: str | None = None
-    asked = False
-    while True:
-        kind, body = _message(peer)
-        if kind == b"E":
-            return None
-        if kind == b"R" and struct.unpack_from("!i", body)[0] == 3:
-            _send(peer, b"p", password)
-        elif kind == b"D" and answer is None:
-            (length,) = struct.unpack_from("!i", body, 2)
-            answer = body[6 : 6 + max(length, 0)].decode()
-        elif kind == b"Z":
-            if asked:
-                peer.sendall(b"X\0\0\0\4")
-                return answer or ""
-            _send(peer, b"Q", query)
-            asked = True
-
-
-def _send(peer: socket.socket, kind: bytes, text: str) -> None:
-    body = text.encode() + b"\0"
-    peer.sendall(kind + struct.pack("!i", len(body) + 4) + body)
-
-
-def _message(peer: socket.socket) -> tuple[bytes, bytes]:
-    head = _exactly(peer, 5)
-    (length,) = struct.unpack("!i", head[1:])
-    if not 4 <= length <= 1 << 20:
-        raise ValueError("not a PostgreSQL server")
-    return head[:1], _exactly(peer, length - 4)
-
-
-def _exactly(peer: socket.socket, size: int) -> bytes:
-    got = b""
-    while len(got) < size:
-        piece = peer.recv(size - len(got))
-        if not piece:
-            raise EOFError
-        got += piece
-    return got

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import socket
 import sys
 import time
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from scripts import runtime_system as system
 from scripts.runtime_state import RuntimeRefused, State, choose_port, say
+from scripts.runtime_wire import ask_valkey as ask
 
 START_SECONDS = 20.0
 
@@ -176,25 +176,3 @@ def find_binary(home: Path, account: system.Account) -> Path:
 def describe(port: int, password: str) -> str:
     answer = ask(port, password, "CONFIG", "GET", "dir")
     return f"the Valkey of {answer[-1]}" if answer else "another program"
-
-
-def ask(port: int, password: str, *command: str) -> list[str]:
-    """The answer's words; empty when no such server lets us in."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
-            stream = connection.makefile("rwb")
-            for words in (("AUTH", password), command):
-                stream.write(f"*{len(words)}\r\n".encode())
-                for word in words:
-                    stream.write(f"${len(word.encode())}\r\n{word}\r\n".encode())
-            stream.flush()
-            if stream.readline(200) != b"+OK\r\n":
-                return []
-            head = stream.readline(200)
-            count = int(head[1:]) if head.startswith(b"*") else 0
-            sizes_and_words = [stream.readline(65_000) for _ in range(2 * count)]
-            return [
-                word.decode().removesuffix("\r\n") for word in sizes_and_words[1::2]
-            ]
-    except (OSError, ValueError):
-        return []
