@@ -34,13 +34,16 @@ def run(command: Sequence[str | Path], **environment: str) -> list[str]:
     )
     if done.returncode == 0:
         return []
-    return [
-        f"{Path(command[0]).name}: {done.stdout.strip()}\n{done.stderr.strip()}".strip()
-    ]
+    return [f"{Path(command[0]).name}: {done.stdout.strip()}\n{done.stderr.strip()}".strip()]
 
 
 def tool(name: str) -> Path:
     return Path(sys.executable).parent / name
+
+
+def find_uv() -> str:
+    done = subprocess.run([ROOT / "scripts/runtime_uv.sh"], stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode().strip()
 
 
 def schema_findings(root: Path) -> list[str]:
@@ -65,7 +68,7 @@ def reference_findings(root: Path) -> Iterator[str]:
             known = (
                 (folder / source).exists()
                 if source[0] in "./"
-                else source in document["volumes"]
+                else source in document.get("volumes", {})
             )
             if not known:
                 yield f"{COMPOSE}: {name}: volume {source} does not exist"
@@ -82,14 +85,12 @@ def _strings(value: object) -> list[str]:
     """A YAML list, the keys of a mapping or one scalar, as text."""
     if isinstance(value, str):
         return [value]
-    return (
-        [str(item) for item in value] if isinstance(value, Sequence | Mapping) else []
-    )
+    return [str(item) for item in value] if isinstance(value, Sequence | Mapping) else []
 
 
 def instructions(dockerfile: Path) -> list[tuple[str, str]]:
     """(name, arguments) with continued lines joined."""
-    text = re.sub(r"\\\n\s*", " ", dockerfile.read_text())
+    text = re.sub(r"\s*\\\n\s*", " ", dockerfile.read_text())
     lines = (line.strip() for line in text.splitlines())
     return [
         (line.partition(" ")[0].upper(), line.partition(" ")[2])
@@ -115,9 +116,6 @@ def sync_findings(root: Path, dockerfile: Path) -> Iterator[str]:
         for name, arguments in calls
         if name == "CMD"
     }
-    uv = subprocess.run(
-        [root / "scripts/runtime_uv.sh"], capture_output=True, text=True, check=True
-    ).stdout.strip()
     for name, arguments in calls:
         if name != "RUN" or not arguments.startswith("uv sync "):
             continue
@@ -126,7 +124,7 @@ def sync_findings(root: Path, dockerfile: Path) -> Iterator[str]:
                 shutil.copy(root / file, scratch)
             environment = Path(scratch) / "venv"
             command = [
-                uv,
+                find_uv(),
                 *shlex.split(arguments)[1:],
                 "--directory",
                 scratch,

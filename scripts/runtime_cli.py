@@ -32,9 +32,7 @@ class Runtime:
         account = system.service_account()
         state = State.load(folder)
         home = system.find_home(state, folder, account)
-        return cls(
-            folder, state, Postgres(home, account, state), Valkey(home, account, state)
-        )
+        return cls(folder, state, Postgres(home, account, state), Valkey(home, account, state))
 
     def start(self) -> None:
         try:
@@ -98,9 +96,7 @@ def status(runtime: Runtime) -> None:
         ),
     )
     for name, runs, port, log in rows:
-        print(
-            f"{name:<10} {'running' if runs else 'stopped':<8} port {port:<6} log {log}"
-        )
+        print(f"{name:<10} {'running' if runs else 'stopped':<8} port {port:<6} log {log}")
 
 
 def urls(port: int) -> None:
@@ -150,16 +146,12 @@ COMMANDS: dict[str, tuple[Callable[[Runtime], None], str]] = {
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="runtime.py", description="The embedded runtime."
-    )
+    parser = argparse.ArgumentParser(prog="runtime.py", description="The embedded runtime.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, line) in COMMANDS.items():
         command = commands.add_parser(name, help=line)
         if name == "urls":
-            command.add_argument(
-                "--port", type=int, help="of a web that runs elsewhere"
-            )
+            command.add_argument("--port", type=int, help="of a web that runs elsewhere")
     return parser.parse_args(arguments)
 
 
@@ -179,9 +171,7 @@ def main(arguments: Sequence[str], folder: Path = ROOT / ".embedded") -> int:
         say(str(refused))
         return 1
     except PermissionError as error:
-        say(
-            f"{error}. {folder} is another user's: remove it as that user, or go on as that one."
-        )
+        say(f"{error}. {folder} is another user's: remove it as that user, or go on as that one.")
         return 1
     except KeyboardInterrupt:
         say("interrupted")

@@ -64,9 +64,7 @@ class Postgres:
                 self._create_database()
                 return
             self.state.postgres_port = 0
-        raise RuntimeRefused(
-            f"PostgreSQL found no port it could hold. Its log: {self.log}"
-        )
+        raise RuntimeRefused(f"PostgreSQL found no port it could hold. Its log: {self.log}")
 
     def is_running(self) -> bool:
         return self._is_mine(self.state.postgres_port)
@@ -89,9 +87,7 @@ class Postgres:
             "30",
         )
         if done.returncode != 0 and system.is_alive(pid):
-            raise RuntimeRefused(
-                f"PostgreSQL (pid {pid}) did not stop: {done.stdout.strip()}"
-            )
+            raise RuntimeRefused(f"PostgreSQL (pid {pid}) did not stop: {done.stdout.strip()}")
         system.wait_until_ended(pid, 10)
         return True
 
@@ -102,17 +98,13 @@ class Postgres:
         if pid is None:
             return False
         if system.is_zombie(pid):
-            say(
-                f"PostgreSQL (pid {pid}) was killed; waiting until the system has buried it"
-            )
+            say(f"PostgreSQL (pid {pid}) was killed; waiting until the system has buried it")
             system.wait_until_gone(pid, 15)
         if not system.is_alive(pid):
             say("PostgreSQL did not stop in an orderly way; it recovers from its log")
             return False
         if not self._is_ours(pid):
-            say(
-                f"{file} names pid {pid}, which is another program: a stale file, removed"
-            )
+            say(f"{file} names pid {pid}, which is another program: a stale file, removed")
             file.unlink()
             return False
         self.state.postgres_port = self._noted_port()
@@ -136,9 +128,7 @@ class Postgres:
         if not port:
             return False
         answer = ask(port, self.state.password, "show data_directory")
-        return bool(answer) and os.path.realpath(str(answer)) == os.path.realpath(
-            self.data
-        )
+        return bool(answer) and os.path.realpath(str(answer)) == os.path.realpath(self.data)
 
     def _initialise(self, binaries: Path) -> None:
         version = self.data / "PG_VERSION"
@@ -179,9 +169,7 @@ class Postgres:
         """False when the port was lost to another program between choice and use."""
         options = " ".join(
             f"-c {name}={value or "''"}"
-            for name, value in (
-                SETTINGS | {"port": str(self.state.postgres_port)}
-            ).items()
+            for name, value in (SETTINGS | {"port": str(self.state.postgres_port)}).items()
         )
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -204,9 +192,7 @@ class Postgres:
             if done.returncode == 0:
                 return True
             said = (
-                self.log.read_bytes()[before:].decode(errors="replace")
-                if self.log.exists()
-                else ""
+                self.log.read_bytes()[before:].decode(errors="replace") if self.log.exists() else ""
             )
             said = f"{done.stdout}\n{said}".strip()
             if "Address already in use" in said or "could not bind" in said:
@@ -235,9 +221,7 @@ class Postgres:
             f"select datname from pg_database where datname = '{DATABASE}'",
         )
         if known is None:
-            raise RuntimeRefused(
-                f"PostgreSQL started and does not answer. Its log: {self.log}"
-            )
+            raise RuntimeRefused(f"PostgreSQL started and does not answer. Its log: {self.log}")
         if not known:
             ask(port, password, f"create database {DATABASE}")
 
@@ -260,9 +244,7 @@ def find_binaries(home: Path, account: system.Account) -> Path:
     copy = home / "binaries"
     inside = copy / folder.parent.parent.name / folder.parent.name
     if not (copy / "complete").exists():
-        say(
-            f"the account {account.name} cannot enter {folder}; copying PostgreSQL to {copy}"
-        )
+        say(f"the account {account.name} cannot enter {folder}; copying PostgreSQL to {copy}")
         shutil.rmtree(copy, ignore_errors=True)
         leave_out = shutil.ignore_patterns("*.a", "include", "pg_search*", "pgconfig")
         shutil.copytree(folder.parent, inside, symlinks=True, ignore=leave_out)

@@ -4,15 +4,13 @@ import socket
 import struct
 
 USER = DATABASE = "reveni"
-ANSWER_SECONDS = 3.0
+ANSWER_SECONDS = 2.0
 
 
 def ask_postgres(port: int, password: str, query: str) -> str | None:
     """Asked of the database `postgres`: first column of the first row, "" for no row; None when no such server lets us in."""
     try:
-        with socket.create_connection(
-            ("127.0.0.1", port), timeout=ANSWER_SECONDS
-        ) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS) as connection:
             return _converse(connection, password, query)
     except (OSError, EOFError, ValueError, struct.error):
         return None
@@ -67,9 +65,7 @@ def _exactly(peer: socket.socket, size: int) -> bytes:
 def ask_valkey(port: int, password: str, *command: str) -> list[str]:
     """The answer's words; empty when no such server lets us in."""
     try:
-        with socket.create_connection(
-            ("127.0.0.1", port), timeout=ANSWER_SECONDS
-        ) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS) as connection:
             stream = connection.makefile("rwb")
             for words in (("AUTH", password), command):
                 stream.write(f"*{len(words)}\r\n".encode())
@@ -81,8 +77,6 @@ def ask_valkey(port: int, password: str, *command: str) -> list[str]:
             head = stream.readline(200)
             count = int(head[1:]) if head.startswith(b"*") else 0
             sizes_and_words = [stream.readline(65_000) for _ in range(2 * count)]
-            return [
-                word.decode().removesuffix("\r\n") for word in sizes_and_words[1::2]
-            ]
+            return [word.decode().removesuffix("\r\n") for word in sizes_and_words[1::2]]
     except (OSError, ValueError):
         return []
