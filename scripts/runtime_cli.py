@@ -3,8 +3,7 @@
 import argparse
 import os
 import shlex
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -15,6 +14,7 @@ from scripts.runtime_postgres import Postgres
 from scripts.runtime_state import RuntimeRefused, State, choose_port, locked, say
 from scripts.runtime_valkey import Valkey
 
+HOSTS = ("merchants-api", "returns-api", "customers-api", "platforms", "api", "admin")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -32,9 +32,7 @@ class Runtime:
         account = system.service_account()
         state = State.load(folder)
         home = system.find_home(state, folder, account)
-        return cls(
-            folder, state, Postgres(home, account, state), Valkey(home, account, state)
-        )
+        return cls(folder, state, Postgres(home, account, state), Valkey(home, account, state))
 
     def start(self) -> None:
         try:
@@ -51,7 +49,7 @@ class Runtime:
             "DATABASE_URL": self.postgres.url(),
             "CACHE_URL": self.valkey.url(1),
             "BROKER_URL": self.valkey.url(0),
-            "MAIL_DIR": str(self.folder / "mail"),
+            "MAIL_DIR": str(self.folder / "mails"),
             "MEDIA_ROOT": str(self.folder / "media"),
             "PORT": str(self.state.web_port),
             "BASE_PORT": str(self.state.web_port),
@@ -98,9 +96,17 @@ def status(runtime: Runtime) -> None:
         ),
     )
     for name, runs, port, log in rows:
-        print(
-            f"{name:<10} {'running' if runs else 'stopped':<8} port {port:<6} log {log}"
-        )
+        print(f"{name:<10} {'running' if runs else 'stopped':<8} port {port:<6} log {log}")
+
+
+def urls(port: int) -> None:
+    print("Hosts (no file to edit):")
+    for host in HOSTS:
+        print(f"  {host:<14} http://{host}.reveni.localhost:{port}/")
+    print("The same with one line in the hosts file:")
+    print(f"  127.0.0.1 {' '.join(f'{host}.reveni.local' for host in HOSTS)}")
+    print(f"  e.g. http://{HOSTS[0]}.reveni.local:{port}/")
+    print(f"Admin:\n  http://admin.reveni.localhost:{port}/")
 
 
 def logs(runtime: Runtime) -> None:
@@ -126,23 +132,35 @@ def down(runtime: Runtime) -> None:
     say(f"stopped {', '.join(stopped)}" if stopped else "nothing was running")
 
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[[Runtime], None], str]] = {
     "env": (env, "start PostgreSQL and Valkey if needed and print KEY='value' lines"),
     "up": (up, "env, then web, worker and beat in the background"),
+    "urls": (
+        lambda runtime: urls(runtime.state.web_port),
+        "the addresses of the six hosts",
+    ),
     "status": (status, "what runs, on which port, with which log"),
     "logs": (logs, "the last lines of every log"),
     "down": (down, "stop everything; the data stays"),
 }
 
 
-def main(arguments: Sequence[str], folder: Path = ROOT / ".embedded") -> int:
-    parser = argparse.ArgumentParser(
-        prog="runtime.py", description="The embedded runtime."
-    )
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="runtime.py", description="The embedded runtime.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, line) in COMMANDS.items():
-        commands.add_parser(name, help=line)
-    command, _ = COMMANDS[parser.parse_args(arguments).command]
+        command = commands.add_parser(name, help=line)
+        if name == "urls":
+            command.add_argument("--port", type=int, help="of a web that runs elsewhere")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str], folder: Path = ROOT / ".embedded") -> int:
+    options = parse(arguments)
+    if getattr(options, "port", None):
+        urls(options.port)
+        return 0
+    command, _ = COMMANDS[options.command]
     try:
         folder.mkdir(exist_ok=True)
         if os.geteuid() == 0:
@@ -153,12 +171,9 @@ def main(arguments: Sequence[str], folder: Path = ROOT / ".embedded") -> int:
         say(str(refused))
         return 1
     except PermissionError as error:
-        say(
-            f"{error}. {folder} was made by another user: remove it as that user, or use it as one."
-        )
+        say(f"{error}. {folder} is another user's: remove it as that user, or go on as that one.")
         return 1
     except KeyboardInterrupt:
         say("interrupted")
         return 130
-    sys.stdout.flush()
     return 0

@@ -2,16 +2,15 @@
 
 import os
 import shutil
-import socket
-import struct
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import runtime_system as system
 from scripts.runtime_state import RuntimeRefused, State, choose_port, say
+from scripts.runtime_wire import DATABASE, USER
+from scripts.runtime_wire import ask_postgres as ask
 
-USER = DATABASE = "reveni"
 MAJOR = "17"
 START_SECONDS = 30.0
 SETTINGS = {
@@ -65,9 +64,7 @@ class Postgres:
                 self._create_database()
                 return
             self.state.postgres_port = 0
-        raise RuntimeRefused(
-            f"PostgreSQL found no port it could hold. Its log: {self.log}"
-        )
+        raise RuntimeRefused(f"PostgreSQL found no port it could hold. Its log: {self.log}")
 
     def is_running(self) -> bool:
         return self._is_mine(self.state.postgres_port)
@@ -90,10 +87,8 @@ class Postgres:
             "30",
         )
         if done.returncode != 0 and system.is_alive(pid):
-            raise RuntimeRefused(
-                f"PostgreSQL (pid {pid}) did not stop: {done.stdout.strip()}"
-            )
-        system.wait_until_gone(pid, 10)
+            raise RuntimeRefused(f"PostgreSQL (pid {pid}) did not stop: {done.stdout.strip()}")
+        system.wait_until_ended(pid, 10)
         return True
 
     def _adopt(self) -> bool:
@@ -103,17 +98,13 @@ class Postgres:
         if pid is None:
             return False
         if system.is_zombie(pid):
-            say(
-                f"PostgreSQL (pid {pid}) was killed; waiting until the system has buried it"
-            )
+            say(f"PostgreSQL (pid {pid}) was killed; waiting until the system has buried it")
             system.wait_until_gone(pid, 15)
         if not system.is_alive(pid):
             say("PostgreSQL did not stop in an orderly way; it recovers from its log")
             return False
         if not self._is_ours(pid):
-            say(
-                f"{file} names pid {pid}, which is another program: a stale file, removed"
-            )
+            say(f"{file} names pid {pid}, which is another program: a stale file, removed")
             file.unlink()
             return False
         self.state.postgres_port = self._noted_port()
@@ -136,10 +127,8 @@ class Postgres:
     def _is_mine(self, port: int) -> bool:
         if not port:
             return False
-        answer = ask(port, self.state.password, "postgres", "show data_directory")
-        return bool(answer) and os.path.realpath(str(answer)) == os.path.realpath(
-            self.data
-        )
+        answer = ask(port, self.state.password, "show data_directory")
+        return bool(answer) and os.path.realpath(str(answer)) == os.path.realpath(self.data)
 
     def _initialise(self, binaries: Path) -> None:
         version = self.data / "PG_VERSION"
@@ -180,9 +169,7 @@ class Postgres:
         """False when the port was lost to another program between choice and use."""
         options = " ".join(
             f"-c {name}={value or "''"}"
-            for name, value in (
-                SETTINGS | {"port": str(self.state.postgres_port)}
-            ).items()
+            for name, value in (SETTINGS | {"port": str(self.state.postgres_port)}).items()
         )
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -205,9 +192,7 @@ class Postgres:
             if done.returncode == 0:
                 return True
             said = (
-                self.log.read_bytes()[before:].decode(errors="replace")
-                if self.log.exists()
-                else ""
+                self.log.read_bytes()[before:].decode(errors="replace") if self.log.exists() else ""
             )
             said = f"{done.stdout}\n{said}".strip()
             if "Address already in use" in said or "could not bind" in said:
@@ -233,15 +218,12 @@ class Postgres:
         known = ask(
             port,
             password,
-            "postgres",
             f"select datname from pg_database where datname = '{DATABASE}'",
         )
         if known is None:
-            raise RuntimeRefused(
-                f"PostgreSQL started and does not answer. Its log: {self.log}"
-            )
+            raise RuntimeRefused(f"PostgreSQL started and does not answer. Its log: {self.log}")
         if not known:
-            ask(port, password, "postgres", f"create database {DATABASE}")
+            ask(port, password, f"create database {DATABASE}")
 
 
 def find_binaries(home: Path, account: system.Account) -> Path:
@@ -262,9 +244,7 @@ def find_binaries(home: Path, account: system.Account) -> Path:
     copy = home / "binaries"
     inside = copy / folder.parent.parent.name / folder.parent.name
     if not (copy / "complete").exists():
-        say(
-            f"the account {account.name} cannot enter {folder}; copying PostgreSQL to {copy}"
-        )
+        say(f"the account {account.name} cannot enter {folder}; copying PostgreSQL to {copy}")
         shutil.rmtree(copy, ignore_errors=True)
         leave_out = shutil.ignore_patterns("*.a", "include", "pg_search*", "pgconfig")
         shutil.copytree(folder.parent, inside, symlinks=True, ignore=leave_out)
@@ -282,62 +262,5 @@ def open_to(account: system.Account, folder: Path) -> None:
 
 
 def describe(port: int, password: str) -> str:
-    answer = ask(port, password, "postgres", "show data_directory")
+    answer = ask(port, password, "show data_directory")
     return f"the PostgreSQL of {answer}" if answer else "another program"
-
-
-def ask(port: int, password: str, database: str, query: str) -> str | None:
-    """First column of the first row, "" for no row; None when no such server lets us in."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
-            return _converse(connection, password, database, query)
-    except (OSError, EOFError, ValueError, struct.error):
-        return None
-
-
-def _converse(
-    peer: socket.socket, password: str, database: str, query: str
-) -> str | None:
-    """Version 3 of PostgreSQL's protocol, as much as one simple query needs."""
-    names = f"user\0{USER}\0database\0{database}\0\0".encode()
-    peer.sendall(struct.pack("!ii", len(names) + 8, 196608) + names)
-    answer: str | None = None
-    asked = False
-    while True:
-        kind, body = _message(peer)
-        if kind == b"E":
-            return None
-        if kind == b"R" and struct.unpack_from("!i", body)[0] == 3:
-            _send(peer, b"p", password)
-        elif kind == b"D" and answer is None:
-            (length,) = struct.unpack_from("!i", body, 2)
-            answer = body[6 : 6 + max(length, 0)].decode()
-        elif kind == b"Z":
-            if asked:
-                peer.sendall(b"X\0\0\0\4")
-                return answer or ""
-            _send(peer, b"Q", query)
-            asked = True
-
-
-def _send(peer: socket.socket, kind: bytes, text: str) -> None:
-    body = text.encode() + b"\0"
-    peer.sendall(kind + struct.pack("!i", len(body) + 4) + body)
-
-
-def _message(peer: socket.socket) -> tuple[bytes, bytes]:
-    head = _exactly(peer, 5)
-    (length,) = struct.unpack("!i", head[1:])
-    if not 4 <= length <= 1 << 20:
-        raise ValueError("not a PostgreSQL server")
-    return head[:1], _exactly(peer, length - 4)
-
-
-def _exactly(peer: socket.socket, size: int) -> bytes:
-    got = b""
-    while len(got) < size:
-        piece = peer.recv(size - len(got))
-        if not piece:
-            raise EOFError
-        got += piece
-    return got

