@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Self
 
@@ -133,7 +133,7 @@ class Money:
         return self if self.minor > 0 else self.zero(self.currency)
 
     def capped(self, cap: Self) -> Self:
-        return self if self <= cap else cap
+        return min(self, cap)
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.minor + self._same(other), self.currency)
