@@ -73,9 +73,9 @@ def _lines_in_order() -> "models.QuerySet[ReturnLineItem]":
 class ReturnLineItemQuerySet(TenantQuerySet["ReturnLineItem"]):
     def live(self) -> Self:
         """Lines that hold their units: neither cancelled nor rejected."""
-        return self.exclude(
-            reception=choices.ReturnLineItem.Reception.CANCELLED
-        ).exclude(decision=choices.ReturnLineItem.Decision.REJECTED)
+        return self.exclude(reception=choices.ReturnLineItem.Reception.CANCELLED).exclude(
+            decision=choices.ReturnLineItem.Decision.REJECTED
+        )
 
     def accepted(self) -> Self:
         return self.filter(decision=choices.ReturnLineItem.Decision.ACCEPTED)

@@ -83,5 +83,7 @@ class OrderRefundsMixin(RecordsEvents):
 def _within(what: str, so_far: Money, more: Money, cap: Money) -> Money:
     after = so_far + more
     if after > cap or after < Money.zero(cap.currency):
-        raise RefundAboveCap(of=what, asked=dict(more.as_json()), left=dict((cap - so_far).as_json()))
+        raise RefundAboveCap(
+            of=what, asked=dict(more.as_json()), left=dict((cap - so_far).as_json())
+        )
     return after

@@ -68,9 +68,7 @@ class ReviewMixin(UnitsMixin):
             if line.is_open
         ]
 
-    def _decide_units(
-        self, held: "ReturnLineItem", decision: UnitDecision, at: datetime
-    ) -> None:
+    def _decide_units(self, held: "ReturnLineItem", decision: UnitDecision, at: datetime) -> None:
         outcomes = choices.ReturnLineItem.Decision
         if decision.outcome == outcomes.REJECTED and not decision.reason:
             raise ReasonRequired(line=str(decision.line_id))

@@ -63,9 +63,9 @@ class UnitDecisionMixin(models.Model):
             raise MoreUnitsThanHeld(line=str(self.pk), held=self.quantity, asked=quantity)
         if quantity == self.quantity:
             return self
-        part = type(self)(**{
-            field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields
-        })
+        part = type(self)(
+            **{field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+        )
         part.pk = uuid7()
         whole = self.quantity
         part.quantity, self.quantity = quantity, whole - quantity

@@ -11,9 +11,7 @@ class ReturnLineItem(UnitDecisionMixin, TenantModel):
     """Units of one order line in one return; a line decided two ways is split into two rows."""
 
     ret = models.ForeignKey("orders.Return", models.CASCADE, related_name="lines")
-    line_item = models.ForeignKey(
-        "orders.LineItem", models.PROTECT, related_name="return_lines"
-    )
+    line_item = models.ForeignKey("orders.LineItem", models.PROTECT, related_name="return_lines")
     quantity = models.PositiveIntegerField()
     wish = models.CharField(
         max_length=8,
@@ -42,9 +40,7 @@ class ReturnLineItem(UnitDecisionMixin, TenantModel):
     disposition = models.CharField(
         max_length=20, choices=choices.ReturnLineItem.Disposition.choices, blank=True
     )
-    grade = models.CharField(
-        max_length=1, choices=choices.ReturnLineItem.Grade.choices, blank=True
-    )
+    grade = models.CharField(max_length=1, choices=choices.ReturnLineItem.Grade.choices, blank=True)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField(default=0)

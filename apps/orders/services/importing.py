@@ -145,8 +145,7 @@ def _updated(order: Order, snapshot: OrderSnapshot) -> ImportOutcome:
 def _updated_lines(order: Order, snapshot: OrderSnapshot, flags: list[str]) -> list[LineItem]:
     """Known lines take the new facts, but never shrink under units that are on their way back."""
     known = {
-        line.external_id: line
-        for line in order.lines.select_for_update(no_key=True).order_by("pk")
+        line.external_id: line for line in order.lines.select_for_update(no_key=True).order_by("pk")
     }
     kept = []
     for position, line in enumerate(snapshot.lines):
@@ -227,4 +226,3 @@ def _customer(store: "Store", told: CustomerSnapshot) -> Customer | None:
         },
     )
     return customer
-

@@ -110,9 +110,7 @@ def _same_as_quoted(quote: Quote, priced: Priced, method: str) -> None:
         raise PaymentRequired(due=dict(now.due.as_json()))
 
 
-def file_return(
-    order: "Order", priced: Priced, request: OpenReturn, at: datetime
-) -> OpenedReturn:
+def file_return(order: "Order", priced: Priced, request: OpenReturn, at: datetime) -> OpenedReturn:
     """Writes the return; call it with the order locked. Raises MoreUnitsThanLeft or OutOfStock."""
     ret = _return_row(order, priced, request, at)
     ret.save(force_insert=True)

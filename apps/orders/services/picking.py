@@ -129,9 +129,7 @@ def _check_quantities(lines: "dict[UUID, LineItem]", wishes: "Sequence[UnitWish]
             raise MoreUnitsThanLeft(line=str(line_id), asked=quantity, left=left)
 
 
-def _reason(
-    reasons: dict[str, ReturnReason], code: str, wish: "UnitWish"
-) -> ReturnReason | None:
+def _reason(reasons: dict[str, ReturnReason], code: str, wish: "UnitWish") -> ReturnReason | None:
     if not code:
         return None
     if code not in reasons:

@@ -121,9 +121,7 @@ def request_of(quote: Quote, method: MethodChoice) -> QuoteRequest:
     """The quote's request again, with its return method as it is priced now."""
     stored = quote.request
     units = tuple(
-        UnitWish(
-            **{**unit, "line_id": UUID(unit["line_id"]), "images": tuple(unit["images"])}
-        )
+        UnitWish(**{**unit, "line_id": UUID(unit["line_id"]), "images": tuple(unit["images"])})
         for unit in stored["units"]
     )
     return QuoteRequest(units, method, stored["filed_by"], stored["parcels"])
