@@ -23,4 +23,8 @@ def job(task: str, schedule: timedelta | crontab, queue: str = "default") -> Job
 
 BEAT_SCHEDULE: dict[str, Job] = {
     "announce events left behind": job("apps.events.tasks.sweep_events", timedelta(seconds=30)),
+    "process webhooks left behind": job(
+        "apps.events.tasks.process_inbox", timedelta(seconds=10), "inbound"
+    ),
+    "prune webhooks and job runs": job("apps.events.tasks.prune_events", crontab(minute="41")),
 }

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+import pghistory
+
 from apps.events import choices
 
 
@@ -12,6 +14,9 @@ from apps.events import choices
 class Actor:
     kind: str
     id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}" if self.id else self.kind
 
 
 SYSTEM = Actor(choices.Event.Actor.SYSTEM)
@@ -23,9 +28,11 @@ def current() -> Actor:
 
 
 @contextmanager
-def acting(actor: Actor) -> Iterator[None]:
+def acting(actor: Actor, **facts: str) -> Iterator[None]:
+    """Events and audit history of what happens inside carry the actor; history the facts too."""
     token = _current.set(actor)
     try:
-        yield
+        with pghistory.context(actor=str(actor), **facts):
+            yield
     finally:
         _current.reset(token)

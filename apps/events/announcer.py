@@ -1,46 +1,68 @@
 """Tells an Event to those who listen, after commit; what fails is told again by the sweeper."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from apps.core import clock
+from apps.events import choices
 from apps.events.models import Event
 from apps.events.signals.signals import EventSignal
 
 logger = logging.getLogger(__name__)
-MAX_BACKOFF = timedelta(hours=1)
 
 
 def announce(event: Event) -> bool:
-    """True when every listener heard it; a listener that raises leaves the row for the sweeper."""
+    """The first telling, right after commit; True when every listener heard it."""
+    heard = tell(event)
+    if not heard:
+        event.attempts += 1
+        _retry_later(event)
+    return heard
+
+
+def tell(event: Event) -> bool:
+    """Marks the event announced unless a listener raised; the others have heard it then."""
     signal = EventSignal.by_kind.get(event.kind)
     answers = signal.send_robust(sender=Event, event=event) if signal else []
     failures = [(ear, answer) for ear, answer in answers if isinstance(answer, Exception)]
     for ear, error in failures:
-        logger.error("%s failed to hear %s: %r", ear, event.kind, error, exc_info=error)
-    at = clock.now()
+        # Django's send_robust has logged the traceback; this line says which event waits.
+        logger.error("%s did not hear %s %s: %r", ear, event.kind, event.pk, error)
     if failures:
-        delay = min(timedelta(seconds=5 * 2**event.attempts), MAX_BACKOFF)
-        Event.objects.filter(pk=event.pk).update(
-            attempts=event.attempts + 1, available_at=at + delay
-        )
         return False
-    Event.objects.filter(pk=event.pk, announced_at=None).update(announced_at=at)
+    Event.objects.unheard().filter(pk=event.pk).update(announced_at=clock.now())
     return True
 
 
 def sweep(at: datetime, limit: int = 200) -> int:
-    """Announce what is due and was left behind; returns how many were heard by all."""
+    """Tell what is due and was left behind; returns how many events were heard by all."""
     heard = 0
     for _ in range(limit):
-        with transaction.atomic():
-            event = Event.objects.due(at).select_for_update(skip_locked=True).first()
-            if event is None:
-                break
-            # The lease: another sweeper passes it by while the listeners are at work.
-            event.available_at = at + timedelta(seconds=60)
-            event.save(update_fields=["available_at"])
-        heard += announce(event)
+        event = _lease(at)
+        if event is None:
+            break
+        if tell(event):
+            heard += 1
+        else:
+            _retry_later(event)
     return heard
+
+
+def _retry_later(event: Event) -> None:
+    event.available_at = clock.now() + choices.delay_after(event.attempts)
+    event.save(update_fields=["attempts", "available_at"])
+    if event.is_parked:
+        logger.critical("parked after %s attempts: %s %s", event.attempts, event.kind, event.pk)
+
+
+def _lease(at: datetime) -> Event | None:
+    """Take the next due event; the attempt counts before it is made, so a crash counts too."""
+    with transaction.atomic():
+        event = Event.objects.due(at).select_for_update(skip_locked=True).first()
+        if event is not None:
+            event.attempts += 1
+            event.available_at = at + choices.lease_after(event.attempts)
+            event.save(update_fields=["attempts", "available_at"])
+        return event

@@ -1,11 +1,53 @@
+from datetime import datetime, timedelta
+from uuid import UUID
+
 from celery import shared_task
 from django.conf import settings
 
 from apps.core import clock
-from apps.events import announcer
+from apps.events import announcer, services
+from apps.events.models import InboxMessage, JobRun
+from apps.events.slots import run_once, slot_of
+
+# Half of what beat keeps, so that a late tick and an early one do not share a slot.
+SWEEP_SLOT = timedelta(seconds=15)
+INBOX_SLOT = timedelta(seconds=5)
+TICKERS = ("sweep_events", "process_inbox")
+TICKS_KEPT = timedelta(days=1)
+# Above the longest slot in use, a month: a pruned slot would run again.
+RUNS_KEPT = timedelta(days=100)
+INBOX_KEPT = timedelta(days=90)
 
 
 @shared_task
-def sweep_events() -> int:
+def sweep_events() -> int | None:
     """Safe to run twice: an event is leased before it is told, and listeners may hear it twice."""
-    return announcer.sweep(clock.now() - settings.EVENT_SWEEP_AFTER)
+    at = clock.now()
+    left_behind = at - settings.EVENT_SWEEP_AFTER
+    return run_once("sweep_events", slot_of(at, SWEEP_SLOT), lambda: announcer.sweep(left_behind))
+
+
+@shared_task
+def process_inbox() -> int | None:
+    at = clock.now()
+    return run_once("process_inbox", slot_of(at, INBOX_SLOT), lambda: services.process(at))
+
+
+@shared_task
+def process_inbox_message(message_id: str) -> bool:
+    """The hint sent after a webhook was stored; lost hints are made good by `process_inbox`."""
+    return services.process_one(UUID(message_id), clock.now())
+
+
+@shared_task
+def prune_events() -> int | None:
+    """Webhook bodies go after 90 days, as long as their ids must be unique."""
+    at = clock.now()
+    return run_once("prune_events", slot_of(at, timedelta(days=1)), lambda: _prune(at))
+
+
+def _prune(at: datetime) -> int:
+    messages, _ = InboxMessage.objects.done_before(at - INBOX_KEPT).delete()
+    ticks, _ = JobRun.objects.done_before(at - TICKS_KEPT).filter(job__in=TICKERS).delete()
+    runs, _ = JobRun.objects.done_before(at - RUNS_KEPT).delete()
+    return messages + ticks + runs

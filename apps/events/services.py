@@ -1,0 +1,135 @@
+"""Takes webhooks in, once each, and has their handlers process them."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from apps.core import clock
+from apps.core.ids import uuid7
+from apps.events import choices, inbox
+from apps.events.dtos import Delivery
+from apps.events.models import InboxMessage
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`is_new` is False when the event had come before: nothing was stored."""
+
+    message: InboxMessage
+    is_new: bool
+
+
+def receive(delivery: Delivery, at: datetime) -> Receipt:
+    """Store the raw body; the same event id, or the same body under another id, is one event.
+
+    A known id with another body is kept as parked evidence and never processed (I-16, I-47).
+    """
+    message = _message(delivery, at)
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        return _repeated(message)
+    return Receipt(message, is_new=True)
+
+
+def process(at: datetime, limit: int = 200) -> int:
+    """Handle what waits, whatever the source; returns how many messages were finished."""
+    finished = 0
+    for _ in range(limit):
+        message = _lease(at)
+        if message is None:
+            break
+        finished += _handle(message)
+    return finished
+
+
+def process_one(message_id: UUID, at: datetime) -> bool:
+    """Handle this message now if it waits and nobody else holds it."""
+    message = _lease(at, message_id)
+    return message is not None and _handle(message)
+
+
+def _message(delivery: Delivery, at: datetime) -> InboxMessage:
+    body_hash = inbox.digest(delivery.body)
+    return InboxMessage(
+        merchant_id=delivery.merchant_id,
+        source=delivery.source,
+        account=delivery.account,
+        environment=delivery.environment,
+        event_id=delivery.event_id or (str(uuid7()) if delivery.is_thin else body_hash),
+        topic=delivery.topic,
+        body=delivery.body,
+        body_hash=body_hash,
+        is_thin=delivery.is_thin,
+        received_at=at,
+        available_at=at,
+    )
+
+
+def _repeated(message: InboxMessage) -> Receipt:
+    account = InboxMessage.objects.filter(
+        merchant_id=message.merchant_id,
+        source=message.source,
+        environment=message.environment,
+        account=message.account,
+    )
+    known = account.filter(event_id=message.event_id).first()
+    if known is None or known.body_hash == message.body_hash:
+        same_body = {"topic": message.topic, "body_hash": message.body_hash, "is_thin": False}
+        return Receipt(known or account.get(**same_body), is_new=False)
+    return Receipt(_park(message), is_new=False)
+
+
+def _park(message: InboxMessage) -> InboxMessage:
+    name = f"{message.event_id[:130]}#{message.body_hash}"
+    evidence, is_new = InboxMessage.objects.get_or_create(
+        merchant_id=message.merchant_id,
+        source=message.source,
+        environment=message.environment,
+        account=message.account,
+        event_id=name,
+        defaults={
+            "topic": message.topic,
+            "body": message.body,
+            "body_hash": message.body_hash,
+            "is_thin": True,
+            "status": choices.InboxMessage.Status.PARKED,
+            "last_error": "another body under a known event id",
+            "received_at": message.received_at,
+        },
+    )
+    if is_new:
+        logger.critical("another body under a known event id: %s", evidence.pk)
+    return evidence
+
+
+def _lease(at: datetime, message_id: UUID | None = None) -> InboxMessage | None:
+    waiting = InboxMessage.objects.waiting(at)
+    if message_id is not None:
+        waiting = waiting.filter(pk=message_id)
+    with transaction.atomic():
+        message = waiting.select_for_update(skip_locked=True).first()
+        if message is not None:
+            # Counted before the work, so that a message that kills the process is parked as well.
+            message.attempts += 1
+            message.available_at = at + choices.lease_after(message.attempts)
+            message.save(update_fields=["attempts", "available_at"])
+        return message
+
+
+def _handle(message: InboxMessage) -> bool:
+    try:
+        inbox.handler_of(message.source)(message)
+    except Exception as error:
+        logger.exception("%s %s failed", message.source, message.pk)
+        if message.fail(repr(error), clock.now()):
+            logger.critical("parked after %s attempts: %s", message.attempts, message.pk)
+        return False
+    message.finish(clock.now())
+    return True

@@ -1,0 +1,146 @@
+"""Sequences under real concurrency; the subject of these tests is a JobRun row."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from apps.core.ids import uuid7
+from apps.core.verbs import lock
+from apps.events import actors, choices
+from apps.events.models import Event, JobRun
+from apps.events.recorder import record
+from apps.events.tests.factories import EventFactory, JobRunFactory
+
+MERCHANT = uuid7()
+
+
+def tell_of(subject_id: UUID, **payload: int) -> Event:
+    return record("events.jobrun", subject_id, MERCHANT, "run.tried", {**payload})
+
+
+def sequences(subject_id: UUID) -> list[int]:
+    return list(Event.objects.about("events.jobrun", subject_id).values_list("sequence", flat=True))
+
+
+@pytest.mark.django_db
+class RecordTest:
+    def test_event_carries_subject_actor_and_payload(self) -> None:
+        subject = uuid7()
+        with actors.acting(actors.Actor(choices.Event.Actor.STAFF, "7")):
+            event = tell_of(subject, units=2)
+        assert (event.merchant_id, event.subject_id) == (MERCHANT, subject)
+        assert (event.actor_kind, event.actor_id) == ("staff", "7")
+        assert event.payload == {"units": 2}
+        assert str(event) == "run.tried #1"
+
+    def test_actor_is_the_system_outside_a_context(self) -> None:
+        with actors.acting(actors.Actor(choices.Event.Actor.API, "k")):
+            pass
+        assert tell_of(uuid7()).actor_kind == "system"
+        assert str(actors.current()) == "system"
+
+    def test_sequence_counts_for_each_subject(self) -> None:
+        first, second = uuid7(), uuid7()
+        for subject in (first, second, first, first):
+            tell_of(subject)
+        assert sequences(first) == [1, 2, 3]
+        assert sequences(second) == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+class TransactionTest:
+    def test_no_transaction_no_event(self) -> None:
+        with pytest.raises(RuntimeError, match="transaction"):
+            tell_of(uuid7())
+        assert not Event.objects.exists()
+
+    def test_rolled_back_change_leaves_no_event(self) -> None:
+        subject = uuid7()
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            tell_of(subject)
+            raise ZeroDivisionError
+        with transaction.atomic():
+            tell_of(subject)
+        assert sequences(subject) == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+class SequenceRaceTest:
+    def test_writers_that_lock_the_subject_leave_no_gap(self) -> None:
+        run = JobRunFactory.create()
+        start = threading.Barrier(6)
+
+        def write(number: int) -> None:
+            start.wait(10)
+            with transaction.atomic():
+                lock(run_again(run.pk))
+                tell_of(run.pk, number=number)
+
+        assert in_threads(write, range(6)) == [None] * 6
+        assert sequences(run.pk) == [1, 2, 3, 4, 5, 6]
+
+    def test_control_without_the_lock_the_second_writer_is_refused(self) -> None:
+        run = JobRunFactory.create()
+        first_wrote, second_read = threading.Event(), threading.Event()
+
+        def hook(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+            answer = execute(sql, *rest)
+            if "MAX(" in sql:
+                second_read.set()
+            return answer
+
+        def write(number: int) -> None:
+            if number == 0:
+                with transaction.atomic():
+                    tell_of(run.pk)
+                    first_wrote.set()
+                    assert second_read.wait(10)
+            else:
+                assert first_wrote.wait(10)
+                with connection.execute_wrapper(hook), transaction.atomic():
+                    tell_of(run.pk)
+
+        assert in_threads(write, range(2)) == [None, IntegrityError]
+        assert sequences(run.pk) == [1]
+
+
+@pytest.mark.django_db
+class FactsTest:
+    def test_facts_are_never_rewritten(self) -> None:
+        event = EventFactory.create()
+        with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
+            Event.objects.filter(pk=event.pk).update(kind="return.rejected")
+
+    def test_events_are_never_deleted(self) -> None:
+        event = EventFactory.create()
+        with pytest.raises(Exception, match="Cannot delete"), transaction.atomic():
+            event.delete()
+
+    def test_delivery_moves_on(self) -> None:
+        event = EventFactory.create()
+        assert Event.objects.filter(pk=event.pk).update(announced_at=event.at, attempts=1) == 1
+
+
+def run_again(pk: UUID) -> JobRun:
+    return JobRun(pk=pk)
+
+
+def in_threads(write: Callable[[int], None], numbers: range) -> list[type[Exception] | None]:
+    """What each thread raised, in the order of its number; each has its own connection."""
+
+    def attempt(number: int) -> type[Exception] | None:
+        try:
+            write(number)
+        except Exception as error:
+            return type(error)
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        return list(pool.map(attempt, numbers))
