@@ -23,7 +23,7 @@ class UnitWish:
 
 @dataclass(frozen=True, slots=True)
 class MethodChoice:
-    """A return method as deliveries priced it for this order; an empty code means none was chosen."""
+    """A return method as deliveries priced it for this order; an empty code means none."""
 
     id: UUID | None = None
     code: str = ""

@@ -43,8 +43,12 @@ class OrderRefundsMixin(RecordsEvents):
         shipping_refunded: Money
         duties: Money
         duties_refunded: Money
-        lines: models.Manager[LineItem]
-        tenders: models.Manager[OrderTender]
+
+        @property
+        def lines(self) -> models.QuerySet[LineItem]: ...
+
+        @property
+        def tenders(self) -> models.QuerySet[OrderTender]: ...
 
     class Meta:
         abstract = True
@@ -75,7 +79,7 @@ class OrderRefundsMixin(RecordsEvents):
 
     @staticmethod
     def _locked[M: models.Model](
-        rows: "models.Manager[M]", claimed: Mapping[UUID, Money]
+        rows: "models.QuerySet[M]", claimed: Mapping[UUID, Money]
     ) -> "models.QuerySet[M]":
         return rows.filter(pk__in=claimed).select_for_update(no_key=True).order_by("pk")
 

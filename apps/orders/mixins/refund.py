@@ -1,4 +1,4 @@
-"""What an accepted return pays: worked out once, from the same function as the quote, and claimed."""
+"""What an accepted return pays: worked out once, by the function of the quote, and claimed."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -34,7 +34,9 @@ class RefundMixin(UnitsMixin):
         refund_method: str
         terms: dict[str, Detail]
         settlement: dict[str, Detail] | None
-        exchanges: models.Manager[ExchangeLineItem]
+
+        @property
+        def exchanges(self) -> models.QuerySet[ExchangeLineItem]: ...
 
     class Meta:
         abstract = True

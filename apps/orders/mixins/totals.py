@@ -33,8 +33,12 @@ class TotalsMixin(models.Model):
         duties: Money
         duties_refunded: Money
         refunded: Money
-        lines: models.Manager[LineItem]
-        tenders: models.Manager[OrderTender]
+
+        @property
+        def lines(self) -> models.QuerySet[LineItem]: ...
+
+        @property
+        def tenders(self) -> models.QuerySet[OrderTender]: ...
 
     class Meta:
         abstract = True

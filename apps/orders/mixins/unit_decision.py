@@ -40,7 +40,7 @@ class UnitDecisionMixin(models.Model):
     def arrive(self, at: datetime) -> None:
         self._receive_as(choices.ReturnLineItem.Reception.RECEIVED)
         self.received_at = at
-        self.save(update_fields=["reception", "received_at", "updated_at"])
+        self.save()
 
     def mark_missing(self) -> None:
         """The parcel came without these units, or never came."""
@@ -72,7 +72,7 @@ class UnitDecisionMixin(models.Model):
         part.amount = self.amount.share(quantity, whole)
         part.tax = self.tax.share(quantity, whole)
         self.amount, self.tax = self.amount - part.amount, self.tax - part.tax
-        self.save(update_fields=["quantity", "amount_minor", "tax_minor", "updated_at"])
+        self.save()
         part.save(force_insert=True)
         return part
 

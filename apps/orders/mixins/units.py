@@ -1,4 +1,4 @@
-"""The units that a return holds of its order's lines, and the counters that say so (I-04 to I-06)."""
+"""The units that a return holds of its order's lines, and their counters (I-04 to I-06)."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class UnitsMixin(WithStatus, RecordsEvents):
     if TYPE_CHECKING:
         order: Order
-        lines: models.Manager[ReturnLineItem]
+
+        @property
+        def lines(self) -> models.QuerySet[ReturnLineItem]: ...
 
     class Meta:
         abstract = True
@@ -30,7 +32,7 @@ class UnitsMixin(WithStatus, RecordsEvents):
         )
 
     def free_units(self, outcome: str) -> None:
-        """Let go of every undecided unit; `outcome` is the decision or reception it is left with."""
+        """Let go of undecided units; `outcome` is the decision or reception they end with."""
         pending = choices.ReturnLineItem.Decision.PENDING
         for line in self.locked_lines():
             if outcome == choices.ReturnLineItem.Reception.CANCELLED:

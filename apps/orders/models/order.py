@@ -1,5 +1,3 @@
-from typing import TYPE_CHECKING
-
 from django.db import models
 
 from apps.core.constraints import tenant
@@ -9,9 +7,6 @@ from apps.orders.managers import OrderManager, OrderTenderManager
 from apps.orders.mixins.order_refunds import OrderRefundsMixin
 from apps.orders.mixins.return_window import ReturnWindowMixin
 from apps.orders.mixins.totals import TotalsMixin
-
-if TYPE_CHECKING:
-    from apps.orders.models.order_line import LineItem
 
 
 class Order(OrderRefundsMixin, TotalsMixin, ReturnWindowMixin, TenantModel):
@@ -58,10 +53,6 @@ class Order(OrderRefundsMixin, TotalsMixin, ReturnWindowMixin, TenantModel):
     shipping_refunded = MoneyOf("shipping_refunded_minor")
     duties = MoneyOf("duties_minor")
     duties_refunded = MoneyOf("duties_refunded_minor")
-
-    if TYPE_CHECKING:
-        lines: models.Manager[LineItem]
-        tenders: models.Manager["OrderTender"]
 
     objects = OrderManager()
 

@@ -1,5 +1,3 @@
-from typing import TYPE_CHECKING
-
 from django.db import models
 
 from apps.core.constraints import tenant
@@ -10,14 +8,10 @@ from apps.orders import choices
 from apps.orders.managers import ReturnManager
 from apps.orders.mixins.approval import ApprovalMixin
 from apps.orders.mixins.cancellation import CancellationMixin
-from apps.orders.mixins.reception import ReceptionMixin
 from apps.orders.mixins.notes import NotesMixin
+from apps.orders.mixins.reception import ReceptionMixin
 from apps.orders.mixins.refund import RefundMixin
 from apps.orders.mixins.review import ReviewMixin
-
-if TYPE_CHECKING:
-    from apps.orders.models.exchange import ExchangeLineItem
-    from apps.orders.models.return_line import ReturnLineItem
 
 
 class Return(
@@ -71,10 +65,6 @@ class Return(
     external_id = models.CharField(max_length=80, blank=True)
 
     net = MoneyOf("net_minor")
-
-    if TYPE_CHECKING:
-        lines: models.Manager[ReturnLineItem]
-        exchanges: models.Manager[ExchangeLineItem]
 
     objects = ReturnManager()
 

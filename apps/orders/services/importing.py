@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -150,18 +150,10 @@ def _updated_lines(order: Order, snapshot: OrderSnapshot, flags: list[str]) -> l
     kept = []
     for position, line in enumerate(snapshot.lines):
         columns = snapshots.line_columns(snapshot, line, position)
-        row = known.pop(line.external_id, None)
-        if row is None:
-            row = LineItem(
-                merchant_id=order.merchant_id, order=order, external_id=line.external_id, **columns
-            )
-        elif row.returned_quantity:
-            # The old allocation stays: what was quoted or paid was worked out from it.
-            flags += ["line_with_return_edited"] if _differs(row, columns) else []
-            _take_over_fulfilment(row, columns)
-        else:
-            for name, value in columns.items():
-                setattr(row, name, value)
+        row = known.pop(line.external_id, None) or LineItem(
+            merchant_id=order.merchant_id, order=order, external_id=line.external_id
+        )
+        _take_over(row, columns, flags)
         row.save()
         kept.append(row)
     for gone in known.values():
@@ -173,14 +165,21 @@ def _updated_lines(order: Order, snapshot: OrderSnapshot, flags: list[str]) -> l
     return kept
 
 
+def _take_over(row: LineItem, columns: dict[str, Any], flags: list[str]) -> None:
+    if not row.returned_quantity:
+        for name, value in columns.items():
+            setattr(row, name, value)
+        return
+    # The old allocation stays: what was quoted or paid was worked out from it.
+    if _differs(row, columns):
+        flags.append("line_with_return_edited")
+    told = min(columns["fulfilled_quantity"], row.quantity)
+    row.fulfilled_quantity = max(told, row.returned_quantity)
+
+
 def _differs(row: LineItem, columns: dict[str, object]) -> bool:
     names = ("quantity", "total_minor", "tax_minor", "unit_price_minor")
     return any(getattr(row, name) != columns[name] for name in names)
-
-
-def _take_over_fulfilment(row: LineItem, columns: dict[str, int]) -> None:
-    told = min(columns["fulfilled_quantity"], row.quantity)
-    row.fulfilled_quantity = max(told, row.returned_quantity)
 
 
 def _updated_tenders(order: Order, snapshot: OrderSnapshot) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from apps.core.errors import DomainError
 from apps.core.verbs import lock
 from apps.orders import choices
+from apps.orders.calculator.facts import ExchangeItem
 from apps.orders.dtos import OpenReturn
 from apps.orders.models import ExchangeLineItem, LineItem, Quote, Return, ReturnLineItem
 from apps.orders.modules.inventory import services as inventory
@@ -118,8 +119,9 @@ def file_return(order: "Order", priced: Priced, request: OpenReturn, at: datetim
     lines = _lines(ret, priced, request.refund_method)
     for picked, line in zip(priced.picked, lines, strict=True):
         line.save(force_insert=True)
-        if picked.wanted:
-            _hold_goods(ret, line, picked, at)
+        item = picked.exchange_item(tax_included=order.tax_included)
+        if item is not None:
+            _hold_goods(line, picked, item, at)
     waits = ret.status == choices.Return.Status.REQUESTED
     ret.record(
         choices.Event.RETURN_REQUESTED if waits else choices.Event.RETURN_OPENED,
@@ -219,9 +221,8 @@ def _lines(ret: Return, priced: Priced, method: str) -> list[ReturnLineItem]:
     return lines
 
 
-def _hold_goods(ret: Return, line: ReturnLineItem, picked: Picked, at: datetime) -> None:
-    item = picked.exchange_item(tax_included=ret.order.tax_included)
-    assert item is not None
+def _hold_goods(line: ReturnLineItem, picked: Picked, item: ExchangeItem, at: datetime) -> None:
+    ret = line.ret
     exchange = ExchangeLineItem(
         merchant_id=ret.merchant_id,
         ret=ret,

@@ -92,7 +92,7 @@ class Picked:
 def pick(order: "Order", wishes: "Sequence[UnitWish]") -> list[Picked]:
     """Four queries whatever the number of units; raises the refusal of the first bad one."""
     if not wishes:
-        raise NoUnits()
+        raise NoUnits
     lines = {line.pk: line for line in order.lines.all()}
     _check_quantities(lines, wishes)
     codes = {code for wish in wishes for code in (wish.reason, wish.sub_reason) if code}

@@ -99,9 +99,7 @@ def amounts(breakdown: Breakdown, kind: Kind) -> list[str]:
     return [f"{n.amount.amount:f}" for n in breakdown.tree.walk() if n.kind is kind]
 
 
-def settle(
-    facts: OrderFacts, units: tuple[UnitRequest, ...], breakdown: Breakdown
-) -> OrderFacts:
+def settle(facts: OrderFacts, units: tuple[UnitRequest, ...], breakdown: Breakdown) -> OrderFacts:
     """The order after this return was paid (and what was due was collected on a new payment)."""
     lines = tuple(_settled(each, units, breakdown) for each in facts.lines)
     legs = {leg.tender_id: leg.amount for leg in breakdown.legs}

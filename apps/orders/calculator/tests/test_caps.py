@@ -51,9 +51,7 @@ class TenderTest:
         )
 
     def test_pro_rata_to_what_is_left(self) -> None:
-        results = play(
-            self.paid(), (back(quantity=3),), (back(quantity=7),), tender_order=PRO_RATA
-        )
+        results = play(self.paid(), (back(quantity=3),), (back(quantity=7),), tender_order=PRO_RATA)
         assert [leg.amount for leg in results[0].legs] == [
             eur("9.00"),
             eur("7.50"),

@@ -85,9 +85,7 @@ class RequalifyTest:
         assert result.line_amounts["a"].gross == eur("220.00")
 
     def test_the_last_unit_brings_it_back(self) -> None:
-        results = play(
-            six_at_fifty(), (back(quantity=5),), (back(),), threshold=REQUALIFY
-        )
+        results = play(six_at_fifty(), (back(quantity=5),), (back(),), threshold=REQUALIFY)
         assert nets(results) == ["220.00", "50.00"]
 
     def test_returning_all_at_once_is_what_was_paid(self) -> None:
@@ -135,9 +133,7 @@ class RequalifyTest:
         assert nets(results) == ["242.00", "55.00"]
 
     def test_one_line_split_into_two_requests(self) -> None:
-        result = given(
-            six_at_fifty(), back(quantity=2), back(quantity=3), threshold=REQUALIFY
-        )
+        result = given(six_at_fifty(), back(quantity=2), back(quantity=3), threshold=REQUALIFY)
         assert amounts(result, Kind.LINE) == ["88.00", "132.00"]
 
     def test_a_fixed_sum_stays_whole_while_it_is_earned(self) -> None:
@@ -179,9 +175,7 @@ class RequalifyTest:
         assert set(result.line_amounts) == {"b"}
 
     def test_an_exchanged_unit_keeps_the_basket_whole(self) -> None:
-        result = given(
-            six_at_fifty(), swap("a", item("50.00")), threshold=REQUALIFY
-        )
+        result = given(six_at_fifty(), swap("a", item("50.00")), threshold=REQUALIFY)
         assert not result.net
         assert amounts(result, Kind.DISCOUNT_LOST) == []
 

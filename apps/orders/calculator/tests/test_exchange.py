@@ -186,9 +186,7 @@ class BonusTest:
         result = given(order(line()), back(), bonus=Bonus(), destination=CREDIT)
         assert amounts(result, Kind.BONUS) == []
 
-    @pytest.mark.parametrize(
-        "bonus", [Bonus(flat=-eur("1.00")), Bonus(percent=Decimal("-0.5"))]
-    )
+    @pytest.mark.parametrize("bonus", [Bonus(flat=-eur("1.00")), Bonus(percent=Decimal("-0.5"))])
     def test_never_negative(self, bonus: Bonus) -> None:
         with pytest.raises(NegativeAmount):
             given(order(line()), back(), bonus=bonus)

@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 
 from apps.orders.calculator.checks import NegativeAmount
-from apps.orders.calculator.fees import WithheldAboveValue
 from apps.orders.calculator.facts import Withheld
+from apps.orders.calculator.fees import WithheldAboveValue
 from apps.orders.calculator.terms import (
     FeeOverRefund,
     FeePer,

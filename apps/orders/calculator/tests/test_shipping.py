@@ -69,9 +69,7 @@ class ShippingTest:
 
     def test_exchanged_units_are_still_with_the_shopper(self) -> None:
         for rule in (BY_VALUE, WHEN_ALL):
-            results = play(
-                shipped(), (swap("a", item("20.00")),), (back("b", 2),), shipping=rule
-            )
+            results = play(shipped(), (swap("a", item("20.00")),), (back("b", 2),), shipping=rule)
             assert amounts(results[0], Kind.SHIPPING) == []
             expected = ["1.66"] if rule is BY_VALUE else []
             assert amounts(results[1], Kind.SHIPPING) == expected
