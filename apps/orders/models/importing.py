@@ -1,8 +1,11 @@
+from datetime import datetime
+
 from django.db import models
 
 from apps.core.constraints import tenant
 from apps.core.models import TenantModel
 from apps.core.status import WithStatus
+from apps.core.verbs import verb
 from apps.events.recorder import RecordsEvents
 from apps.orders import choices
 from apps.orders.managers import ImportIssueManager, ImportJobManager
@@ -38,6 +41,23 @@ class ImportJob(WithStatus, RecordsEvents, TenantModel):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.status})"
+
+    @verb
+    def begin(self, at: datetime) -> None:
+        self.become(choices.ImportJob.Status.RUNNING)
+        self.started_at = self.started_at or at
+
+    @verb
+    def finish(self, counts: dict[str, int], at: datetime) -> None:
+        self.become(choices.ImportJob.Status.DONE)
+        self.counts = counts
+        self.done_at = at
+
+    @verb
+    def fail(self, why: str, at: datetime) -> None:
+        self.become(choices.ImportJob.Status.FAILED)
+        self.failure = why[:300]
+        self.done_at = at
 
 
 class ImportIssue(TenantModel):

@@ -1,0 +1,81 @@
+"""Credit notes of a CSV matched with earlier lines of the same customer and article."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from apps.core.money import Money
+from apps.core.reports import Issue
+from apps.orders.services.csv_orders import line_total
+from apps.orders.services.csv_rows import Row
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A line that was bought; `left` counts the units that no credit note has claimed yet."""
+
+    line_id: UUID
+    order_id: UUID
+    placed_at: datetime
+    unit_price: Money
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    row: Row
+    candidate: Candidate
+    quantity: int
+
+
+class Matcher:
+    """Newest line of the same price first, then any price; the same file gives the same matches."""
+
+    def __init__(self, bought: Iterable[tuple[str, str, Candidate]], currency: str) -> None:
+        self.currency = currency
+        self.by_article: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+        for customer, sku, candidate in bought:
+            self.by_article[customer, sku].append(candidate)
+
+    def match(self, row: Row) -> tuple[list[Match], Issue | None]:
+        """What of the row could be matched, and an issue for what could not."""
+        if not row.customer:
+            return [], _unmatched(row, "no_customer", "A credit without customer names no order")
+        wanted = -row.quantity
+        matches = []
+        for candidate in self._candidates(row):
+            taken = min(wanted, candidate.left)
+            if taken:
+                candidate.left -= taken
+                wanted -= taken
+                matches.append(Match(row, candidate, taken))
+        if not wanted:
+            return matches, None
+        if matches:
+            text = f"{wanted} of {-row.quantity} units were not bought in this file"
+            return matches, _unmatched(row, "partly_matched", text)
+        return [], _unmatched(
+            row, "no_earlier_line", "No earlier line of this customer and article"
+        )
+
+    def _candidates(self, row: Row) -> Sequence[Candidate]:
+        price = Money.rounded(row.unit_price, self.currency)
+        earlier = [
+            candidate
+            for candidate in self.by_article.get((row.customer, row.sku), ())
+            if candidate.placed_at <= row.placed_at
+        ]
+        return sorted(
+            earlier, key=lambda each: (each.unit_price != price, -each.placed_at.timestamp())
+        )
+
+
+def credited(row: Row, quantity: int, currency: str) -> Money:
+    """What the credit note itself gives back for so many of its units."""
+    return line_total(row, currency).share(quantity, -row.quantity)
+
+
+def _unmatched(row: Row, code: str, message: str) -> Issue:
+    return Issue(row.line_number, "unmatched", code, message)
