@@ -1,12 +1,11 @@
 """Web, worker and beat of one checkout, run by honcho in the background."""
 
+import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
@@ -172,13 +171,15 @@ def _pairs() -> list[tuple[int, int]]:
 
 def answers(port: int) -> bool:
     """Any HTTP answer counts: the health of the parts is not asked here."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live", timeout=3):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
+        connection.request("GET", "/health/live")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
+    return True
 
 
 def tail(path: Path, lines: int) -> list[str]:
