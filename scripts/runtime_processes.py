@@ -16,6 +16,7 @@ from scripts.runtime_state import RuntimeRefused, say
 
 START_SECONDS = 90.0
 STOP_SECONDS = 20.0
+READY = {"celery -A config worker": " ready.", "celery -A config beat": "beat: Starting..."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Processes:
         return pid is not None and self._is_honcho(pid)
 
     def start(self, environment: dict[str, str], port: int) -> None:
-        """Returns when the web answers; else shows the end of the log and stops everything."""
+        """Returns when all are ready; else shows the end of the log and stops everything."""
         defaults = {
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "PYTHONUNBUFFERED": "1",
@@ -71,7 +72,7 @@ class Processes:
         pid = int(started.stdout)
         self.pid_file.write_text(str(pid))
         try:
-            self._wait_for_web(pid, port)
+            self._wait_until_ready(pid, port)
             self.groups_file.write_text("\n".join(str(child) for child in children_of(pid)))
         except BaseException:
             self._end([pid, *children_of(pid)])
@@ -103,18 +104,24 @@ class Processes:
         self.pid_file.unlink(missing_ok=True)
         return bool(left)
 
-    def _wait_for_web(self, pid: int, port: int) -> None:
+    def _wait_until_ready(self, pid: int, port: int) -> None:
+        procfile = (self.root / "Procfile.dev").read_text()
+        words = [ready for command, ready in READY.items() if command in procfile]
         deadline = time.monotonic() + START_SECONDS
-        while not answers(port):
+        while not (self._have_said(words) and answers(port)):
+            end = "\n".join(tail(self.log, 30))
             if system.has_ended(pid):
-                end = "\n".join(tail(self.log, 30))
                 raise RuntimeRefused(f"web, worker and beat stopped at once:\n{end}")
             if time.monotonic() > deadline:
-                end = "\n".join(tail(self.log, 30))
                 raise RuntimeRefused(
-                    f"the web did not answer on port {port} within {START_SECONDS:.0f} s:\n{end}"
+                    f"web (port {port}), worker and beat were not ready within "
+                    f"{START_SECONDS:.0f} s:\n{end}"
                 )
             time.sleep(0.2)
+
+    def _have_said(self, words: list[str]) -> bool:
+        log = self.log.read_text(errors="replace")
+        return all(word in log for word in words)
 
     def _end(self, pids: list[int]) -> None:
         """TERM, then KILL for what does not go; honcho passes TERM on to its children."""

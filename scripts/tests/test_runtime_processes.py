@@ -43,12 +43,22 @@ class ProcessesTest:
             processes.start({}, choose_port())
         assert not processes.is_running()
 
+    def test_waits_for_the_worker_too(
+        self, processes: Processes, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(runtime_processes, "READY", {"echo worker": "worker ready."})
+        slow = "worker: sleep 0.3; echo worker ready.; sleep 60\n"
+        (processes.root / "Procfile.dev").write_text(WEB + slow)
+        port = choose_port()
+        processes.start({"PORT": str(port)}, port)
+        assert "worker ready." in processes.log.read_text()
+
     def test_a_silent_web_is_given_up(
         self, processes: Processes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(runtime_processes, "START_SECONDS", 0.1)
         (processes.root / "Procfile.dev").write_text("web: exec sleep 60\n")
-        with pytest.raises(RuntimeRefused, match="did not answer"):
+        with pytest.raises(RuntimeRefused, match="were not ready within"):
             processes.start({}, choose_port())
         assert not processes.is_running()
 
