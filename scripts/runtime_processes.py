@@ -1,12 +1,11 @@
 """Web, worker and beat of one checkout, run by honcho in the background."""
 
+import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from scripts.runtime_state import RuntimeRefused, say
 
 START_SECONDS = 90.0
 STOP_SECONDS = 20.0
+READY = {"celery -A config worker": " ready.", "celery -A config beat": "beat: Starting..."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Processes:
         return pid is not None and self._is_honcho(pid)
 
     def start(self, environment: dict[str, str], port: int) -> None:
-        """Returns when the web answers; else shows the end of the log and stops everything."""
+        """Returns when all are ready; else shows the end of the log and stops everything."""
         defaults = {
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "PYTHONUNBUFFERED": "1",
@@ -72,7 +72,7 @@ class Processes:
         pid = int(started.stdout)
         self.pid_file.write_text(str(pid))
         try:
-            self._wait_for_web(pid, port)
+            self._wait_until_ready(pid, port)
             self.groups_file.write_text("\n".join(str(child) for child in children_of(pid)))
         except BaseException:
             self._end([pid, *children_of(pid)])
@@ -104,18 +104,24 @@ class Processes:
         self.pid_file.unlink(missing_ok=True)
         return bool(left)
 
-    def _wait_for_web(self, pid: int, port: int) -> None:
+    def _wait_until_ready(self, pid: int, port: int) -> None:
+        procfile = (self.root / "Procfile.dev").read_text()
+        words = [ready for command, ready in READY.items() if command in procfile]
         deadline = time.monotonic() + START_SECONDS
-        while not answers(port):
+        while not (self._have_said(words) and answers(port)):
+            end = "\n".join(tail(self.log, 30))
             if system.has_ended(pid):
-                end = "\n".join(tail(self.log, 30))
                 raise RuntimeRefused(f"web, worker and beat stopped at once:\n{end}")
             if time.monotonic() > deadline:
-                end = "\n".join(tail(self.log, 30))
                 raise RuntimeRefused(
-                    f"the web did not answer on port {port} within {START_SECONDS:.0f} s:\n{end}"
+                    f"web (port {port}), worker and beat were not ready within "
+                    f"{START_SECONDS:.0f} s:\n{end}"
                 )
             time.sleep(0.2)
+
+    def _have_said(self, words: list[str]) -> bool:
+        log = self.log.read_text(errors="replace")
+        return all(word in log for word in words)
 
     def _end(self, pids: list[int]) -> None:
         """TERM, then KILL for what does not go; honcho passes TERM on to its children."""
@@ -172,13 +178,15 @@ def _pairs() -> list[tuple[int, int]]:
 
 def answers(port: int) -> bool:
     """Any HTTP answer counts: the health of the parts is not asked here."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live", timeout=3):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
+        connection.request("GET", "/health/live")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
+    return True
 
 
 def tail(path: Path, lines: int) -> list[str]:

@@ -94,7 +94,8 @@ def find_home(state: State, folder: Path, account: Account) -> Path:
         state.home = None
     if can_enter(account, folder):
         return folder
-    base = "/var/tmp" if Path("/var/tmp").is_dir() else tempfile.gettempdir()
+    lasting = Path("/var") / "tmp"
+    base = lasting if lasting.is_dir() else None
     home = Path(tempfile.mkdtemp(prefix="reveni-", dir=base))
     os.chown(home, account.uid, account.gid)
     say(f"the account {account.name} cannot enter {folder}; the data goes to {home}")

@@ -8,7 +8,7 @@ ANSWER_SECONDS = 2.0
 
 
 def ask_postgres(port: int, password: str, query: str) -> str | None:
-    """Asked of the database `postgres`: first column of the first row, "" for no row; None when no such server lets us in."""
+    """First column of the first row ("" for none), or None when no such server lets us in."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS) as connection:
             return _converse(connection, password, query)
@@ -20,23 +20,28 @@ def _converse(peer: socket.socket, password: str, query: str) -> str | None:
     """Version 3 of PostgreSQL's protocol, as much as one simple query needs."""
     names = f"user\0{USER}\0database\0postgres\0\0".encode()
     peer.sendall(struct.pack("!ii", len(names) + 8, 196608) + names)
-    answer: str | None = None
-    asked = False
+    if _rows_until_ready(peer, password) is None:
+        return None
+    _send(peer, b"Q", query)
+    rows = _rows_until_ready(peer, password)
+    peer.sendall(b"X\0\0\0\4")
+    return None if rows is None else next(iter(rows), "")
+
+
+def _rows_until_ready(peer: socket.socket, password: str) -> list[str] | None:
+    """The first column of every row; None after an error."""
+    rows: list[str] = []
     while True:
         kind, body = _message(peer)
         if kind == b"E":
             return None
+        if kind == b"Z":
+            return rows
         if kind == b"R" and struct.unpack_from("!i", body)[0] == 3:
             _send(peer, b"p", password)
-        elif kind == b"D" and answer is None:
+        if kind == b"D":
             (length,) = struct.unpack_from("!i", body, 2)
-            answer = body[6 : 6 + max(length, 0)].decode()
-        elif kind == b"Z":
-            if asked:
-                peer.sendall(b"X\0\0\0\4")
-                return answer or ""
-            _send(peer, b"Q", query)
-            asked = True
+            rows.append(body[6 : 6 + max(length, 0)].decode())
 
 
 def _send(peer: socket.socket, kind: bytes, text: str) -> None:

@@ -39,7 +39,7 @@ class ComposeTest:
         [
             (".local/.postgres", ".local/.nothing", "env_file ../.envs/.local/.nothing"),
             ("    valkey:\n      condition", "    redis:\n      condition", "depends_on redis"),
-            ("- valkey:/data", "- cache:/data", "volume cache"),
+            ("- valkey:/data", "- cache:/data", "volume cache is not declared"),
             ("- ..:/app", "- ../nowhere:/app", "volume ../nowhere"),
             ("target: local", "target: remote", "no stage remote"),
             ("docker/django.Docker", "docker/other.Docker", "docker/other.Dockerfile does not"),

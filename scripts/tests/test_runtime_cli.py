@@ -1,4 +1,6 @@
+import runpy
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -158,3 +160,16 @@ class RefusalTest:
         said = capsys.readouterr().err
         assert words in said
         assert said.count("\n") == 1
+
+
+class ScriptTest:
+    def test_the_file_itself_is_a_command(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        script = runtime_cli.ROOT / "scripts" / "runtime.py"
+        monkeypatch.setattr(sys, "argv", [str(script), "urls", "--port", "8124"])
+        monkeypatch.setattr(sys, "path", list(sys.path))
+        with pytest.raises(SystemExit) as ended:
+            runpy.run_path(str(script), run_name="__main__")
+        assert ended.value.code == 0
+        assert "admin.reveni.localhost:8124" in capsys.readouterr().out

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -41,14 +43,39 @@ class ProcessesTest:
             processes.start({}, choose_port())
         assert not processes.is_running()
 
+    def test_waits_for_the_worker_too(
+        self, processes: Processes, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(runtime_processes, "READY", {"echo worker": "worker ready."})
+        slow = "worker: sleep 0.3; echo worker ready.; sleep 60\n"
+        (processes.root / "Procfile.dev").write_text(WEB + slow)
+        port = choose_port()
+        processes.start({"PORT": str(port)}, port)
+        assert "worker ready." in processes.log.read_text()
+
     def test_a_silent_web_is_given_up(
         self, processes: Processes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(runtime_processes, "START_SECONDS", 0.1)
         (processes.root / "Procfile.dev").write_text("web: exec sleep 60\n")
-        with pytest.raises(RuntimeRefused, match="did not answer"):
+        with pytest.raises(RuntimeRefused, match="were not ready within"):
             processes.start({}, choose_port())
         assert not processes.is_running()
+
+    def test_one_that_ignores_the_signal_is_killed(
+        self,
+        processes: Processes,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.setattr(runtime_processes, "STOP_SECONDS", 0.1)
+        (processes.root / "Procfile.dev").write_text(f"{WEB}deaf: trap '' TERM; sleep 60 & wait\n")
+        port = choose_port()
+        processes.start({"PORT": str(port)}, port)
+        family = [int(pid) for pid in processes.groups_file.read_text().split()]
+        processes.stop()
+        assert all(runtime_system.wait_until_ended(pid, 5) for pid in family)
+        assert "killing it" in capsys.readouterr().err
 
     def test_children_of_a_killed_honcho_are_ended(
         self, processes: Processes, capsys: pytest.CaptureFixture[str]
@@ -83,6 +110,12 @@ class TailTest:
 
 
 class ChildrenTest:
+    def test_without_proc_ps_is_asked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(runtime_system, "PROC", Path("/nonexistent"))
+        answer = SimpleNamespace(stdout="  2   1\n  3   2\n")
+        monkeypatch.setattr(subprocess, "run", lambda *words, **options: answer)
+        assert children_of(1) == [2, 3]
+
     def test_are_found_down_to_the_last_generation(self, monkeypatch: pytest.MonkeyPatch) -> None:
         pairs = [(2, 1), (3, 2), (4, 3), (9, 8)]
         monkeypatch.setattr(runtime_processes, "_pairs", lambda: pairs)

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import threading
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from scripts import runtime_postgres, runtime_system, runtime_valkey, runtime_wire
 from scripts.runtime_cli import Runtime
-from scripts.runtime_state import RuntimeRefused, State
+from scripts.runtime_state import RuntimeRefused, State, choose_port
 from scripts.runtime_wire import ask_postgres, ask_valkey
 
 
@@ -94,6 +95,71 @@ class ServersTest:
         said = capsys.readouterr().err
         assert "PostgreSQL moves to" in said
         assert "Valkey moves to" in said
+
+    def test_a_port_lost_at_the_last_moment_is_given_up(
+        self, running: Runtime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        running.valkey.stop()
+        running.postgres.stop()
+        with socket.create_server(("127.0.0.1", 0)) as holder:
+            held = holder.getsockname()[1]
+            for module in (runtime_postgres, runtime_valkey):
+                choices = iter([held, choose_port()])
+                monkeypatch.setattr(module, "choose_port", lambda wanted, left=choices: next(left))
+            running.start()
+        assert running.postgres.is_running()
+        assert running.valkey.is_running()
+        assert held not in (running.state.postgres_port, running.state.valkey_port)
+
+    def test_no_port_at_all_ends_the_start(
+        self, running: Runtime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for server in (running.postgres, running.valkey):
+            monkeypatch.setattr(type(server), "_adopt", lambda self: False)
+            monkeypatch.setattr(type(server), "_start", lambda self, binaries: False)
+            with pytest.raises(RuntimeRefused, match="no port it could hold"):
+                server.ensure()
+
+    def test_one_that_will_not_stop_is_named(
+        self, running: Runtime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        failed = subprocess.CompletedProcess(["pg_ctl"], 1, stdout="timed out")
+        monkeypatch.setattr(runtime_postgres, "find_binaries", lambda home, account: home)
+        monkeypatch.setattr(runtime_system, "run_as", lambda *words: failed)
+        with pytest.raises(RuntimeRefused, match=r"did not stop: timed out"):
+            running.postgres.stop()
+        monkeypatch.setattr(runtime_system, "wait_until_ended", lambda pid, seconds: False)
+        monkeypatch.setattr(runtime_valkey.Valkey, "is_running", lambda self: True)
+        monkeypatch.setattr(runtime_valkey, "ask", lambda *words: [])
+        with pytest.raises(RuntimeRefused, match=r"did not stop"):
+            running.valkey.stop()
+
+    def test_one_that_falls_silent_after_its_start_is_named(
+        self, running: Runtime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(runtime_postgres, "ask", lambda *words: None)
+        with pytest.raises(RuntimeRefused, match="started and does not answer"):
+            running.postgres._create_database()
+
+    def test_a_killed_valkey_is_awaited(
+        self, running: Runtime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(runtime_valkey, "ask", lambda *words: [])
+        monkeypatch.setattr(runtime_system, "is_zombie", lambda pid: True)
+        monkeypatch.setattr(runtime_system, "wait_until_gone", lambda pid, seconds: True)
+        assert not running.valkey._adopt()
+        assert "was killed" in capsys.readouterr().err
+
+    def test_a_valkey_that_never_gets_ready_shows_its_log(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        program = tmp_path / "valkey-server"
+        program.write_text("#!/bin/sh\necho '# Fatal error' >>\"${1%/*}/server.log\"\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("EMBEDDED_VALKEY", str(program))
+        server = runtime_valkey.Valkey(tmp_path, system_account(), State("p"))
+        with pytest.raises(RuntimeRefused, match="Valkey did not start:\n# Fatal error"):
+            server.ensure()
 
     def test_stale_pid_files_do_not_stop_a_start(
         self, running: Runtime, capsys: pytest.CaptureFixture[str]
