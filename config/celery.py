@@ -5,9 +5,9 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 os.environ.setdefault("DB_ROLE", "worker")
 
-from celery import Celery  # noqa: E402
+from celery import Celery
 
-from config.celery_scheduler import BEAT_SCHEDULE  # noqa: E402
+from config.celery_scheduler import BEAT_SCHEDULE
 
 app = Celery("reveni")
 app.config_from_object("django.conf:settings", namespace="CELERY")

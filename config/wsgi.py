@@ -5,8 +5,10 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 os.environ.setdefault("DB_ROLE", "web")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.db.backends.postgresql.base import DatabaseWrapper  # noqa: E402
+from django.core.wsgi import get_wsgi_application
+from django.db.backends.postgresql.base import DatabaseWrapper
 
-os.register_at_fork(after_in_child=DatabaseWrapper._connection_pools.clear)
+os.register_at_fork(
+    after_in_child=DatabaseWrapper._connection_pools.clear  # type: ignore[attr-defined]
+)
 application = get_wsgi_application()

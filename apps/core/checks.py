@@ -20,7 +20,7 @@ def has_several_tables(model: type[models.Model]) -> bool:
 def cacheops_never_on_several_tables(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """cacheops serves stale rows of multi-table and polymorphic models (Suor/django-cacheops#31)."""
+    """cacheops serves stale rows of multi-table models (Suor/django-cacheops#31)."""
     from cacheops.conf import model_profile
 
     return [

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-type Detail = str | int | bool | None | list[Detail] | dict[str, Detail]
+type Detail = str | int | bool | list[Detail] | dict[str, Detail] | None
 
 
 class DomainError(Exception):

@@ -22,5 +22,5 @@ class OneFilePerMail(BaseEmailBackend):
         for message in email_messages:
             stamp = clock.now().strftime("%Y%m%d-%H%M%S")
             path = self.folder / f"{stamp}-{str(uuid7())[-8:]}.eml"
-            path.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            path.write_bytes(message.message().as_bytes())
         return len(email_messages)

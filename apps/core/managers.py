@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     class SoftDeleteManager[M: models.Model](models.Manager[M]):
         def get_queryset(self) -> SoftDeleteQuerySet[M]: ...
-        def all(self, *, force_visibility: int | None = None) -> SoftDeleteQuerySet[M]: ...  # type: ignore[override]
+        def all(self, *, force_visibility: int | None = None) -> SoftDeleteQuerySet[M]: ...
 
     class PolymorphicQuerySet[M: models.Model](models.QuerySet[M, M]):
         def non_polymorphic(self) -> Self: ...
@@ -44,7 +44,7 @@ else:
 
 
 class TenantDoor:
-    """Mixed into every QuerySet of tenant rows: rows come through a merchant or one of its stores."""
+    """Mixed into every QuerySet of tenant rows: they come through a merchant or a store."""
 
     if TYPE_CHECKING:
 

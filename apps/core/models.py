@@ -9,10 +9,12 @@ from apps.core.ids import uuid7
 from apps.core.money import Money
 
 if TYPE_CHECKING:
+    from apps.core.managers import SoftDeleteManager
 
     class _SafeDelete(models.Model):
         deleted = models.DateTimeField(null=True)
         deleted_by_cascade = models.BooleanField(default=False)
+        objects: SoftDeleteManager[Self]
 
         class Meta:
             abstract = True
@@ -41,7 +43,7 @@ class TenantModel(AbstractTimeStampedUUID):
 
 
 class SoftDeletable(_SafeDelete):
-    """Configuration and catalogue only; money, ledger, idempotency and event rows never inherit it."""
+    """For configuration and catalogue, never for money, ledger, idempotency and event rows."""
 
     class Meta:
         abstract = True

@@ -17,7 +17,7 @@ class IllegalTransition(DomainError):
 
 
 class WithStatus(models.Model):
-    """The class names its TRANSITIONS; `status` itself is declared by the model with its choices."""
+    """The class names its TRANSITIONS; the model declares `status` itself with its choices."""
 
     TRANSITIONS: ClassVar[Transitions]
     status: str

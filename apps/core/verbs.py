@@ -45,9 +45,7 @@ def verb[M: models.Model, **P, R](
 
 
 def _columns(row: models.Model) -> dict[str, object]:
-    return {
-        field.attname: row.__dict__.get(field.attname) for field in row._meta.concrete_fields
-    }
+    return {field.attname: row.__dict__.get(field.attname) for field in row._meta.concrete_fields}
 
 
 def _save_changes(row: models.Model, before: dict[str, object]) -> None:

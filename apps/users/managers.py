@@ -19,7 +19,9 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
-        return self.create_user(email, password, **{**extra, "is_staff": True, "is_superuser": True})
+        return self.create_user(
+            email, password, **{**extra, "is_staff": True, "is_superuser": True}
+        )
 
 
 class RoleQuerySet(TenantQuerySet["Role"]):

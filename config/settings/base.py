@@ -4,15 +4,15 @@ import django_stubs_ext
 
 django_stubs_ext.monkeypatch()
 
-from config.settings.api import *  # noqa: E402, F403
-from config.settings.caches import *  # noqa: E402, F403
-from config.settings.celery import *  # noqa: E402, F403
-from config.settings.clocks import *  # noqa: E402, F403
-from config.settings.databases import *  # noqa: E402, F403
+from config.settings.api import *  # noqa: E402
+from config.settings.caches import *  # noqa: E402
+from config.settings.celery import *  # noqa: E402
+from config.settings.clocks import *  # noqa: E402
+from config.settings.databases import *  # noqa: E402
 from config.settings.env import BASE_DIR, ENV  # noqa: E402
-from config.settings.identity import *  # noqa: E402, F403
-from config.settings.installed import *  # noqa: E402, F403
-from config.settings.logs import *  # noqa: E402, F403
+from config.settings.identity import *  # noqa: E402
+from config.settings.installed import *  # noqa: E402
+from config.settings.logs import *  # noqa: E402
 
 SECRET_KEY = ENV.secret_key
 FIELD_KEYS = ENV.field_keys
@@ -40,5 +40,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 APPEND_SLASH = False
+EMAIL_FILE_PATH = ENV.mail_dir
 DEFAULT_FROM_EMAIL = "returns@reveni.example"
 SILENCED_SYSTEM_CHECKS: list[str] = []

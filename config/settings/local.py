@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.env import ENV
 
 DEBUG = False
@@ -14,5 +14,4 @@ if ENV.email_url:
     EMAIL_TIMEOUT = 10
 else:
     EMAIL_BACKEND = "apps.core.mail.OneFilePerMail"
-    EMAIL_FILE_PATH = ENV.mail_dir
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

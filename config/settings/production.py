@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.env import DEVELOPMENT_FIELD_KEY, DEVELOPMENT_SECRET, ENV
 
 if ENV.secret_key == DEVELOPMENT_SECRET or ENV.field_keys == DEVELOPMENT_FIELD_KEY:

@@ -1,6 +1,6 @@
 """Tests: real PostgreSQL and Valkey, one Valkey database range per xdist worker, cheap hashes."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.caches import CACHEOPS_REDIS, redis_database
 from config.settings.env import ENV
 
@@ -23,5 +23,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]  # noqa: F405
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 WHITENOISE_AUTOREFRESH = True

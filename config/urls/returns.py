@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("apps.api.common.urls")), path("", include("apps.api.returns.urls"))]
+urlpatterns = [
+    path("", include("apps.api.common.urls")),
+    path("", include("apps.api.returns.urls")),
+]

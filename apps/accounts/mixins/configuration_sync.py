@@ -70,7 +70,7 @@ class ConfigurationSyncMixin(RecordsEvents):
 
         ours = MerchantPreferences.objects.filter(merchant_id=self.pk).first()
         if ours is None:
-            raise NoPreferences()
+            raise NoPreferences
         return ours
 
     def _store_preferences(self) -> "models.QuerySet[StorePreferences]":

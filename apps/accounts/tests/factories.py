@@ -31,12 +31,8 @@ class MerchantPreferencesFactory(DjangoModelFactory[MerchantPreferences]):
             return_window_days=3650, exchange_window_days=3650, auto_approve=True
         )
 
-    merchant = factory.SubFactory(
-        "apps.accounts.tests.factories.MerchantFactory", preferences=None
-    )
-    refund_methods = factory.LazyFunction(
-        lambda: list(choices.Preferences.RefundMethod.values)
-    )
+    merchant = factory.SubFactory("apps.accounts.tests.factories.MerchantFactory", preferences=None)
+    refund_methods = factory.LazyFunction(lambda: list(choices.Preferences.RefundMethod.values))
 
 
 class MerchantFactory(DjangoModelFactory[Merchant]):
@@ -69,9 +65,7 @@ class StorePreferencesFactory(DjangoModelFactory[StorePreferences]):
 
     store = factory.SubFactory("apps.accounts.tests.factories.StoreFactory", preferences=None)
     merchant = factory.SelfAttribute("store.merchant")
-    refund_methods = factory.LazyFunction(
-        lambda: list(choices.Preferences.RefundMethod.values)
-    )
+    refund_methods = factory.LazyFunction(lambda: list(choices.Preferences.RefundMethod.values))
 
 
 class StoreFactory(DjangoModelFactory[Store]):
