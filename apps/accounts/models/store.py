@@ -37,7 +37,7 @@ class Store(RecordsEvents, SoftDeletable, TenantModel):
     class Meta:
         constraints = (
             *tenant("accounts_store"),
-            # Global on purpose: the slug is the public path of the portal.
+            # Global on purpose: the slug is the path of the portal, without a merchant in it.
             models.UniqueConstraint(
                 fields=("slug",),
                 condition=models.Q(deleted__isnull=True),
