@@ -58,9 +58,9 @@ class AnnounceTest:
         assert not Event.objects.unheard().exists()
 
     def test_not_told_when_rolled_back(self, ear: Ear) -> None:
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             record("events.event", uuid7(), uuid7(), KIND, {})
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
         assert ear.heard == []
 
     def test_kind_without_listeners_is_announced_at_once(self) -> None:
