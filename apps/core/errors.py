@@ -1,9 +1,10 @@
 """Refusals the product makes on purpose: each has a code, a title and an HTTP status."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-type Detail = str | int | bool | list[Detail] | dict[str, Detail] | None
+type Detail = str | int | bool | Sequence[Detail] | Mapping[str, Detail] | None
 
 
 class DomainError(Exception):

@@ -111,8 +111,8 @@ class OrdersCsvImport(AbstractReportService):
         )
         for line_id, order_id, at, price, units, customer, sku in lines.iterator():
             left = units - other_ways.get(line_id, 0)
-            price = Money(price, self.currency)
-            yield customer, sku, Candidate(line_id, order_id, at, price, left)
+            unit_price = Money(price, self.currency)
+            yield customer, sku, Candidate(line_id, order_id, at, unit_price, left)
 
     def _replay(self, number: str, rows: list[Row], matcher: Matcher, report: Report) -> None:
         by_order: dict[UUID, list[Match]] = defaultdict(list)
