@@ -1,7 +1,6 @@
 """Refusals the product makes on purpose: each has a code, a title and an HTTP status."""
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 type Detail = str | int | bool | Sequence[Detail] | Mapping[str, Detail] | None
