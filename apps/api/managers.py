@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
 from django.db.models import F
@@ -9,7 +9,7 @@ from apps.core.ids import uuid7
 from apps.core.managers import TenantQuerySet
 
 if TYPE_CHECKING:
-    from apps.api.models import IdempotencyRecord
+    from apps.api.models import CustomerSession, IdempotencyRecord, LoginCode, PortalSession
 
 # Leases run by the database's clock (C-17); DO NOTHING makes the claim one statement.
 _CLAIM = """
@@ -50,4 +50,21 @@ class IdempotencyRecordQuerySet(TenantQuerySet["IdempotencyRecord"]):
         return self.filter(created_at__lt=at)
 
 
+class PortalSessionQuerySet(TenantQuerySet["PortalSession"]):
+    def with_scope(self) -> Self:
+        return self.select_related("order", "store__merchant")
+
+
+class CustomerSessionQuerySet(TenantQuerySet["CustomerSession"]):
+    def with_scope(self) -> Self:
+        return self.select_related("customer", "store__merchant")
+
+
+class LoginCodeQuerySet(TenantQuerySet["LoginCode"]):
+    pass
+
+
 IdempotencyRecordManager = models.Manager.from_queryset(IdempotencyRecordQuerySet)
+PortalSessionManager = models.Manager.from_queryset(PortalSessionQuerySet)
+CustomerSessionManager = models.Manager.from_queryset(CustomerSessionQuerySet)
+LoginCodeManager = models.Manager.from_queryset(LoginCodeQuerySet)

@@ -71,7 +71,7 @@ def once(view: "ApiView", act: Act) -> HttpResponseBase:
     """Runs after authentication, permission and throttle; a revoked key replays nothing."""
     key = view.request.headers.get("Idempotency-Key")
     if key is None:
-        if view.keys.value == Keys.REQUIRED.value:
+        if view.keys is Keys.REQUIRED:
             raise KeyMissing
         return act()
     if not _KEY.fullmatch(key):
@@ -173,13 +173,12 @@ class Call:
         return response
 
     def _replay(self, record: IdempotencyRecord) -> HttpResponse:
-        response = HttpResponse(
+        return HttpResponse(
             bytes(record.body or b""),
             status=record.status or 200,
             content_type=record.content_type or None,
             headers={**record.headers, "Idempotent-Replayed": "true"},
         )
-        return response
 
 
 def _is_kept(status: int) -> bool:

@@ -90,7 +90,9 @@ def problem_of(error: Exception) -> Problem | None:
 
 def _refused(error: Exception) -> Problem:
     assert isinstance(error, DomainError)
-    return Problem(error.status, error.code, error.title, details=error.details)
+    wait = getattr(error, "retry_after", None)
+    headers = {"Retry-After": str(wait)} if wait else {}
+    return Problem(error.status, error.code, error.title, details=error.details, headers=headers)
 
 
 def _form(error: Exception) -> Problem:

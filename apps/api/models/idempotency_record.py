@@ -1,4 +1,4 @@
-"""What the API itself remembers: answers by idempotency key, and sessions of shoppers."""
+"""Answers by idempotency key."""
 
 from typing import Any
 
