@@ -2,4 +2,11 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("apps.api.common.urls")), path("", include("apps.api.public.urls"))]
+from apps.api.common.problems import handler400, handler403, handler404, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    path("", include("apps.api.common.urls")),
+    path("", include("apps.api.public.urls")),
+]

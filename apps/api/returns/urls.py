@@ -1,5 +1,9 @@
 """Routes of the returns host."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.api.returns import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/schema", views.SchemaView.as_view(), name="schema"),
+]

@@ -1,0 +1,61 @@
+"""What is checked before a view is chosen, and the headers every API answer carries."""
+
+from django.http import HttpRequest, HttpResponseBase
+
+from apps.api.common.problems import BAD_REQUEST, BODY_TOO_LARGE, Problem
+from apps.core.middleware import GetResponse
+
+BODY_LIMIT = 256 * 1024
+WEBHOOK_LIMIT = 1024 * 1024
+UPLOAD_LIMIT = 10 * 1024 * 1024
+ENCODED = Problem(415, "encoded_body", "Content-Encoding is not taken on requests")
+# allauth's own pages and Django's admin are HTML; they set what they need themselves.
+_PAGES = frozenset({"admin"})
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-site",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+def api_edge(get_response: GetResponse) -> GetResponse:
+    """After HostsRequestMiddleware: refuses by declared size and encoding, then adds HEADERS."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        host = host_name(request)
+        if host in _PAGES:
+            return get_response(request)
+        refusal = refusal_of(request, host)
+        response = refusal.response() if refusal else get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+def host_name(request: HttpRequest) -> str:
+    return getattr(getattr(request, "host", None), "name", "")
+
+
+def refusal_of(request: HttpRequest, host: str) -> Problem | None:
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity").strip().lower() != "identity":
+        return ENCODED
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if not (declared.isascii() and declared.isdigit()):
+        return BAD_REQUEST
+    # A number of more digits than a limit has need not be read.
+    too_large = len(declared) > 12 or int(declared) > limit_of(request, host)
+    return BODY_TOO_LARGE if too_large else None
+
+
+def limit_of(request: HttpRequest, host: str) -> int:
+    """Bytes; only routes with a multipart parser ever read an upload."""
+    if host == "platforms":
+        return WEBHOOK_LIMIT
+    if (request.content_type or "").startswith("multipart/"):
+        return UPLOAD_LIMIT
+    return BODY_LIMIT
