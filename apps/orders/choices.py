@@ -29,6 +29,7 @@ class Event(models.TextChoices):
     EXCHANGE_ORDERED = "exchange.ordered", "Exchange ordered"
     EXCHANGE_FULFILLED = "exchange.fulfilled", "Exchange fulfilled"
     EXCHANGE_CANCELLED = "exchange.cancelled", "Exchange cancelled"
+    POLICY_PUBLISHED = "policy.published", "Policy published"
     STOCK_RESTOCKED = "stock.restocked", "Units restocked"
 
 

@@ -1,26 +1,15 @@
 """Until when goods of an order may come back, in the store's local days; the last day counts."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 
 from apps.accounts import choices as accounts_choices
+from apps.orders.modules.eligibility.windows import Window
 
 if TYPE_CHECKING:
     from apps.accounts.models import Store, StorePreferences
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """`ends_at` is the first moment after the last local day."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-    def is_open(self, at: datetime) -> bool:
-        return at < self.ends_at
 
 
 class ReturnWindowMixin(models.Model):
@@ -44,8 +33,4 @@ class ReturnWindowMixin(models.Model):
     def return_window(self, preferences: "StorePreferences", *, exchange: bool = False) -> Window:
         starts_at = self.window_starts_at(preferences.window_start)
         days = preferences.exchange_window_days if exchange else preferences.return_window_days
-        zone = self.store.zone
-        first_day = starts_at.astimezone(zone).date()
-        day_after = first_day + timedelta(days=days + 1)
-        midnight = datetime(day_after.year, day_after.month, day_after.day, tzinfo=zone)
-        return Window(starts_at, midnight)
+        return Window.of_days(starts_at, days, self.store.zone)

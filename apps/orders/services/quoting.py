@@ -14,7 +14,7 @@ from apps.orders.calculator.calculate import calculate
 from apps.orders.dtos import MethodChoice, QuoteRequest, UnitWish
 from apps.orders.models import Quote
 from apps.orders.modules.discounts.terms import FrozenTerms
-from apps.orders.modules.eligibility.services import eligibility_of
+from apps.orders.modules.eligibility.services import UnitVerdict, eligibility_of
 from apps.orders.services.picking import Picked, pick
 
 if TYPE_CHECKING:
@@ -71,18 +71,13 @@ def quote_return(order: "Order", request: QuoteRequest, at: datetime) -> Quote:
 
 def price(order: "Order", request: QuoteRequest, at: datetime) -> Priced:
     picked = pick(order, request.units)
-    verdicts = {
-        verdict.line_id: verdict
-        for verdict in eligibility_of(order, at, request.filed_by, request.units)
-    }
-    _refuse_ineligible(verdicts.values())
+    verdicts = eligibility_of(order, at, request.filed_by, request.units)
+    _refuse_ineligible(verdicts)
     preferences = order.store.preferences
     terms = FrozenTerms.freeze(preferences, request.method, request.parcels, order.currency)
     units = tuple(
-        each.as_request(
-            tax_included=order.tax_included, waives_fees=verdicts[each.line.pk].waives_fee
-        )
-        for each in picked
+        each.as_request(tax_included=order.tax_included, waives_fees=verdict.waives_fee)
+        for each, verdict in zip(picked, verdicts, strict=True)
     )
     facts = order.facts()
     return Priced(
@@ -92,8 +87,8 @@ def price(order: "Order", request: QuoteRequest, at: datetime) -> Priced:
             method: calculate(facts, units, terms.for_method(method))
             for method in methods_of(preferences)
         },
-        held=any(verdict.hold for verdict in verdicts.values()),
-        policy_version=max((each.policy_version for each in verdicts.values()), default=0),
+        held=any(verdict.hold for verdict in verdicts),
+        policy_version=max((each.policy_version for each in verdicts), default=0),
     )
 
 
@@ -127,7 +122,7 @@ def request_of(quote: Quote, method: MethodChoice) -> QuoteRequest:
     return QuoteRequest(units, method, stored["filed_by"], stored["parcels"])
 
 
-def _refuse_ineligible(verdicts: Any) -> None:
+def _refuse_ineligible(verdicts: list[UnitVerdict]) -> None:
     refused: list[Detail] = [
         {"line": str(verdict.line_id), "code": refusal.code, "message": refusal.text("en")}
         for verdict in verdicts

@@ -429,7 +429,7 @@ class StockLevelFactory(DjangoModelFactory[StockLevel]):
     product_id = factory.Sequence(lambda n: f"product-{n}")
     title = "T-shirt, L"
     price_minor = 2500
-    tax_rate = "0.21"
+    tax_rate = "21"
     on_hand = 10
 
 

@@ -1,12 +1,41 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 
 from apps.core.constraints import tenant
+from apps.core.errors import DomainError
 from apps.core.models import TenantModel
+from apps.core.verbs import verb
+from apps.events.recorder import RecordsEvents
 from apps.orders import choices
+from apps.orders.modules.eligibility import validation
 from apps.orders.modules.eligibility.managers import PolicyManager, PolicyRuleManager
+from apps.orders.modules.eligibility.rules import Condition, Rule
 
 
-class Policy(TenantModel):
+class PolicyNotDraft(DomainError):
+    code = "policy_not_draft"
+    title = "A published policy is never edited; draft the next version"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleDraft:
+    """`conditions` are dicts of field, operator and value; `messages` has one text a language."""
+
+    code: str
+    action: str
+    conditions: Sequence[dict[str, Any]] = ()
+    priority: int = 100
+    messages: dict[str, str] = field(default_factory=dict)
+    active_from: datetime | None = None
+    active_until: datetime | None = None
+
+
+class Policy(RecordsEvents, TenantModel):
     """One version of a store's rules; a published one is never edited, only followed by another."""
 
     store = models.ForeignKey("accounts.Store", models.CASCADE, related_name="policies")
@@ -33,6 +62,44 @@ class Policy(TenantModel):
     def __str__(self) -> str:
         return f"policy {self.version}"
 
+    @verb
+    def write_rules(self, drafts: Sequence[RuleDraft]) -> None:
+        """Replace all rules of a draft; raises PolicyInvalid or PolicyNotDraft."""
+        self._require_draft()
+        validation.check(drafts)
+        self.rules.all().delete()
+        PolicyRule.objects.bulk_create(
+            PolicyRule(
+                merchant_id=self.merchant_id,
+                policy=self,
+                priority=draft.priority,
+                action=draft.action,
+                code=draft.code,
+                conditions=list(draft.conditions),
+                messages=draft.messages,
+                active_from=draft.active_from,
+                active_until=draft.active_until,
+            )
+            for draft in drafts
+        )
+
+    @verb
+    def publish(self, at: datetime) -> None:
+        """Bind shoppers from now on and retire the former version; raises PolicyInvalid when a
+        rule cannot be read, PolicyNotDraft when it was published before."""
+        self._require_draft()
+        validation.check(list(self.rules.all()))
+        statuses = choices.Policy.Status
+        former = Policy.objects.filter(store_id=self.store_id, status=statuses.PUBLISHED)
+        former.update(status=statuses.RETIRED, updated_at=at)
+        self.status = statuses.PUBLISHED
+        self.published_at = at
+        self.record(choices.Event.POLICY_PUBLISHED, version=self.version)
+
+    def _require_draft(self) -> None:
+        if self.status != choices.Policy.Status.DRAFT:
+            raise PolicyNotDraft(version=self.version, status=self.status)
+
 
 class PolicyRule(TenantModel):
     """One action that applies when all its conditions hold; the lowest priority speaks first."""
@@ -54,3 +121,14 @@ class PolicyRule(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.priority} {self.action} {self.code}"
+
+    def as_rule(self) -> Rule:
+        return Rule(
+            code=self.code,
+            action=self.action,
+            conditions=tuple(Condition.from_json(each) for each in self.conditions),
+            priority=self.priority,
+            messages=self.messages,
+            active_from=self.active_from,
+            active_until=self.active_until,
+        )
