@@ -38,9 +38,7 @@ class IdempotencyRecordQuerySet(TenantQuerySet["IdempotencyRecord"]):
 
     def take_over(self, record: "IdempotencyRecord", lease: timedelta) -> bool:
         """False while the lease of another call holds, or when its answer is kept already."""
-        mine = self.filter(
-            pk=record.pk, fence=record.fence, status=None, locked_until__lte=Now()
-        )
+        mine = self.filter(pk=record.pk, fence=record.fence, status=None, locked_until__lte=Now())
         if not mine.update(fence=F("fence") + 1, locked_until=Now() + lease):
             return False
         record.fence += 1

@@ -89,9 +89,7 @@ class StrictIntegerField(serializers.IntegerField):
 
     default_error_messages = {"invalid": "Not an integer."}
 
-    def __init__(
-        self, *, min_value: int = 0, max_value: int = INTEGER_MAX, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, min_value: int = 0, max_value: int = INTEGER_MAX, **kwargs: Any) -> None:
         super().__init__(min_value=min_value, max_value=max_value, **kwargs)
 
     @override

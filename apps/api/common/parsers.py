@@ -22,7 +22,9 @@ class StrictJSONParser(BaseParser):
         """The raw body stays readable afterwards; raises ParseError with the rule's code."""
         charset = _charset(media_type or "")
         if charset not in ("", "utf-8", "utf8"):
-            raise UnsupportedMediaType(media_type or "", f"The charset {charset[:20]} is not taken.")
+            raise UnsupportedMediaType(
+                media_type or "", f"The charset {charset[:20]} is not taken."
+            )
         # `.body` and not `.read()`: Django checks the size there and keeps it for fingerprints.
         raw = stream.body if hasattr(stream, "body") else stream.read()
         try:

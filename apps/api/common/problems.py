@@ -64,7 +64,10 @@ UNACCEPTABLE_VALUE = Problem(400, "unacceptable_value", "A value cannot be store
 CONFLICT = Problem(409, "conflict", "The change conflicts with another one")
 INTERNAL = Problem(500, "internal_error", "Something went wrong on our side")
 BUSY = Problem(
-    409, "busy", "The row is being changed by another call", headers={"Retry-After": str(BUSY_SECONDS)}
+    409,
+    "busy",
+    "The row is being changed by another call",
+    headers={"Retry-After": str(BUSY_SECONDS)},
 )
 UNAVAILABLE = Problem(
     503, "unavailable", "Try again in a moment", headers={"Retry-After": str(AWAY_SECONDS)}

@@ -58,8 +58,7 @@ def faults_of(view: type[Any] | None) -> list[str]:
         faults += [
             f"has {method} without @operation"
             for method in METHODS
-            if hasattr(view, method.lower())
-            and operation_of(getattr(view, method.lower())) is None
+            if hasattr(view, method.lower()) and operation_of(getattr(view, method.lower())) is None
         ]
     return faults
 

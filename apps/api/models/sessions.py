@@ -71,9 +71,7 @@ class PortalSession(ShopperSession):
     class Meta:
         constraints = (
             *tenant("api_portalsession", "store", "order"),
-            models.UniqueConstraint(
-                fields=("store", "token_hash"), name="api_portalsession_token"
-            ),
+            models.UniqueConstraint(fields=("store", "token_hash"), name="api_portalsession_token"),
         )
 
     def __str__(self) -> str:
