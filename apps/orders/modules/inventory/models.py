@@ -156,6 +156,19 @@ class StockReservation(WithStatus, TenantModel):
         self._let_go()
         return True
 
+    @verb
+    def split(self, exchange_line_id: UUID, quantity: int) -> None:
+        """Hold so many of the units for another exchange line from now on."""
+        self.quantity -= quantity
+        StockReservation(
+            merchant_id=self.merchant_id,
+            level_id=self.level_id,
+            exchange_line_id=exchange_line_id,
+            quantity=quantity,
+            status=self.status,
+            expires_at=self.expires_at,
+        ).save(force_insert=True)
+
     def _let_go(self, taken: int = 0) -> None:
         level = self.level
         level.reserved -= self.quantity

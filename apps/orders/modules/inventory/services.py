@@ -88,6 +88,13 @@ def use(merchant: "Merchant", exchange_line_id: UUID) -> bool:
     return held is not None
 
 
+def split(merchant: "Merchant", exchange_line_id: UUID, other_line_id: UUID, quantity: int) -> None:
+    """Of what is held for one exchange line, hold so many units for another."""
+    held = _held(merchant, exchange_line_id)
+    if held is not None:
+        held.split(other_line_id, quantity)
+
+
 def expire_overdue(at: datetime) -> int:
     """Let go of reservations whose time is over, oldest first; how many it was."""
     overdue = StockReservation.objects.overdue(at).select_related("level").order_by("expires_at")
