@@ -81,7 +81,7 @@ class ReviewMixin(ApprovalMixin):
         outcomes = choices.ReturnLineItem.Decision
         if decision.outcome == outcomes.REJECTED and not decision.reason:
             raise ReasonRequired(line=str(decision.line_id))
-        line = held.take(decision.quantity or held.quantity)
+        line = held.take(held.quantity if decision.quantity is None else decision.quantity)
         if decision.outcome == MISSING:
             line.mark_missing()
             line.conclude(outcomes.REJECTED, at)
