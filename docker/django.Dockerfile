@@ -12,7 +12,7 @@ FROM build AS build-production
 RUN uv sync --locked --no-default-groups --no-install-project
 
 FROM build AS build-local
-RUN uv sync --locked --no-default-groups --group test --group lint --no-install-project
+RUN uv sync --locked --no-default-groups --group test --group lint --group embedded --no-install-project
 
 FROM python:3.13-slim-bookworm AS base
 ENV PATH=/venv/bin:$PATH \
