@@ -80,6 +80,8 @@ def ask_valkey(port: int, password: str, *command: str) -> list[str]:
             if stream.readline(200) != b"+OK\r\n":
                 return []
             head = stream.readline(200)
+            if head.startswith(b"$"):
+                return [stream.read(int(head[1:])).decode()]
             count = int(head[1:]) if head.startswith(b"*") else 0
             sizes_and_words = [stream.readline(65_000) for _ in range(2 * count)]
             return [word.decode().removesuffix("\r\n") for word in sizes_and_words[1::2]]

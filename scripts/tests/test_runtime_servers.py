@@ -74,6 +74,14 @@ class ServersTest:
         assert not running.postgres.is_running()
         assert not running.valkey.is_running()
 
+    def test_a_lost_pid_file_does_not_hide_valkey(self, running: Runtime) -> None:
+        pid = runtime_system.read_pid(running.valkey.folder / "valkey.pid")
+        (running.valkey.folder / "valkey.pid").unlink()
+        running.start()
+        assert running.valkey.stop()
+        assert pid is not None
+        assert runtime_system.has_ended(pid)
+
     def test_a_taken_port_is_left_to_its_holder(
         self,
         running: Runtime,
@@ -101,6 +109,7 @@ class ServersTest:
     ) -> None:
         running.valkey.stop()
         running.postgres.stop()
+        monkeypatch.setattr(runtime_wire, "ANSWER_SECONDS", 0.2)
         with socket.create_server(("127.0.0.1", 0)) as holder:
             held = holder.getsockname()[1]
             for module in (runtime_postgres, runtime_valkey):
@@ -112,10 +121,14 @@ class ServersTest:
         assert held not in (running.state.postgres_port, running.state.valkey_port)
 
     def test_no_port_at_all_ends_the_start(
-        self, running: Runtime, monkeypatch: pytest.MonkeyPatch
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for server in (running.postgres, running.valkey):
-            monkeypatch.setattr(type(server), "_adopt", lambda self: False)
+        account = system_account()
+        monkeypatch.setattr(runtime_postgres.Postgres, "_initialise", lambda self, binaries: None)
+        for server in (
+            runtime_postgres.Postgres(tmp_path, account, State("p")),
+            runtime_valkey.Valkey(tmp_path, account, State("p")),
+        ):
             monkeypatch.setattr(type(server), "_start", lambda self, binaries: False)
             with pytest.raises(RuntimeRefused, match="no port it could hold"):
                 server.ensure()
@@ -130,7 +143,7 @@ class ServersTest:
             running.postgres.stop()
         monkeypatch.setattr(runtime_system, "wait_until_ended", lambda pid, seconds: False)
         monkeypatch.setattr(runtime_valkey.Valkey, "is_running", lambda self: True)
-        monkeypatch.setattr(runtime_valkey, "ask", lambda *words: [])
+        monkeypatch.setattr(runtime_valkey, "ask", lambda *words: ["process_id:1\r\n"])
         with pytest.raises(RuntimeRefused, match=r"did not stop"):
             running.valkey.stop()
 
