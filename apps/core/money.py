@@ -156,7 +156,7 @@ class Money:
         return self if self.minor > 0 else self.zero(self.currency)
 
     def capped(self, cap: Self) -> Self:
-        return self if self <= cap else cap
+        return min(self, cap)
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.minor + self._same(other), self.currency)
