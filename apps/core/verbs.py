@@ -21,7 +21,8 @@ def verb[M: models.Model, **P, R](
 ) -> Callable[Concatenate[M, P], R]:
     """Lock, read again, act, save the columns that changed; a verb inside a verb shares the lock.
 
-    Rows named in the class's LOCKED_BEFORE are locked first, in the order of the house. Whatever is raised rolls the database back; the instance in memory is then stale.
+    Rows named in the class's LOCKED_BEFORE are locked first, in the order of the house. Whatever is
+    raised rolls the database back; the instance in memory is then stale.
     """
 
     @wraps(act)

@@ -1,4 +1,4 @@
-"""Is the process alive, and can it reach PostgreSQL and Valkey: for load balancers, on every host."""
+"""Is the process alive, can it reach PostgreSQL and Valkey: for load balancers, on every host."""
 
 import logging
 from collections.abc import Callable
