@@ -155,16 +155,17 @@ class HttpClient:
         What may be repeated is tried again after a pause of full jitter while `total` lasts.
         """
         deadline = time.monotonic() + self.limits.total
-        for attempt in range(1, self.limits.attempts + 1):
+        attempt = 1
+        while True:
             try:
                 return self._once(call, deadline)
             except HttpError as error:
                 pause = _pause(error, attempt)
-                last = attempt == self.limits.attempts or not call.may_repeat
+                last = attempt >= self.limits.attempts or not call.may_repeat
                 if last or not _is_passing(error) or time.monotonic() + pause >= deadline:
                     raise
                 self.sleep(pause)
-        raise AssertionError("Limits.attempts is at least 1")
+                attempt += 1
 
     def _once(self, call: Call, deadline: float) -> Answer:
         assert_no_transaction()
