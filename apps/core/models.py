@@ -1,6 +1,6 @@
 """Base models: UUIDv7 key and times, the tenant's column, soft deletion, money columns."""
 
-from typing import TYPE_CHECKING, Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from django.db import models
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         class Meta:
             abstract = True
 
+        def save(self, *args: Any, **kwargs: Any) -> None: ...
         def undelete(self) -> tuple[int, dict[str, int]]: ...
 else:
     from safedelete.models import SafeDeleteModel as _SafeDelete
@@ -47,6 +48,11 @@ class SoftDeletable(_SafeDelete):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Never revives a deleted row, as safedelete's own would (C-57); `undelete()` does."""
+        kwargs.setdefault("keep_deleted", True)
+        super().save(*args, **kwargs)
 
 
 class MoneyOf:
