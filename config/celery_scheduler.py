@@ -27,4 +27,10 @@ BEAT_SCHEDULE: dict[str, Job] = {
         "apps.events.tasks.process_inbox", timedelta(seconds=10), "inbound"
     ),
     "prune webhooks and job runs": job("apps.events.tasks.prune_events", crontab(minute="41")),
+    "carry on payments left behind": job(
+        "apps.payments.tasks.sweep_payments", timedelta(seconds=30), "money"
+    ),
+    "close store credit whose time is over": job(
+        "apps.payments.tasks.expire_store_credit", crontab(minute="23"), "money"
+    ),
 }

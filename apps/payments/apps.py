@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class PaymentsConfig(AppConfig):
     name = "apps.payments"
+
+    def import_models(self) -> None:
+        super().import_models()
+        from apps.payments import gateways
+
+        gateways.load_models()
+
+    def ready(self) -> None:
+        from apps.payments.signals import receivers  # noqa: F401

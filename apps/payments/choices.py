@@ -1,0 +1,147 @@
+"""Statuses, gateways, accounts and events of money, with the moves that are allowed."""
+
+from collections.abc import Mapping
+
+from django.db import models
+
+
+class Event(models.TextChoices):
+    REFUND_PROMISED = "refund.promised", "Refund promised"
+    REFUND_NOTHING_DUE = "refund.nothing_due", "Nothing to refund"
+    REFUND_BLOCKED = "refund.blocked", "Refund needs a person"
+    REFUND_SENT = "refund.sent", "Refund sent"
+    REFUND_SUCCEEDED = "refund.succeeded", "Refund succeeded"
+    REFUND_UNKNOWN = "refund.unknown", "Refund without an answer"
+    REFUND_FAILED = "refund.failed", "Refund failed"
+    REFUND_RETRIED = "refund.retried", "Refund to be tried again"
+    REFUND_RETURNED = "refund.returned", "Refund came back"
+    REFUND_CANCELLED = "refund.cancelled", "Refund cancelled"
+    PAYOUT_ACCOUNT_SET = "payout.account_set", "Payout account set"
+    BATCH_OPENED = "payout_batch.opened", "Payout batch opened"
+    BATCH_APPROVED = "payout_batch.approved", "Payout batch approved"
+    BATCH_EXPORTED = "payout_batch.exported", "Payout batch exported"
+    BATCH_SETTLED = "payout_batch.settled", "Payout batch settled"
+    BATCH_CANCELLED = "payout_batch.cancelled", "Payout batch cancelled"
+    CREDIT_ISSUED = "store_credit.issued", "Store credit issued"
+    CREDIT_SPENT = "store_credit.spent", "Store credit spent"
+    CREDIT_VOIDED = "store_credit.voided", "Store credit voided"
+    CREDIT_EXPIRED = "store_credit.expired", "Store credit expired"
+
+
+def _moves(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:
+    return {str(source): frozenset(map(str, targets)) for source, targets in table.items()}
+
+
+class Payment:
+    class Gateway(models.TextChoices):
+        STORE_CREDIT = "store_credit", "Store credit"
+        BANK_TRANSFER = "bank_transfer", "Bank transfer"
+        MANUAL = "manual", "Recorded by hand"
+
+    class Environment(models.TextChoices):
+        LIVE = "live", "Live"
+        TEST = "test", "Test"
+
+    class Direction(models.TextChoices):
+        OUT = "out", "Out to the shopper"
+        IN = "in", "In from the shopper"
+
+    class Purpose(models.TextChoices):
+        REFUND = "refund", "Refund"
+        ADVANCE = "advance", "Advance"
+        PRICE_DIFFERENCE = "price_difference", "Price difference"
+        FEE = "fee", "Fee"
+        RECOVERY = "recovery", "Recovery"
+        MANUAL = "manual", "By hand"
+        ADJUSTMENT = "adjustment", "Adjustment"
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Pending"
+        PROCESSING = "processing", "Processing"
+        UNKNOWN = "unknown", "Unknown"
+        SUCCEEDED = "succeeded", "Succeeded"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+        RETURNED = "returned", "Returned"
+
+    LIVE = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN, Status.SUCCEEDED)
+    PAID = (Status.SUCCEEDED, Status.RETURNED)
+    OWED = (Status.FAILED, Status.CANCELLED, Status.RETURNED)
+    TRANSITIONS = _moves(
+        {
+            Status.PENDING: (Status.PROCESSING, Status.CANCELLED),
+            Status.PROCESSING: (Status.SUCCEEDED, Status.FAILED, Status.UNKNOWN),
+            Status.UNKNOWN: (Status.PROCESSING, Status.SUCCEEDED, Status.FAILED),
+            Status.FAILED: (Status.PENDING,),
+            Status.SUCCEEDED: (Status.RETURNED,),
+        }
+    )
+
+    class Outcome(models.TextChoices):
+        """What a gateway says of one payment; `absent` means that it never heard of it."""
+
+        SUCCEEDED = "succeeded", "Succeeded"
+        IN_TRANSIT = "in_transit", "In transit"
+        FAILED = "failed", "Failed"
+        UNKNOWN = "unknown", "Unknown"
+        ABSENT = "absent", "Absent"
+
+
+class StoreCredit:
+    class Movement(models.TextChoices):
+        ISSUE = "issue", "Issued"
+        SPEND = "spend", "Spent"
+        VOID = "void", "Voided"
+        EXPIRE = "expire", "Expired"
+
+
+class BankTransferBatch:
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        APPROVED = "approved", "Approved"
+        EXPORTED = "exported", "Exported"
+        SETTLED = "settled", "Settled"
+        CANCELLED = "cancelled", "Cancelled"
+
+    TRANSITIONS = _moves(
+        {
+            Status.DRAFT: (Status.APPROVED, Status.CANCELLED),
+            Status.APPROVED: (Status.EXPORTED, Status.CANCELLED),
+            Status.EXPORTED: (Status.SETTLED,),
+        }
+    )
+
+
+class Ledger:
+    class Nature(models.TextChoices):
+        ASSET = "asset", "Asset"
+        LIABILITY = "liability", "Liability"
+        INCOME = "income", "Income"
+        EXPENSE = "expense", "Expense"
+
+    class Account(models.TextChoices):
+        REFUNDS_GRANTED = "refunds_granted", "Refunds granted"
+        BONUS_EXPENSE = "bonus_expense", "Bonus granted"
+        FEES_WITHHELD = "fees_withheld", "Fees withheld"
+        EXCHANGE_GOODS = "exchange_goods", "Goods handed out in exchange"
+        REFUNDS_PAYABLE = "refunds_payable", "Refunds payable"
+        STORE_CREDIT_LIABILITY = "store_credit_liability", "Store credit outstanding"
+        CREDIT_REDEEMED = "credit_redeemed", "Store credit redeemed"
+        CREDIT_FORFEITED = "credit_forfeited", "Store credit voided or expired"
+        BANK_IN_TRANSIT = "bank_in_transit", "Bank transfers in transit"
+        BANK = "bank", "Bank"
+        EXTERNAL_SETTLEMENT = "external_settlement", "Refunds made elsewhere"
+
+    NATURES: Mapping[str, str] = {
+        Account.REFUNDS_GRANTED: Nature.EXPENSE,
+        Account.BONUS_EXPENSE: Nature.EXPENSE,
+        Account.FEES_WITHHELD: Nature.INCOME,
+        Account.EXCHANGE_GOODS: Nature.INCOME,
+        Account.REFUNDS_PAYABLE: Nature.LIABILITY,
+        Account.STORE_CREDIT_LIABILITY: Nature.LIABILITY,
+        Account.CREDIT_REDEEMED: Nature.INCOME,
+        Account.CREDIT_FORFEITED: Nature.INCOME,
+        Account.BANK_IN_TRANSIT: Nature.ASSET,
+        Account.BANK: Nature.ASSET,
+        Account.EXTERNAL_SETTLEMENT: Nature.ASSET,
+    }

@@ -1,0 +1,40 @@
+"""What callers hand to payments, and what gateways answer."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from apps.core.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a gateway says of one payment; `outcome` is one of choices.Payment.Outcome."""
+
+    outcome: str
+    provider_ref: str = ""
+    failure_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """A checked account: `iban` without blanks, `bic` empty where the bank is not known."""
+
+    iban: str
+    bic: str
+    holder: str
+
+    @property
+    def last_four(self) -> str:
+        return self.iban[-4:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualRefundRequest:
+    """A refund on an order decided by staff and made elsewhere; `reference` says where."""
+
+    order_id: UUID
+    amount: Money
+    reference: str
+    note: str
+    requested_by: UUID | None = None
+    tender_id: UUID | None = None

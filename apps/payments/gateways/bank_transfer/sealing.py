@@ -1,0 +1,36 @@
+"""Bank accounts and files sealed to the row that holds them."""
+
+from django.db import models
+
+from apps.core.errors import DomainError
+from apps.core.fields import Sealed
+from apps.payments.dtos import BankAccount
+
+
+class NoPayoutAccount(DomainError):
+    code = "no_payout_account"
+    title = "The shopper has named no account to pay to"
+    status = 409
+
+
+def aad(row: models.Model) -> str:
+    return f"{row._meta.db_table}:{row.pk}"
+
+
+def seal_account(account: BankAccount, row: models.Model) -> Sealed:
+    return Sealed.seal([account.iban, account.bic, account.holder], aad(row))
+
+
+def open_account(sealed: Sealed | None, row: models.Model) -> BankAccount:
+    if sealed is None:
+        raise NoPayoutAccount()
+    iban, bic, holder = sealed.open(aad(row))
+    return BankAccount(iban=iban, bic=bic, holder=holder)
+
+
+def seal_file(xml: bytes, row: models.Model) -> Sealed:
+    return Sealed.seal(xml.decode(), aad(row))
+
+
+def open_file(sealed: Sealed, row: models.Model) -> bytes:
+    return str(sealed.open(aad(row))).encode()

@@ -1,0 +1,64 @@
+"""Which gateway pays which part of a refund: pure, from the breakdown and the kinds of tender."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from apps.core.money import Money
+from apps.orders import choices as orders
+from apps.orders.calculator.breakdown import Breakdown
+from apps.orders.calculator.tree import Kind
+from apps.payments import choices
+from apps.payments.modules.ledger.postings import Promise
+
+Gateway = choices.Payment.Gateway
+Method = orders.Return.RefundMethod
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One payment to be made; no tender means that it is the bonus, which is credit only."""
+
+    gateway: str
+    purpose: str
+    amount: Money
+    tender_id: UUID | None
+
+
+def plan(method: str, breakdown: Breakdown, is_credit: Mapping[UUID, bool]) -> tuple[Part, ...]:
+    """The refund in parts, one for each leg, and the rest that no payment of the order gave."""
+    refund = choices.Payment.Purpose.REFUND
+    parts = [
+        Part(
+            gateway_for(method, leg.amount.currency, is_credit[UUID(leg.tender_id)]),
+            refund,
+            leg.amount,
+            UUID(leg.tender_id),
+        )
+        for leg in breakdown.legs
+    ]
+    paid = Money.total((part.amount for part in parts), breakdown.net.currency)
+    if bonus := breakdown.refund - paid:
+        purpose = choices.Payment.Purpose.ADJUSTMENT
+        parts.append(Part(Gateway.STORE_CREDIT, purpose, bonus, None))
+    return tuple(parts)
+
+
+def gateway_for(method: str, currency: str, tender_is_credit: bool) -> str:
+    """Credit goes back as credit; a card has no gateway of ours yet and is refunded by hand."""
+    if method == Method.ELSEWHERE:
+        return Gateway.MANUAL
+    if method == Method.STORE_CREDIT or tender_is_credit:
+        return Gateway.STORE_CREDIT
+    if method == Method.BANK_TRANSFER and currency == "EUR":
+        return Gateway.BANK_TRANSFER
+    return Gateway.MANUAL
+
+
+def promise_of(breakdown: Breakdown) -> Promise:
+    return Promise(
+        refund=breakdown.refund,
+        fees=breakdown.tree.part(Kind.FEES),
+        new_goods=breakdown.tree.part(Kind.NEW_GOODS),
+        bonus=breakdown.tree.part(Kind.BONUS),
+    )

@@ -1,0 +1,79 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from apps.core.managers import PolymorphicManager, PolymorphicQuerySet, TenantDoor, TenantQuerySet
+from apps.payments import choices
+
+if TYPE_CHECKING:
+    from apps.orders.models import Order, Return
+    from apps.payments.gateways.bank_transfer.models import (
+        BankTransferBatch,
+        BankTransferItem,
+        PayoutDestination,
+    )
+    from apps.payments.gateways.store_credit.models import (
+        StoreCreditAccount,
+        StoreCreditMovement,
+    )
+    from apps.payments.models import Payment
+
+
+class PaymentQuerySet(TenantDoor, PolymorphicQuerySet["Payment"]):
+    def for_return(self, ret: "Return") -> Self:
+        return self.filter(merchant_id=ret.merchant_id, ret_id=ret.pk).order_by("id")
+
+    def for_order(self, order: "Order") -> Self:
+        return self.filter(merchant_id=order.merchant_id, order_id=order.pk).order_by("id")
+
+    def live(self) -> Self:
+        return self.filter(status__in=choices.Payment.LIVE)
+
+    def without_answer(self, at: datetime) -> Self:
+        """Sent, and nobody is at work on them any more."""
+        statuses = choices.Payment.Status
+        return self.filter(
+            status__in=(statuses.PROCESSING, statuses.UNKNOWN), lease_until__lte=at
+        ).order_by("lease_until")
+
+    def left_behind(self, at: datetime) -> Self:
+        """Promised before `at` and never sent, of gateways that need no person."""
+        return self.filter(
+            status=choices.Payment.Status.PENDING,
+            gateway=choices.Payment.Gateway.STORE_CREDIT,
+            created_at__lte=at,
+        ).order_by("id")
+
+
+class PayoutDestinationQuerySet(TenantQuerySet["PayoutDestination"]):
+    pass
+
+
+class BankTransferBatchQuerySet(TenantQuerySet["BankTransferBatch"]):
+    def with_items(self) -> Self:
+        return self.prefetch_related("items")
+
+
+class BankTransferItemQuerySet(TenantQuerySet["BankTransferItem"]):
+    pass
+
+
+class StoreCreditAccountQuerySet(TenantQuerySet["StoreCreditAccount"]):
+    def open_at(self, at: datetime) -> Self:
+        return self.filter(voided_at=None, expired_at=None, expires_at__gt=at)
+
+    def run_out(self, at: datetime) -> Self:
+        return self.filter(voided_at=None, expired_at=None, expires_at__lte=at).order_by("id")
+
+
+class StoreCreditMovementQuerySet(TenantQuerySet["StoreCreditMovement"]):
+    pass
+
+
+PaymentManager = PolymorphicManager.from_queryset(PaymentQuerySet)
+PayoutDestinationManager = models.Manager.from_queryset(PayoutDestinationQuerySet)
+BankTransferBatchManager = models.Manager.from_queryset(BankTransferBatchQuerySet)
+BankTransferItemManager = models.Manager.from_queryset(BankTransferItemQuerySet)
+StoreCreditAccountManager = models.Manager.from_queryset(StoreCreditAccountQuerySet)
+StoreCreditMovementManager = models.Manager.from_queryset(StoreCreditMovementQuerySet)

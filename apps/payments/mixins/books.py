@@ -1,0 +1,73 @@
+"""What a payment tells the books and the timeline at each of its steps."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, override
+from uuid import UUID
+
+from apps.core.errors import Detail
+from apps.core.money import Money
+from apps.events import recorder
+from apps.events.models import Event
+from apps.events.recorder import RecordsEvents
+from apps.payments.modules.ledger import postings
+from apps.payments.modules.ledger import services as ledger
+
+SUBJECT = "payments.payment"
+
+
+class BooksMixin(RecordsEvents):
+    if TYPE_CHECKING:
+        pk: UUID
+        merchant_id: UUID
+        order_id: UUID
+        ret_id: UUID | None
+        gateway: str
+        purpose: str
+        generation: int
+        amount: Money
+
+    class Meta:
+        abstract = True
+
+    @property
+    def source(self) -> ledger.Source:
+        return ledger.Source(self.merchant_id, SUBJECT, self.pk)
+
+    @override
+    def record(self, kind: str, **payload: Detail) -> Event:
+        """Every gateway's payments are one subject, and each event says what it is about."""
+        facts: dict[str, Detail] = {
+            "order": str(self.order_id),
+            "return": str(self.ret_id) if self.ret_id else None,
+            "gateway": self.gateway,
+            "purpose": self.purpose,
+            **self.amount.as_json(),
+        }
+        return recorder.record(SUBJECT, self.pk, self.merchant_id, kind, {**facts, **payload})
+
+    def post_promised(self, at: datetime) -> None:
+        """The debt of a refund that no return worked out."""
+        zero = Money.zero(self.amount.currency)
+        parts = postings.Promise(refund=self.amount, fees=zero, new_goods=zero, bonus=zero)
+        ledger.post(self.source, "promised", postings.promised(parts), at)
+
+    def post_sent(self, at: datetime) -> None:
+        if sides := postings.SENT.get(self.gateway):
+            ledger.post(self.source, self._kind("sent"), postings.move(sides, self.amount), at)
+
+    def post_succeeded(self, at: datetime) -> None:
+        sides = postings.SUCCEEDED[self.gateway]
+        ledger.post(self.source, self._kind("succeeded"), postings.move(sides, self.amount), at)
+
+    def post_failed(self, at: datetime) -> None:
+        if sent := ledger.find(self.source, self._kind("sent")):
+            ledger.reverse(sent, self._kind("failed"), at)
+
+    def post_returned(self, at: datetime) -> None:
+        """The money is back and the debt is open again; net effect of both zero (I-23)."""
+        legs = postings.move(postings.RETURNED[self.gateway], self.amount)
+        paid = ledger.find(self.source, self._kind("succeeded"))
+        ledger.post(self.source, self._kind("returned"), legs, at, reverses=paid)
+
+    def _kind(self, step: str) -> str:
+        return f"{step}.{self.generation}"

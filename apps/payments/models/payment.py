@@ -1,0 +1,131 @@
+from django.db import models
+from polymorphic.models import PolymorphicModel
+
+from apps.core.constraints import StatusMoves, tenant
+from apps.core.models import MoneyOf, TenantModel
+from apps.payments import choices
+from apps.payments.constraints import FixedOnceSubmitted
+from apps.payments.managers import PaymentManager
+from apps.payments.mixins.sending import SendingMixin
+
+
+class Payment(SendingMixin, TenantModel, PolymorphicModel):
+    """One movement of money under one key; each gateway is a subclass in `gateways/`."""
+
+    TRANSITIONS = choices.Payment.TRANSITIONS
+
+    store = models.ForeignKey("accounts.Store", models.PROTECT, related_name="payments")
+    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")
+    ret = models.ForeignKey(
+        "orders.Return", models.PROTECT, null=True, blank=True, related_name="payments"
+    )
+    tender = models.ForeignKey(
+        "orders.OrderTender", models.PROTECT, null=True, blank=True, related_name="payments"
+    )
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replacements"
+    )
+    gateway = models.CharField(max_length=16, choices=choices.Payment.Gateway.choices)
+    environment = models.CharField(
+        max_length=4,
+        choices=choices.Payment.Environment.choices,
+        default=choices.Payment.Environment.LIVE,
+    )
+    direction = models.CharField(
+        max_length=3,
+        choices=choices.Payment.Direction.choices,
+        default=choices.Payment.Direction.OUT,
+    )
+    purpose = models.CharField(max_length=16, choices=choices.Payment.Purpose.choices)
+    status = models.CharField(
+        max_length=10,
+        choices=choices.Payment.Status.choices,
+        default=choices.Payment.Status.PENDING,
+    )
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    generation = models.PositiveSmallIntegerField(default=1)
+    idempotency_key = models.CharField(max_length=80)
+    provider_ref = models.CharField(max_length=160, blank=True)
+    destination_hash = models.CharField(max_length=64, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    failure_code = models.CharField(max_length=60, blank=True)
+    requested_by = models.ForeignKey(
+        "users.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        "users.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    needs_second_person = models.BooleanField(default=False)
+
+    amount = MoneyOf("amount_minor")
+
+    objects = PaymentManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = (
+            *tenant("payments_payment", "store", "order", "ret", "tender", "replaces"),
+            models.UniqueConstraint(
+                fields=("merchant", "idempotency_key"), name="payments_payment_key"
+            ),
+            models.UniqueConstraint(
+                fields=("merchant", "gateway", "environment", "provider_ref"),
+                condition=~models.Q(provider_ref=""),
+                name="payments_payment_provider_ref",
+            ),
+            models.UniqueConstraint(
+                fields=("ret", "purpose", "tender"),
+                condition=models.Q(
+                    ret__isnull=False,
+                    direction=choices.Payment.Direction.OUT,
+                    status__in=choices.Payment.LIVE,
+                ),
+                nulls_distinct=False,
+                name="payments_payment_one_live",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount_minor__gt=0), name="payments_payment_amount"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=choices.Payment.PAID) | ~models.Q(provider_ref=""),
+                name="payments_payment_paid_has_ref",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(needs_second_person=False)
+                | models.Q(submitted_at__isnull=True)
+                | models.Q(approved_by__isnull=False)
+                & ~models.Q(approved_by=models.F("requested_by")),
+                name="payments_payment_two_persons",
+            ),
+            StatusMoves(moves=choices.Payment.TRANSITIONS, name="payments_payment_moves"),
+            FixedOnceSubmitted(
+                fields=("idempotency_key", "destination_hash", "environment"),
+                always=("amount_minor", "currency", "gateway", "merchant_id"),
+                name="payments_payment_fixed",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("merchant", "-id"), name="payments_payment_list"),
+            models.Index(fields=("ret",), name="payments_payment_ret"),
+            models.Index(
+                fields=("lease_until",),
+                condition=models.Q(
+                    status__in=(
+                        choices.Payment.Status.PROCESSING,
+                        choices.Payment.Status.UNKNOWN,
+                    )
+                ),
+                name="payments_payment_lease",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.amount}"
+
+    def key_for(self, generation: int) -> str:
+        return f"{self.purpose}:{self.pk}:{generation}"

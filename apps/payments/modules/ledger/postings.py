@@ -1,0 +1,51 @@
+"""Which event moves which sums between which accounts: pure, one table (docs/ledger.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apps.core.money import Money
+from apps.payments.choices import Ledger, Payment
+
+type Legs = tuple[tuple[str, Money], ...]
+type Sides = tuple[str, str]
+
+A, G = Ledger.Account, Payment.Gateway
+
+# gateway: (debit, credit)
+SENT: Mapping[str, Sides] = {G.BANK_TRANSFER: (A.REFUNDS_PAYABLE, A.BANK_IN_TRANSIT)}
+SUCCEEDED: Mapping[str, Sides] = {
+    G.STORE_CREDIT: (A.REFUNDS_PAYABLE, A.STORE_CREDIT_LIABILITY),
+    G.BANK_TRANSFER: (A.BANK_IN_TRANSIT, A.BANK),
+    G.MANUAL: (A.REFUNDS_PAYABLE, A.EXTERNAL_SETTLEMENT),
+}
+RETURNED: Mapping[str, Sides] = {G.BANK_TRANSFER: (A.BANK, A.REFUNDS_PAYABLE)}
+CREDIT_SPENT: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_REDEEMED)
+CREDIT_FORFEITED: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_FORFEITED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """Parts of a breakdown above zero, as the calculator signs them: fees and new goods below."""
+
+    refund: Money
+    fees: Money
+    new_goods: Money
+    bonus: Money
+
+
+def promised(promise: Promise) -> Legs:
+    """The debt to the shopper, and what it is made of; parts of zero leave no entry."""
+    granted = promise.refund - promise.fees - promise.new_goods - promise.bonus
+    legs = (
+        (A.REFUNDS_GRANTED, granted),
+        (A.BONUS_EXPENSE, promise.bonus),
+        (A.FEES_WITHHELD, promise.fees),
+        (A.EXCHANGE_GOODS, promise.new_goods),
+        (A.REFUNDS_PAYABLE, -promise.refund),
+    )
+    return tuple((account, amount) for account, amount in legs if amount)
+
+
+def move(sides: Sides, amount: Money) -> Legs:
+    debit, credit = sides
+    return ((debit, amount), (credit, -amount))

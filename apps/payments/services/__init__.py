@@ -1,0 +1,49 @@
+"""Money as processes: each function is one business act, safe to call twice."""
+
+from apps.payments.services.credits import expire_credits, find_credit
+from apps.payments.services.manual import (
+    cancel_payment,
+    confirm_manual_refund,
+    record_manual_refund,
+)
+from apps.payments.services.payouts import (
+    approve_batch,
+    export_batch,
+    open_batch,
+    reject_transfer,
+    return_transfer,
+    set_payout_account,
+    settle_batch,
+)
+from apps.payments.services.refunds import (
+    pay_another_way,
+    promise_or_block,
+    promise_refund,
+    refund_return,
+    retry_payment,
+)
+from apps.payments.services.sending import resolve_payment, send_payment
+from apps.payments.services.sweeping import sweep_payments
+
+__all__ = [
+    "approve_batch",
+    "cancel_payment",
+    "confirm_manual_refund",
+    "expire_credits",
+    "export_batch",
+    "find_credit",
+    "open_batch",
+    "pay_another_way",
+    "promise_or_block",
+    "promise_refund",
+    "record_manual_refund",
+    "refund_return",
+    "reject_transfer",
+    "resolve_payment",
+    "retry_payment",
+    "return_transfer",
+    "send_payment",
+    "set_payout_account",
+    "settle_batch",
+    "sweep_payments",
+]

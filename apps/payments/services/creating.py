@@ -1,0 +1,26 @@
+"""Making the row of a payment in its gateway's class, key fixed before anything is called."""
+
+from apps.payments import choices
+from apps.payments.gateways.bank_transfer.models import BankTransferPayout, PayoutDestination
+from apps.payments.gateways.bank_transfer.sealing import open_account
+from apps.payments.gateways.manual.models import ManualRefund
+from apps.payments.gateways.store_credit.models import StoreCreditRefund
+from apps.payments.models import Payment
+
+CLASSES: dict[str, type[Payment]] = {
+    choices.Payment.Gateway.STORE_CREDIT: StoreCreditRefund,
+    choices.Payment.Gateway.BANK_TRANSFER: BankTransferPayout,
+    choices.Payment.Gateway.MANUAL: ManualRefund,
+}
+
+
+def write(payment: Payment) -> Payment:
+    """Insert it and tell that it is promised; inside the transaction that claims the sum."""
+    payment.idempotency_key = payment.key_for(payment.generation)
+    if isinstance(payment, BankTransferPayout):
+        known = PayoutDestination.objects.filter(ret_id=payment.ret_id).first()
+        if known is not None:
+            payment.pay_to(open_account(known.account, known))
+    payment.save(force_insert=True)
+    payment.record(choices.Event.REFUND_PROMISED)
+    return payment

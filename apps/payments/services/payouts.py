@@ -1,0 +1,194 @@
+"""Bank transfers: the shopper's account, the batch, its approval, its file and its end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.core.errors import DomainError
+from apps.core.money import Money
+from apps.core.verbs import lock
+from apps.orders import choices as orders
+from apps.payments import choices
+from apps.payments.dtos import Answer
+from apps.payments.gateways.bank_transfer.accounts import account_hash, check_account
+from apps.payments.gateways.bank_transfer.filing import batch_file, debtor_of
+from apps.payments.gateways.bank_transfer.models import (
+    BankTransferBatch,
+    BankTransferItem,
+    BankTransferPayout,
+    PayoutDestination,
+)
+from apps.payments.limits import needs_second_person
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from apps.accounts.models import Merchant
+    from apps.orders.models import Return
+    from apps.users.models import User
+
+Status = choices.Payment.Status
+MOST_TRANSFERS = 1000
+
+
+class NotByBankTransfer(DomainError):
+    code = "not_by_bank_transfer"
+    title = "The return is not refunded by bank transfer"
+    status = 409
+
+
+class DestinationFixed(DomainError):
+    code = "payout_account_fixed"
+    title = "The payout is on its way; its account cannot change any more"
+    status = 409
+
+
+class NothingToTransfer(DomainError):
+    code = "nothing_to_transfer"
+    title = "No payout waits to be sent to a known account"
+    status = 409
+
+
+class DestinationMismatch(DomainError):
+    code = "payout_account_mismatch"
+    title = "The account is not the one that the payout was made for"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRequest:
+    """`payment_ids` None takes every payout that waits, up to 1000."""
+
+    merchant: "Merchant"
+    by: "User"
+    payment_ids: tuple[UUID, ...] | None = None
+
+
+@transaction.atomic
+def set_payout_account(ret: "Return", iban: str, holder: str, at: datetime) -> PayoutDestination:
+    """Raises InvalidAccount, OutsideSepa, or DestinationFixed once a payout is in a batch."""
+    account = check_account(iban, holder)
+    lock(ret)
+    if ret.refund_method != orders.Return.RefundMethod.BANK_TRANSFER:
+        raise NotByBankTransfer(method=ret.refund_method)
+    payouts = BankTransferPayout.objects.for_return(ret)
+    waiting = [payout for payout in _locked(payouts) if _may_still_change(payout)]
+    destination = PayoutDestination.objects.filter(ret=ret).first()
+    if destination is None:
+        destination = PayoutDestination(merchant_id=ret.merchant_id, ret=ret)
+    destination.keep(account, at)
+    destination.save()
+    for payout in waiting:
+        payout.pay_to(account)
+        payout.save(update_fields=["account", "last_four", "destination_hash", "updated_at"])
+    ret.record(
+        choices.Event.PAYOUT_ACCOUNT_SET,
+        last_four=account.last_four,
+        country=destination.country,
+    )
+    return destination
+
+
+@transaction.atomic
+def open_batch(request: BatchRequest, at: datetime) -> BankTransferBatch:
+    """A draft of the payouts that have an account and are in no batch; raises NothingToTransfer."""
+    merchant = request.merchant
+    debtor_of(merchant)
+    waiting = BankTransferPayout.objects.for_merchant(merchant).filter(
+        status=Status.PENDING, currency="EUR"
+    )
+    waiting = waiting.exclude(destination_hash="").order_by("id")
+    if request.payment_ids is not None:
+        waiting = waiting.filter(pk__in=request.payment_ids)
+    payouts = [each for each in _locked(waiting[:MOST_TRANSFERS]) if each.current_item is None]
+    if not payouts:
+        raise NothingToTransfer()
+    return _draft(request, payouts)
+
+
+def approve_batch(batch: BankTransferBatch, by: "User", at: datetime) -> None:
+    batch.approve(by, at)
+
+
+@transaction.atomic
+def export_batch(batch: BankTransferBatch, at: datetime) -> bytes:
+    """The pain.001.001.09 file; asked for again it is the same file and sends nothing twice."""
+    lock(batch)
+    if (made := batch.exported_file()) is not None:
+        return made
+    if not batch.can_become(choices.BankTransferBatch.Status.EXPORTED):
+        batch.become(choices.BankTransferBatch.Status.EXPORTED)
+    payouts = _payouts_of(batch)
+    for payout in payouts:
+        if account_hash(payout.destination()) != payout.destination_hash:
+            raise DestinationMismatch(payment=str(payout.pk))
+    xml = batch_file(batch, payouts, at)
+    batch.leave(xml, at)
+    for payout in payouts:
+        payout.submit(at)
+        payout.settle(payout.call(), at)
+    return xml
+
+
+@transaction.atomic
+def settle_batch(batch: BankTransferBatch, at: datetime) -> None:
+    """The bank has executed it: every transfer that it did not reject has succeeded."""
+    if not batch.conclude(at):
+        return
+    for payout in _payouts_of(batch):
+        payout.settle(Answer(choices.Payment.Outcome.SUCCEEDED, payout.reference), at)
+
+
+def reject_transfer(payout: BankTransferPayout, code: str, at: datetime) -> None:
+    """The bank refused one transfer of a batch; the debt is open again."""
+    payout.settle(Answer(choices.Payment.Outcome.FAILED, failure_code=code), at)
+
+
+def return_transfer(payout: BankTransferPayout, code: str, at: datetime) -> None:
+    """The money came back after success (pacs.004); the debt is open again."""
+    payout.come_back(code, at)
+
+
+def _may_still_change(payout: BankTransferPayout) -> bool:
+    fixed = (Status.PROCESSING, Status.UNKNOWN, Status.SUCCEEDED)
+    pending = payout.status == Status.PENDING
+    if payout.status in fixed or (pending and payout.current_item is not None):
+        raise DestinationFixed(payment=str(payout.pk))
+    return pending
+
+
+def _locked(payouts: "QuerySet[BankTransferPayout]") -> list[BankTransferPayout]:
+    return list(payouts.select_for_update(no_key=True, of=("self", "payment_ptr")))
+
+
+def _payouts_of(batch: BankTransferBatch) -> list[BankTransferPayout]:
+    members = batch.items.values("payment_id")
+    return _locked(BankTransferPayout.objects.filter(pk__in=members).order_by("id"))
+
+
+def _draft(request: BatchRequest, payouts: list[BankTransferPayout]) -> BankTransferBatch:
+    total = Money.total((payout.amount for payout in payouts), "EUR")
+    batch = BankTransferBatch(
+        merchant=request.merchant,
+        total_minor=total.minor,
+        transfers_count=len(payouts),
+        needs_second_person=needs_second_person(total),
+        requested_by=request.by,
+    )
+    batch.save(force_insert=True)
+    BankTransferItem.objects.bulk_create(
+        BankTransferItem(
+            merchant=request.merchant,
+            batch=batch,
+            payment_id=payout.pk,
+            end_to_end_id=payout.reference,
+            currency=payout.currency,
+            amount_minor=payout.amount_minor,
+        )
+        for payout in payouts
+    )
+    batch.record(choices.Event.BATCH_OPENED, transfers=len(payouts), **total.as_json())
+    return batch

@@ -1,0 +1,137 @@
+"""From an accepted return to its payments: worked out and promised in one transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.core.errors import DomainError
+from apps.core.verbs import lock
+from apps.orders import choices as orders
+from apps.orders.calculator.breakdown import Breakdown
+from apps.orders.models import OrderTender, Return
+from apps.payments import choices
+from apps.payments.gateways.manual.models import ManualRefund
+from apps.payments.helpers import Part, plan, promise_of
+from apps.payments.models import Payment
+from apps.payments.modules.ledger import postings
+from apps.payments.modules.ledger import services as ledger
+from apps.payments.services.creating import CLASSES, write
+from apps.payments.services.sending import send_payment
+
+
+class NothingOwed(DomainError):
+    code = "payment_not_owed"
+    title = "The payment is under way or made, or was replaced by another"
+    status = 409
+
+
+class CreditStaysCredit(DomainError):
+    code = "credit_stays_credit"
+    title = "What was paid with credit or given as a bonus never becomes cash"
+    status = 409
+
+
+@transaction.atomic
+def promise_refund(ret_id: UUID, at: datetime) -> list[Payment]:
+    """The return's payments, made now or before; none when nothing is to be refunded.
+
+    Raises NothingAccepted or RefundAboveCap; then nothing is written.
+    """
+    ret = Return.objects.select_related("order").get(pk=ret_id)
+    # Settling locks order and return until this transaction ends.
+    breakdown = ret.settle()
+    if made := list(Payment.objects.for_return(ret)):
+        return made
+    if not breakdown.refund:
+        _tell_once(ret, choices.Event.REFUND_NOTHING_DUE, due=dict(breakdown.due.as_json()))
+        return []
+    source = ledger.Source(ret.merchant_id, ret._meta.label_lower, ret.pk)
+    ledger.post(source, "promised", postings.promised(promise_of(breakdown)), at)
+    return _write_parts(ret, breakdown, at)
+
+
+def refund_return(ret_id: UUID, at: datetime) -> list[Payment]:
+    """Promise and send what needs no person; called twice it pays once."""
+    promised = promise_refund(ret_id, at)
+    return [send_payment(payment.pk, at) for payment in promised]
+
+
+def promise_or_block(ret_id: UUID, at: datetime) -> list[UUID]:
+    """For ears and sweepers: a refusal is told once on the return and left to a person."""
+    try:
+        return [payment.pk for payment in promise_refund(ret_id, at)]
+    except DomainError as refusal:
+        with transaction.atomic():
+            ret = Return.objects.select_related("order").get(pk=ret_id)
+            lock(ret.order)
+            lock(ret)
+            _tell_once(ret, choices.Event.REFUND_BLOCKED, code=refusal.code, **refusal.details)
+        return []
+
+
+@transaction.atomic
+def pay_another_way(payment_id: UUID, gateway: str, at: datetime) -> Payment:
+    """A new payment for a debt that a failed, cancelled or returned one left open."""
+    old = Payment.objects.get(pk=payment_id)
+    lock(old)
+    if old.status not in choices.Payment.OWED or old.replacements.exists():
+        raise NothingOwed(payment=str(old.pk), status=old.status)
+    if old.gateway == choices.Payment.Gateway.STORE_CREDIT != gateway:
+        raise CreditStaysCredit(payment=str(old.pk))
+    new = CLASSES[gateway](
+        merchant_id=old.merchant_id,
+        store_id=old.store_id,
+        order_id=old.order_id,
+        ret_id=old.ret_id,
+        tender_id=old.tender_id,
+        replaces=old,
+        gateway=gateway,
+        environment=old.environment,
+        purpose=old.purpose,
+        currency=old.currency,
+        amount_minor=old.amount_minor,
+    )
+    return write(new)
+
+
+@transaction.atomic
+def retry_payment(payment_id: UUID, at: datetime) -> Payment:
+    """Try a definitely refused payment again, as its next generation."""
+    payment = Payment.objects.get(pk=payment_id)
+    lock(payment)
+    if payment.replacements.exists():
+        raise NothingOwed(payment=str(payment.pk), status=payment.status)
+    payment.retry(at)
+    return payment
+
+
+def _write_parts(ret: Return, breakdown: Breakdown, at: datetime) -> list[Payment]:
+    tenders = OrderTender.objects.filter(order_id=ret.order_id)
+    parts = plan(ret.refund_method, breakdown, {each.pk: each.is_credit for each in tenders})
+    payments = [write(_payment(ret, part)) for part in parts]
+    if ret.refund_method == orders.Return.RefundMethod.ELSEWHERE:
+        for number, payment in enumerate(payments, start=1):
+            assert isinstance(payment, ManualRefund)
+            reference = f"{ret.external_id or ret.number}/{number}"
+            payment.confirm(reference, "Refunded by the shop itself", None, at)
+    return payments
+
+
+def _payment(ret: Return, part: Part) -> Payment:
+    return CLASSES[part.gateway](
+        merchant_id=ret.merchant_id,
+        store_id=ret.store_id,
+        order_id=ret.order_id,
+        ret_id=ret.pk,
+        tender_id=part.tender_id,
+        gateway=part.gateway,
+        purpose=part.purpose,
+        currency=part.amount.currency,
+        amount_minor=part.amount.minor,
+    )
+
+
+def _tell_once(ret: Return, kind: str, **payload: object) -> None:
+    if not ret.timeline.filter(kind=kind).exists():
+        ret.record(kind, **payload)

@@ -1,0 +1,38 @@
+"""The network part of a payment: no lock held, no transaction open, an unknown end allowed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from apps.payments import choices
+from apps.payments.dtos import Answer
+from apps.payments.mixins.sending import NoAnswer
+from apps.payments.models import Payment
+
+Outcome = choices.Payment.Outcome
+
+
+def send_payment(payment_id: UUID, at: datetime) -> Payment:
+    """Send it if nobody has; payments that a batch or a person sends are left as they are."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.GOES_ALONE and payment.submit(at):
+        payment.settle(_word_of(payment.call), at)
+    return payment
+
+
+def resolve_payment(payment_id: UUID, at: datetime) -> Payment:
+    """Ask what became of it; only one that never arrived is sent again, under the same key."""
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.take_up(at):
+        answer = _word_of(payment.ask)
+        if answer.outcome == Outcome.ABSENT:
+            answer = _word_of(payment.call)
+        payment.settle(answer, at)
+    return payment
+
+
+def _word_of(step: Callable[[], Answer]) -> Answer:
+    try:
+        return step()
+    except NoAnswer:
+        return Answer(Outcome.UNKNOWN)

@@ -1,0 +1,54 @@
+"""What was left behind by a crash or a lost hint is found in the database and carried on."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from apps.events.models import Event
+from apps.orders import choices as orders
+from apps.orders.models import Return
+from apps.payments import choices
+from apps.payments.models import Payment
+from apps.payments.services.refunds import promise_or_block
+from apps.payments.services.sending import resolve_payment, send_payment
+
+GRACE = timedelta(seconds=60)
+LOOK_BACK = timedelta(days=7)
+AT_ONCE = 200
+
+
+def sweep_payments(at: datetime) -> int:
+    """Promise, send and ask about what waits; returns how many were touched."""
+    promised = _ids(unpromised(at))
+    for ret_id in promised:
+        promise_or_block(ret_id, at)
+    waiting = _ids(Payment.objects.left_behind(at - GRACE).non_polymorphic())
+    for payment_id in waiting:
+        send_payment(payment_id, at)
+    unanswered = _ids(Payment.objects.without_answer(at).non_polymorphic())
+    for payment_id in unanswered:
+        resolve_payment(payment_id, at)
+    return len(promised) + len(waiting) + len(unanswered)
+
+
+def unpromised(at: datetime) -> "QuerySet[Return]":
+    """Accepted returns without a payment, whose refund nobody has said a word about."""
+    said = Event.objects.filter(
+        subject_type="orders.return",
+        subject_id=OuterRef("pk"),
+        kind__in=(choices.Event.REFUND_NOTHING_DUE, choices.Event.REFUND_BLOCKED),
+    )
+    return Return.objects.filter(
+        ~Exists(Payment.objects.non_polymorphic().filter(ret_id=OuterRef("pk"))),
+        ~Exists(said),
+        status__in=(orders.Return.Status.ACCEPTED, orders.Return.Status.PARTLY_ACCEPTED),
+        updated_at__lte=at - GRACE,
+        updated_at__gte=at - LOOK_BACK,
+    ).order_by("id")
+
+
+def _ids(rows: "QuerySet[Return] | QuerySet[Payment]") -> list[UUID]:
+    found: Iterable[UUID] = rows.values_list("pk", flat=True)[:AT_ONCE]
+    return list(found)

@@ -1,0 +1,50 @@
+import logging
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from celery import shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from apps.core import clock
+from apps.events.slots import run_once, slot_of
+from apps.payments import services
+
+logger = logging.getLogger(__name__)
+# Half of what beat keeps, so that a late tick and an early one do not share a slot.
+SWEEP_SLOT = timedelta(seconds=15)
+
+
+@shared_task(queue="money")
+def send_refund(payment_id: str) -> str:
+    """The hint sent after a promise; a repeat finds the payment taken, a lost one is swept."""
+    return services.send_payment(UUID(payment_id), clock.now()).status
+
+
+@shared_task(queue="money")
+def sweep_payments() -> int | None:
+    at = clock.now()
+    slot = slot_of(at, SWEEP_SLOT)
+    return run_once("sweep_payments", slot, lambda: services.sweep_payments(at))
+
+
+@shared_task(queue="money")
+def expire_store_credit() -> int | None:
+    at = clock.now()
+    slot = slot_of(at, timedelta(minutes=30))
+    return run_once("expire_store_credit", slot, lambda: services.expire_credits(at))
+
+
+def start_refund(ret_id: UUID) -> None:
+    """Promise the refund of a return now, and have a worker send it."""
+    for payment_id in services.promise_or_block(ret_id, clock.now()):
+        transaction.on_commit(partial(_hint, str(payment_id)))
+
+
+def _hint(payment_id: str) -> None:
+    try:
+        send_refund.delay(payment_id)
+    except OperationalError as error:
+        # The row is the queue of record: the sweeper sends what the broker did not take.
+        logger.warning("no broker for payment %s: %r", payment_id, error)
