@@ -13,7 +13,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 REGULAR = "DejaVuSansCondensed"
 BOLD = "DejaVuSansCondensed-Bold"
 MISSING = "?"
-_FOLDER = Path(__file__).parent / "fonts"
+_FOLDER = Path(__file__).parent / "typefaces"
 
 
 @cache

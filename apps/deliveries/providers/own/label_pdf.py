@@ -4,7 +4,7 @@ import io
 from functools import partial
 from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import black, grey, white
+from reportlab.lib.colors import grey, white
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -71,7 +71,8 @@ def _fit(
     x, y, width, height = box
     size = largest
     while True:
-        parts = [_text(line, size, bold=largest > 10 and i == 0) for i, line in enumerate(lines)]
+        bold = largest > 10
+        parts = [_text(line, size, bold=bold and not i) for i, line in enumerate(lines)]
         heights = [part.wrap(width, height)[1] for part in parts]
         if sum(heights) <= height or size <= 4:
             break
@@ -89,7 +90,10 @@ def _label(canvas: Canvas, document: BaseDocTemplate, sheet: Sheet) -> None:
     canvas.saveState()
     canvas.setLineWidth(1)
     canvas.rect(left, bottom, INNER, top - bottom)
-    _band(canvas, (left, top - 12 * mm, INNER, 12 * mm), sheet.merchant, sheet.title)
+    band = top - 11 * mm
+    _fit(canvas, (sheet.merchant,), (left + 4 * mm, band, split - left - 8 * mm, 9 * mm), 14)
+    _fit(canvas, (sheet.title,), (split + 4 * mm, band, 52 * mm, 9 * mm), 14)
+    canvas.line(left, top - 12 * mm, right, top - 12 * mm)
     canvas.line(split, bottom + 36 * mm, split, top - 12 * mm)
     canvas.line(left, bottom + 36 * mm, right, bottom + 36 * mm)
     _address(canvas, sheet, (left + 4 * mm, bottom + 38 * mm, split - left - 8 * mm))
@@ -101,25 +105,6 @@ def _label(canvas: Canvas, document: BaseDocTemplate, sheet: Sheet) -> None:
     canvas.drawCentredString(WIDTH / 2, bottom + 4.5 * mm, printable(sheet.number))
     canvas.restoreState()
     _cut(canvas, sheet)
-
-
-def _band(
-    canvas: Canvas, box: tuple[float, float, float, float], merchant: str, title: str
-) -> None:
-    x, y, width, height = box
-    canvas.setFillColor(black)
-    canvas.rect(x, y, width, height, fill=1)
-    for text, start, share in ((merchant, 4 * mm, 0.55), (title, width * 0.6, 0.38)):
-        part = _text(text, 14, bold=True)
-        part.style.textColor = white
-        size = 14.0
-        while part.wrap(width * share, height)[1] > height - 2 * mm and size > 5:
-            size -= 0.5
-            part = _text(text, size, bold=True)
-            part.style.textColor = white
-        tall = part.wrap(width * share, height)[1]
-        part.drawOn(canvas, x + start, y + (height - tall) / 2)
-    canvas.setFillColor(black)
 
 
 def _address(canvas: Canvas, sheet: Sheet, box: tuple[float, float, float]) -> None:
@@ -176,7 +161,7 @@ def _units(sheet: Sheet) -> Table:
     heads = [_text(words[name], 8, bold=True) for name in ("packed", "quantity", "item", "sku")]
     rows = [
         [
-            "",
+            _text("☐", 13),
             _text(str(unit.quantity), 9),
             _text(" – ".join(filter(None, (unit.title, unit.variant))), 9),
             _text(unit.sku, 8),
@@ -184,7 +169,6 @@ def _units(sheet: Sheet) -> Table:
         for unit in sheet.units
     ]
     widths = [18 * mm, 14 * mm, INNER - 72 * mm, 40 * mm]
-    boxes = [("BOX", (0, row), (0, row), 0.75, black) for row in range(1, len(rows) + 1)]
     return Table(
         [heads, *rows],
         colWidths=widths,
@@ -195,6 +179,5 @@ def _units(sheet: Sheet) -> Table:
             ("LEFTPADDING", (0, 0), (-1, -1), 2),
             ("TOPPADDING", (0, 0), (-1, -1), 2),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-            *boxes,
         ],
     )
