@@ -1,0 +1,179 @@
+"""The label's life: asked for, made, failed, voided, run out; never without its fee (I-27, I-28)."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import models
+
+from apps.core.errors import DomainError
+from apps.core.status import IllegalTransition, WithStatus
+from apps.core.verbs import verb
+from apps.deliveries import choices
+from apps.deliveries.dtos import StoredLabel
+from apps.events.recorder import RecordsEvents
+from apps.orders import choices as orders_choices
+from apps.orders.calculator.breakdown import Breakdown
+from apps.orders.calculator.tree import Kind
+
+if TYPE_CHECKING:
+    from apps.deliveries.managers import LabelQuerySet
+    from apps.deliveries.models import Label, Parcel
+    from apps.orders.models import Return
+
+
+class FeeNotSettled(DomainError):
+    code = "label_fee_not_settled"
+    title = "The return's price must be paid before a label exists"
+    status = 409
+
+
+class ReturnNotInProgress(DomainError):
+    code = "return_not_in_progress"
+    title = "Only a return in progress gets a label"
+    status = 409
+
+
+class TooManyLabels(DomainError):
+    code = "too_many_labels"
+    title = "This return has used up its labels"
+    status = 409
+
+
+class LabelMixin(WithStatus, RecordsEvents):
+    if TYPE_CHECKING:
+        ret: Return
+        ret_id: UUID
+        merchant_id: UUID
+        failure: str
+        tracking_number: str
+        label_expires_at: datetime | None
+        parcels: models.Manager[Parcel]
+        labels: models.Manager[Label]
+
+    class Meta:
+        abstract = True
+
+    @verb
+    def ask_labels(self, at: datetime) -> "list[Label]":
+        """One label for each parcel that has none; returns those still to be made, keys fixed.
+
+        Raises ReturnNotInProgress, FeeNotSettled, TooManyLabels or IllegalTransition.
+        """
+        self._check_label_allowed()
+        live = {label.parcel_id: label for label in self._live_labels()}
+        wanted = []
+        for parcel in self.parcels.order_by("number"):
+            label = live.get(parcel.pk) or self._new_label(parcel)
+            if label.status == choices.Label.Status.FAILED:
+                label.become(choices.Label.Status.ASKED)
+                label.save(update_fields=["status", "updated_at"])
+            if label.status == choices.Label.Status.ASKED:
+                wanted.append(label)
+        return wanted
+
+    @verb
+    def issue_label(self, label_id: UUID, stored: StoredLabel, at: datetime) -> bool:
+        """Write down a made label; False when another worker did. The last parcel's makes it ready.
+
+        Raises what `ask_labels` raises: what was allowed when it was asked for may not be now.
+        """
+        label = self._locked_label(label_id)
+        if label.status == choices.Label.Status.READY:
+            return False
+        self._check_label_allowed()
+        label.become(choices.Label.Status.READY)
+        label.fill(stored, at)
+        label.save()
+        ready = [each.expires_at for each in self._live_labels() if each.expires_at]
+        if len(ready) == self.parcels.count():
+            self.become(choices.Shipment.Status.LABEL_READY)
+            self.tracking_number = self.tracking_number or stored.tracking_number
+            self.failure = ""
+            self.label_expires_at = min(ready)
+            self.record(choices.Event.LABEL_READY, ret=str(self.ret_id), label=str(label.pk))
+        return True
+
+    @verb
+    def fail_label(self, reason: str, at: datetime) -> None:
+        """The carrier said no, or there is nowhere to send it; a later `ask_labels` tries again."""
+        for label in self._live_labels():
+            if label.status == choices.Label.Status.ASKED:
+                label.become(choices.Label.Status.FAILED)
+                label.save(update_fields=["status", "updated_at"])
+        if self.status != choices.Shipment.Status.LABEL_FAILED:
+            self.become(choices.Shipment.Status.LABEL_FAILED)
+        self.failure = reason[:300]
+        self.record(choices.Event.LABEL_FAILED, ret=str(self.ret_id), reason=self.failure)
+
+    @verb
+    def void(self, at: datetime) -> bool:
+        """Nothing may travel on these labels any more; False when that was so. Raises after a scan."""
+        if self.status == choices.Shipment.Status.VOIDED:
+            return False
+        self.become(choices.Shipment.Status.VOIDED)
+        self._end_labels(choices.Label.Status.VOIDED, at)
+        self.record(choices.Event.LABEL_VOIDED, ret=str(self.ret_id))
+        return True
+
+    @verb
+    def drop_label(self, label_id: UUID, at: datetime) -> None:
+        """Void one label so that its parcel may get another; raises IllegalTransition after a scan."""
+        label = self._locked_label(label_id)
+        if self.status == choices.Shipment.Status.LABEL_READY:
+            self.become(choices.Shipment.Status.PENDING)
+        label.become(choices.Label.Status.VOIDED)
+        label.voided_at = at
+        label.save(update_fields=["status", "voided_at", "updated_at"])
+        self.record(choices.Event.LABEL_VOIDED, ret=str(self.ret_id), label=str(label.pk))
+
+    @verb
+    def expire(self, at: datetime) -> bool:
+        """The label's time is over; False when it is not, or when the parcel left in time."""
+        ready = self.status == choices.Shipment.Status.LABEL_READY
+        if not ready or self.label_expires_at is None or at < self.label_expires_at:
+            return False
+        self.become(choices.Shipment.Status.EXPIRED)
+        self._end_labels(choices.Label.Status.EXPIRED, at)
+        self.record(choices.Event.LABEL_EXPIRED, ret=str(self.ret_id))
+        return True
+
+    def _check_label_allowed(self) -> None:
+        if self.ret.status != orders_choices.Return.Status.IN_PROGRESS:
+            raise ReturnNotInProgress(number=self.ret.number, status=self.ret.status)
+        ready = choices.Shipment.Status.LABEL_READY
+        if self.status != ready and not self.can_become(ready):
+            raise IllegalTransition(subject="shipment", current=self.status, wanted=str(ready))
+        breakdown = Breakdown.from_json(self.ret.breakdown)
+        has_fee = any(
+            node.kind is Kind.RETURN_FEE and node.amount for node in breakdown.tree.walk()
+        )
+        if has_fee and breakdown.due:
+            raise FeeNotSettled(number=self.ret.number, due=dict(breakdown.due.as_json()))
+
+    def _new_label(self, parcel: "Parcel") -> "Label":
+        used, limit = self.labels.count(), self.parcels.count() + 1
+        if used >= limit:
+            raise TooManyLabels(number=self.ret.number, limit=limit)
+        label = self.labels.model(
+            merchant_id=self.merchant_id,
+            shipment_id=self.pk,
+            parcel=parcel,
+            number=used + 1,
+            reference=f"{self.ret.number}-{self.pk.hex[-6:]}-{used + 1}".upper(),
+        )
+        label.save(force_insert=True)
+        return label
+
+    def _live_labels(self) -> "LabelQuerySet":
+        return self.labels.model.objects.filter(shipment_id=self.pk).live()
+
+    def _locked_label(self, label_id: UUID) -> "Label":
+        return self.labels.select_for_update(no_key=True).get(pk=label_id)
+
+    def _end_labels(self, status: str, at: datetime) -> None:
+        for label in self._live_labels():
+            if label.can_become(status):
+                label.become(status)
+                label.voided_at = at
+                label.save(update_fields=["status", "voided_at", "updated_at"])

@@ -1,0 +1,168 @@
+"""The parcel's way as told by scans; any order, any number of times, and the return hears of it."""
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import models
+
+from apps.core.errors import DomainError
+from apps.core.status import WithStatus
+from apps.core.verbs import verb
+from apps.deliveries import choices
+from apps.deliveries.dtos import TrackingUpdate
+from apps.events.recorder import RecordsEvents
+from apps.orders import choices as orders_choices
+
+if TYPE_CHECKING:
+    from apps.deliveries.models import DropOffPoint, Label, Parcel, TrackingEvent
+    from apps.orders.models import Return
+
+_NUMBER = re.compile(r"[A-Z0-9]{5,40}")
+
+
+class NotATrackingNumber(DomainError):
+    code = "not_a_tracking_number"
+    title = "A tracking number is 5 to 40 letters and digits"
+    status = 400
+
+
+class ReturnNotTravelling(DomainError):
+    code = "return_not_travelling"
+    title = "The return is closed or not yet approved"
+    status = 409
+
+
+class TrackingMixin(WithStatus, RecordsEvents):
+    if TYPE_CHECKING:
+        ret: Return
+        ret_id: UUID
+        merchant_id: UUID
+        carrier: str
+        tracking_number: str
+        drop_off_point: DropOffPoint | None
+        shipped_at: datetime | None
+        delivered_at: datetime | None
+        last_event_at: datetime | None
+        parcels: models.Manager[Parcel]
+        labels: models.Manager[Label]
+        events: models.Manager[TrackingEvent]
+
+    class Meta:
+        abstract = True
+
+    @verb
+    def track(self, update: TrackingUpdate) -> bool:
+        """Keep the scan and move by it; False when it is known. Older never overwrites newer."""
+        if self.events.filter(external_id=update.external_id).exists():
+            return False
+        parcel = self._parcel_of(update.tracking_number)
+        self._keep(update, parcel)
+        if update.kind in choices.Tracking.PHYSICAL:
+            self._leave(update.at)
+        if update.kind == choices.Tracking.Kind.DELIVERED:
+            self._arrive(parcel, update.at)
+        else:
+            self._move(update)
+        return True
+
+    @verb
+    def set_tracking(self, number: str, carrier: str, at: datetime) -> None:
+        """The shopper's own number: the parcel is on its way by their word, and no carrier spoke yet.
+
+        Raises NotATrackingNumber or ReturnNotTravelling.
+        """
+        bare = re.sub(r"[\s-]", "", number).upper()
+        if not _NUMBER.fullmatch(bare):
+            raise NotATrackingNumber(number=number[:60])
+        self._check_travelling()
+        self.tracking_number, self.carrier = bare, carrier[:60]
+        if self.shipped_at is None:
+            self.become(choices.Shipment.Status.IN_TRANSIT)
+            self._leave(at)
+        self.record(choices.Event.SHIPMENT_NUMBERED, ret=str(self.ret_id), number=bare)
+
+    @verb
+    def hand_in(self, point: "DropOffPoint | None", at: datetime) -> bool:
+        """Taken over the counter of a shop; False when it was. Raises ReturnNotTravelling."""
+        self._check_travelling()
+        self.drop_off_point = point
+        known = not self.track(
+            TrackingUpdate(
+                external_id=choices.Tracking.Kind.HANDED_IN,
+                kind=choices.Tracking.Kind.HANDED_IN,
+                at=at,
+                place=point.name if point else "",
+            )
+        )
+        if not known:
+            self.record(choices.Event.SHIPMENT_HANDED_IN, ret=str(self.ret_id))
+        return not known
+
+    def _check_travelling(self) -> None:
+        closed = (orders_choices.Return.Status.REQUESTED, *orders_choices.Return.FINAL)
+        if self.ret.status in closed:
+            raise ReturnNotTravelling(number=self.ret.number, status=self.ret.status)
+
+    def _parcel_of(self, tracking_number: str) -> "Parcel | None":
+        if not tracking_number:
+            return None
+        labels = self.labels.select_related("parcel").filter(tracking_number=tracking_number)
+        label = labels.first()
+        return label.parcel if label else None
+
+    def _keep(self, update: TrackingUpdate, parcel: "Parcel | None") -> None:
+        self.events.model(
+            merchant_id=self.merchant_id,
+            shipment_id=self.pk,
+            parcel=parcel,
+            external_id=update.external_id,
+            kind=update.kind,
+            at=update.at,
+            raw_code=update.raw_code[:60],
+            description=update.description[:300],
+            place=update.place[:120],
+        ).save(force_insert=True)
+
+    def _leave(self, at: datetime) -> None:
+        """The first hand that takes the parcel; a late scan may only move the time back."""
+        first = self.shipped_at is None
+        self.shipped_at = at if self.shipped_at is None else min(at, self.shipped_at)
+        if not first:
+            return
+        for label in self.labels.filter(status=choices.Label.Status.READY):
+            label.become(choices.Label.Status.USED)
+            label.used_at = at
+            label.save(update_fields=["status", "used_at", "updated_at"])
+        if self.ret.can_become(orders_choices.Return.Status.SHIPPED):
+            self.ret.ship(at)
+
+    def _arrive(self, parcel: "Parcel | None", at: datetime) -> None:
+        """Delivered wins over what carriers say later; with several parcels the last one counts."""
+        waiting = self.parcels.filter(delivered_at=None)
+        (waiting.filter(pk=parcel.pk) if parcel else waiting).update(delivered_at=at)
+        if self.parcels.filter(delivered_at=None).exists():
+            self._move_to(choices.Shipment.Status.IN_TRANSIT, at)
+        elif self.can_become(choices.Shipment.Status.DELIVERED):
+            self._move_to(choices.Shipment.Status.DELIVERED, at)
+            self.delivered_at = at
+            if self.ret.can_become(orders_choices.Return.Status.RECEIVED):
+                self.ret.receive(at)
+
+    def _move(self, update: TrackingUpdate) -> None:
+        status = choices.Tracking.STATUS_OF.get(update.kind)
+        if status is not None and self._is_newest(update.at, status):
+            self._move_to(status, update.at)
+
+    def _is_newest(self, at: datetime, status: str) -> bool:
+        """Carriers round to the minute: at the same time "in transit" is the earlier of two."""
+        if at == self.last_event_at:
+            return status != choices.Shipment.Status.IN_TRANSIT
+        return self.last_event_at is None or at > self.last_event_at
+
+    def _move_to(self, status: str, at: datetime) -> None:
+        self.last_event_at = max(at, self.last_event_at or at)
+        if self.can_become(status):
+            self.become(status)
+            self.record(choices.Shipment.EVENTS[status], ret=str(self.ret_id))
