@@ -10,7 +10,7 @@ NETWORK_BITS = {4: 24, 6: 56}
 
 def client_ip(request: HttpRequest) -> str:
     """REMOTE_ADDR without proxies; a forwarded text that is no address counts for nothing."""
-    remote = request.META.get("REMOTE_ADDR", "")
+    remote: str = request.META.get("REMOTE_ADDR", "")
     proxies: int = settings.NUM_PROXIES
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     if proxies and len(hops) >= proxies:
@@ -32,5 +32,4 @@ def _address(text: str) -> str:
         address = ip_address(text.strip())
     except ValueError:
         return ""
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
+    return str(getattr(address, "ipv4_mapped", None) or address)

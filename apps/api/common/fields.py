@@ -14,11 +14,12 @@ from rest_framework import serializers
 from apps.api.common.countries import COUNTRIES
 from apps.api.common.strict_json import is_storable
 from apps.core.errors import DomainError
-from apps.core.money import DECIMALS, Money
+from apps.core.money import DECIMALS, InexactAmount, Money, decimals_of
 
 INTEGER_MAX = 2**31 - 1
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _AMOUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,3})?")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
 _LINES = frozenset("\n\r\t")
 MONEY_SCHEMA = {
     "type": "object",
@@ -30,6 +31,10 @@ MONEY_SCHEMA = {
     "required": ["amount", "currency"],
     "additionalProperties": False,
 }
+
+
+def _matches(shape: re.Pattern[str], data: object) -> bool:
+    return isinstance(data, str) and shape.fullmatch(data) is not None
 
 
 def is_clean(text: str, lines: bool) -> bool:
@@ -127,7 +132,7 @@ class StrictUUIDField(serializers.UUIDField):
 
     @override
     def to_internal_value(self, data: Any) -> UUID:
-        if not (isinstance(data, str) and _UUID.fullmatch(data)):
+        if not _matches(_UUID, data):
             self.fail("invalid", value=str(data)[:40] if isinstance(data, str) else "")
         return UUID(data)
 
@@ -170,7 +175,7 @@ class StrictDecimalField(serializers.Field[Decimal, str, str, Any]):
 
     @override
     def to_internal_value(self, data: str) -> Decimal:
-        if not (isinstance(data, str) and re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", data)):
+        if not _matches(_NUMBER, data):
             self.fail("invalid")
         number = Decimal(data)
         decimals = len(data.partition(".")[2])
@@ -215,7 +220,7 @@ class CountryField(StrictChoiceField):
 
 @extend_schema_field(MONEY_SCHEMA)
 class MoneyField(serializers.Field[Money, Any, dict[str, str], Any]):
-    """`{"amount": "12.95", "currency": "EUR"}` with exactly the currency's decimals, or fewer."""
+    """`{"amount": "12.95", "currency": "EUR"}` with exactly the currency's decimals."""
 
     default_error_messages = {
         "invalid": 'Not an amount: {{"amount": "12.95", "currency": "EUR"}}.',
@@ -232,12 +237,12 @@ class MoneyField(serializers.Field[Money, Any, dict[str, str], Any]):
         if not isinstance(data, Mapping) or set(data) != {"amount", "currency"}:
             self.fail("invalid")
         amount, currency = data["amount"], data["currency"]
-        if not isinstance(amount, str) or not isinstance(currency, str):
-            self.fail("invalid")
-        if not _AMOUNT.fullmatch(amount):
+        if not (_matches(_AMOUNT, amount) and isinstance(currency, str)):
             self.fail("invalid")
         try:
             money = Money.of(amount, currency)
+            if len(amount.partition(".")[2]) != decimals_of(currency):
+                raise InexactAmount
         except DomainError as refused:
             raise serializers.ValidationError(refused.title, code=refused.code) from None
         if self.least is not None and money.minor < self.least:

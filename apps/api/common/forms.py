@@ -1,7 +1,7 @@
 """Forms judge what came in and answer with one frozen dataclass (C-04)."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any, ClassVar, override
 
 from django.http import QueryDict
@@ -21,7 +21,8 @@ class Form[Judged](serializers.Serializer[Any]):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         into = cls.__dict__.get("into")
-        if into is not None and not (is_dataclass(into) and into.__dataclass_params__.frozen):
+        parameters = getattr(into, "__dataclass_params__", None)
+        if into is not None and not (parameters and parameters.frozen):
             raise TypeError(f"{cls.__name__}.into must be a frozen dataclass")
 
     def judged(self) -> Judged:

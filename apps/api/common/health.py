@@ -1,4 +1,4 @@
-"""Is the process alive, can it reach PostgreSQL and Valkey: for load balancers, on every host."""
+"""Is the process alive, and can it reach PostgreSQL and Valkey: for load balancers."""
 
 import logging
 from collections.abc import Callable
@@ -40,12 +40,12 @@ def is_up(name: str) -> bool:
 
 
 @require_safe
-def live(request: HttpRequest) -> HttpResponse:
+def live(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "live"})
 
 
 @require_safe
-def ready(request: HttpRequest) -> HttpResponse:
+def ready(_request: HttpRequest) -> HttpResponse:
     """503 while PostgreSQL or Valkey is away; says which, never why."""
     parts = {name: is_up(name) for name in CHECKS}
     status = "ready" if all(parts.values()) else "not_ready"

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import OperationalError, transaction
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from rest_framework.response import Response
 
 from apps.api.models import IdempotencyRecord
@@ -24,7 +22,7 @@ _NEVER_STORED = frozenset({401, 403, 404, 413, 429})
 _KEPT_HEADERS = ("Location",)
 _LOCK_NOT_AVAILABLE = "55P03"
 
-type Act = Callable[[], HttpResponseBase]
+type Act = Callable[[], Response]
 
 
 class Keys(enum.Enum):
@@ -67,7 +65,7 @@ class KeyReused(DomainError):
     status = 422
 
 
-def once(view: "ApiView", act: Act) -> HttpResponseBase:
+def once(view: "ApiView", act: Act) -> Response:
     """Runs after authentication, permission and throttle; a revoked key replays nothing."""
     key = view.request.headers.get("Idempotency-Key")
     if key is None:
@@ -100,7 +98,7 @@ class Call:
         digest.update(request.body)
         self.fingerprint = digest.hexdigest()
 
-    def local(self, act: Act) -> HttpResponseBase:
+    def local(self, act: Act) -> Response:
         """Nothing is left behind by a crash: the claim goes with the work."""
         with transaction.atomic():
             try:
@@ -109,7 +107,7 @@ class Call:
                 if getattr(error.__cause__, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
                     raise KeyInProgress from None
                 raise
-            if isinstance(record, HttpResponse):
+            if isinstance(record, Response):
                 return record
             try:
                 with transaction.atomic():
@@ -118,10 +116,10 @@ class Call:
                 response = self._answer_of(refused)
             return self._keep(record, response)
 
-    def remote(self, act: Act) -> HttpResponseBase:
+    def remote(self, act: Act) -> Response:
         """A crash leaves the claim; the next call with the key after its lease runs it again."""
         record = self._claim()
-        if isinstance(record, HttpResponse):
+        if isinstance(record, Response):
             return record
         try:
             response = act()
@@ -135,7 +133,7 @@ class Call:
             raise
         return self._keep(record, response)
 
-    def _claim(self) -> "IdempotencyRecord | HttpResponse":
+    def _claim(self) -> "IdempotencyRecord | Response":
         """The claimed record, or the kept answer; raises KeyInProgress or KeyReused."""
         lease = settings.IDEMPOTENCY_LEASE
         record = IdempotencyRecord.objects.claim(self.scope, self.fingerprint, lease)
@@ -153,17 +151,15 @@ class Call:
             raise KeyInProgress
         return found
 
-    def _answer_of(self, refused: DomainError) -> HttpResponseBase:
+    def _answer_of(self, refused: DomainError) -> Response:
         """A business refusal raised after the work began is the answer of this key."""
         if not _is_kept(refused.status):
             raise refused
         return self.view.handle_exception(refused)
 
-    def _keep(self, record: IdempotencyRecord, response: HttpResponseBase) -> HttpResponseBase:
+    def _keep(self, record: IdempotencyRecord, response: Response) -> Response:
         response = self.view.finalize_response(self.view.request, response)
-        if isinstance(response, Response):
-            response.render()
-        assert isinstance(response, HttpResponse)
+        response.render()
         if _is_kept(response.status_code):
             headers = {n: response.headers[n] for n in _KEPT_HEADERS if n in response.headers}
             content_type = response.headers.get("Content-Type", "")
@@ -172,13 +168,13 @@ class Call:
             record.release()
         return response
 
-    def _replay(self, record: IdempotencyRecord) -> HttpResponse:
-        return HttpResponse(
-            bytes(record.body or b""),
-            status=record.status or 200,
-            content_type=record.content_type or None,
-            headers={**record.headers, "Idempotent-Replayed": "true"},
-        )
+    def _replay(self, record: IdempotencyRecord) -> Response:
+        headers = {**record.headers, "Idempotent-Replayed": "true"}
+        response = Response(status=record.status, headers=headers)
+        # Content set by hand counts as rendered: the bytes are those of the first answer.
+        response.content = bytes(record.body or b"")
+        response.headers["Content-Type"] = record.content_type
+        return response
 
 
 def _is_kept(status: int) -> bool:

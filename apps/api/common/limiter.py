@@ -79,7 +79,7 @@ def give_back(rules: Sequence[Rule], *, guarded: bool) -> None:
 
 
 def _ask(rules: Sequence[Rule], cost: int, guarded: bool) -> Verdict | None:
-    answer = _ask_valkey(rules, cost)
+    answer = _shared.ask(rules, cost)
     if answer is None:
         if not guarded:
             return None
@@ -99,33 +99,35 @@ def _verdict(rules: Sequence[Rule], answer: Sequence[int], cost: int) -> Verdict
     return Verdict(allowed, rule.limit, max(0, room), -(left // 1000))
 
 
+class _Shared:
+    """The counters in Valkey, which is left alone for a moment after it failed to answer."""
+
+    def __init__(self) -> None:
+        self._away_until = 0.0
+
+    def ask(self, rules: Sequence[Rule], cost: int) -> list[int] | None:
+        if time.monotonic() < self._away_until:
+            return None
+        arguments = [cost, *(part for rule in rules for part in (rule.limit, rule.seconds * 1000))]
+        keys = [PREFIX + rule.key for rule in rules]
+        try:
+            script = client(settings.LIMITER_URL).register_script(_SCRIPT)
+            answer: list[int] = script(keys=keys, args=arguments)
+        except (redis.RedisError, OSError) as error:
+            logger.error("the limiter cannot reach Valkey: %s", type(error).__name__)
+            self._away_until = time.monotonic() + AWAY
+            return None
+        return answer
+
+
 @cache
-def _client(url: str) -> redis.Redis:
+def client(url: str) -> redis.Redis:
     return redis.Redis.from_url(
         url,
         socket_timeout=TIMEOUT,
         socket_connect_timeout=TIMEOUT,
         retry=Retry(NoBackoff(), 0),
     )
-
-
-_away_until = 0.0
-
-
-def _ask_valkey(rules: Sequence[Rule], cost: int) -> list[int] | None:
-    global _away_until
-    if time.monotonic() < _away_until:
-        return None
-    arguments = [cost, *(part for rule in rules for part in (rule.limit, rule.seconds * 1000))]
-    keys = [PREFIX + rule.key for rule in rules]
-    try:
-        script = _client(settings.LIMITER_URL).register_script(_SCRIPT)
-        answer: list[int] = script(keys=keys, args=arguments)
-    except (redis.RedisError, OSError) as error:
-        logger.error("the limiter cannot reach Valkey: %s", type(error).__name__)
-        _away_until = time.monotonic() + AWAY
-        return None
-    return answer
 
 
 class _Local:
@@ -161,4 +163,5 @@ class _Local:
         return (count, until) if until > now else (0, now + rule.seconds)
 
 
+_shared = _Shared()
 _local = _Local()

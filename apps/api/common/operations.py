@@ -1,4 +1,4 @@
-"""`@operation`: what a handler takes, shows and refuses, said once for OpenAPI and for the checks."""
+"""`@operation`: what a handler takes, shows and refuses, for OpenAPI and for the checks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Operation:
     paged: bool
 
 
-def operation[F: Callable[..., Any]](
+def operation[F: Callable[..., Any]](  # noqa: PLR0913
     summary: str,
     *,
     shows: Mapping[int, Any],

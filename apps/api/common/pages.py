@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
@@ -177,7 +177,12 @@ def _sign(scope: str, ordering: str, body: bytes) -> bytes:
     return hmac.new(key, text + body, hashlib.sha256).digest()[:_SIGNATURE]
 
 
-_READERS = {"d": datetime.fromisoformat, "u": UUID, "i": int, "s": str}
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "d": datetime.fromisoformat,
+    "u": UUID,
+    "i": int,
+    "s": str,
+}
 
 
 def _tagged(value: Any) -> tuple[str, str | int]:

@@ -74,7 +74,7 @@ UNAVAILABLE = Problem(
 )
 
 
-def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+def exception_handler(error: Exception, _context: Mapping[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER (S-13); None, for a 500, only when the fault is ours."""
     problem = problem_of(error)
     if problem is None:
@@ -91,22 +91,19 @@ def problem_of(error: Exception) -> Problem | None:
     return None
 
 
-def _refused(error: Exception) -> Problem:
-    assert isinstance(error, DomainError)
+def _refused(error: DomainError) -> Problem:
     wait = getattr(error, "retry_after", None)
     headers = {"Retry-After": str(wait)} if wait else {}
     return Problem(error.status, error.code, error.title, details=error.details, headers=headers)
 
 
-def _form(error: Exception) -> Problem:
+def _form(error: exceptions.ValidationError) -> Problem:
     """`errors` has DRF's own shape with the code of each: {field: [{message, code}]}."""
-    assert isinstance(error, exceptions.ValidationError)
     errors = error.get_full_details()
     return Problem(400, "invalid_form", "The form was refused", errors=errors)
 
 
-def _api(error: Exception) -> Problem:
-    assert isinstance(error, exceptions.APIException)
+def _api(error: exceptions.APIException) -> Problem:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
@@ -134,12 +131,15 @@ def _alarm(problem: Problem) -> Callable[[Exception], Problem]:
 
 
 def _quietly(problem: Problem) -> Callable[[Exception], Problem]:
-    return lambda error: problem
+    def translate(_error: Exception) -> Problem:
+        return problem
+
+    return translate
 
 
 type Kinds = type[Exception] | tuple[type[Exception], ...]
 # In this order: a class before the classes it inherits from.
-_TRANSLATIONS: tuple[tuple[Kinds, Callable[[Exception], Problem]], ...] = (
+_TRANSLATIONS: tuple[tuple[Kinds, Callable[[Any], Problem]], ...] = (
     (DomainError, _refused),
     (exceptions.ValidationError, _form),
     (exceptions.APIException, _api),
@@ -160,18 +160,18 @@ _TRANSLATIONS: tuple[tuple[Kinds, Callable[[Exception], Problem]], ...] = (
 )
 
 
-def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+def handler400(_request: HttpRequest, exception: Exception) -> HttpResponse:
     too_big = isinstance(exception, django_errors.RequestDataTooBig)
     return (BODY_TOO_LARGE if too_big else BAD_REQUEST).response()
 
 
-def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+def handler403(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     return FORBIDDEN.response()
 
 
-def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+def handler404(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     return NOT_FOUND.response()
 
 
-def handler500(request: HttpRequest) -> HttpResponse:
+def handler500(_request: HttpRequest) -> HttpResponse:
     return INTERNAL.response()

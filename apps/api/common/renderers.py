@@ -9,11 +9,12 @@ from rest_framework.renderers import BaseRenderer
 
 from apps.core.money import Money
 
-OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
+# A form names the items of a list it refused by their number.
+OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC | orjson.OPT_NON_STR_KEYS
 
 
 def as_json(value: Any) -> bytes:
-    """Times end in Z, Money is an object of strings; a Decimal raises, since money is never bare."""
+    """Times end in Z, Money is an object of strings; a Decimal raises: money is never bare."""
     return orjson.dumps(value, default=_other, option=OPTIONS)
 
 

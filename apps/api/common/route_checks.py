@@ -65,7 +65,8 @@ def faults_of(view: type[Any] | None) -> list[str]:
 
 @register()
 def every_route_is_closed_until_opened(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    **_kwargs: Any,
 ) -> list[CheckMessage]:
     return [
         Error(f"/{route} ({callback.__module__}) {fault}", id="api.E001")

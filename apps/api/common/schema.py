@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, override
 
-from django.http import HttpRequest
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
@@ -54,12 +53,16 @@ class ApiSchema(AutoSchema):
         return operation_of(getattr(self.view, self.method.lower(), None))
 
     @property
+    def keys(self) -> Keys:
+        keys: Keys = getattr(self.view, "keys", Keys.NONE)
+        return keys
+
+    @property
     def takes_key(self) -> bool:
-        return self.method in UNSAFE and self.view.keys is not Keys.NONE
+        return self.method in UNSAFE and self.keys is not Keys.NONE
 
     @override
     def get_override_parameters(self) -> list[Any]:
-        # Those of @operation first: this method is where extend_schema would put its own.
         parameters = list(super().get_override_parameters())
         if self.takes_key:
             parameters.append(
@@ -67,7 +70,7 @@ class ApiSchema(AutoSchema):
                     "Idempotency-Key",
                     {"type": "string", "minLength": 1, "maxLength": 255},
                     OpenApiParameter.HEADER,
-                    required=self.view.keys is Keys.REQUIRED,
+                    required=self.keys is Keys.REQUIRED,
                     description="1 to 255 visible ASCII characters; the answer is kept 30 days.",
                 )
             )
@@ -96,14 +99,13 @@ class ApiSchema(AutoSchema):
         if self.view.authentication_classes:
             for status, code in _WITH_CREDENTIAL.items():
                 found[status].append(code)
-        if self.operation is not None:
-            if self.operation.form or self.operation.query:
-                found[400].append("invalid_form")
-            _add(found, self.operation.refusals)
         if self.method in UNSAFE:
             found[409] += ["busy", "conflict"]
-        if self.takes_key:
-            _add(found, _KEYED)
+        _add(found, _KEYED if self.takes_key else ())
+        if self.operation is not None:
+            judges = self.operation.form or self.operation.query
+            found[400] += ["invalid_form"] if judges else []
+            _add(found, self.operation.refusals)
         return found
 
 
@@ -134,9 +136,7 @@ def _page(body: dict[str, Any]) -> None:
         }
 
 
-def add_problem(
-    result: dict[str, Any], generator: Any, request: HttpRequest | None, public: bool
-) -> dict[str, Any]:
+def add_problem(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
     """POSTPROCESSING_HOOKS: the component that every refusal refers to."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     return result

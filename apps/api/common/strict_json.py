@@ -1,4 +1,4 @@
-"""JSON as the API takes it: bounded, one value per key, nothing PostgreSQL would choke on (C-07)."""
+"""JSON as the API takes it: bounded, one value per key, nothing PostgreSQL refuses (C-07)."""
 
 import json
 import math

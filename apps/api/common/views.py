@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, override
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -69,7 +70,7 @@ class ApiView(APIView):
         """The one row behind the tenant's door; missing, deleted and foreign are the same 404."""
         try:
             return rows.get(**lookup)
-        except rows.model.DoesNotExist:
+        except ObjectDoesNotExist:
             raise NotFound from None
 
     def judge[J](self, form: type[Form[J]], **context: Any) -> J:
@@ -101,25 +102,19 @@ class ApiView(APIView):
             self.initial(self.request, *args, **kwargs)
             with actors.acting(self.actor):
                 response = self._run(self._handler(), args, kwargs)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - DRF's own: each becomes a problem or a 500
             response = self.handle_exception(error)
         self.response = self.finalize_response(self.request, response, *args, **kwargs)
         return self.response
 
-    def _handler(self) -> Callable[..., HttpResponseBase]:
+    def _handler(self) -> Callable[..., Response]:
         method = (self.request.method or "").lower()
-        allowed = method in self.http_method_names
-        found: Callable[..., HttpResponseBase] = (
-            getattr(self, method, self.http_method_not_allowed)
-            if allowed
-            else self.http_method_not_allowed
-        )
+        name = method if method in self.http_method_names else "http_method_not_allowed"
+        found: Callable[..., Response] = getattr(self, name, self.http_method_not_allowed)
         return found
 
-    def _run(
-        self, handler: Callable[..., HttpResponseBase], args: Any, kwargs: Any
-    ) -> HttpResponseBase:
-        def act() -> HttpResponseBase:
+    def _run(self, handler: Callable[..., Response], args: Any, kwargs: Any) -> Response:
+        def act() -> Response:
             return handler(self.request, *args, **kwargs)
 
         if self.keys is Keys.NONE or self.request.method in SAFE_METHODS:
@@ -132,14 +127,14 @@ class ApiView(APIView):
 
     @override
     def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         if self.verdict is not None:
             response.headers["RateLimit-Limit"] = str(self.verdict.limit)
             response.headers["RateLimit-Remaining"] = str(self.verdict.remaining)
             response.headers["RateLimit-Reset"] = str(self.verdict.reset)
-        if self.with_etag and request.method in SAFE_METHODS and isinstance(response, Response):
+        if self.with_etag and request.method in SAFE_METHODS:
             return self._with_etag(request, response)
         return response
 

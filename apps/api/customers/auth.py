@@ -26,7 +26,7 @@ class IsCustomer(BasePermission):
         return isinstance(request.auth, CustomerSession)
 
 
-class CustomerSessionScheme(OpenApiAuthenticationExtension):
+class CustomerSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = CustomerSessionAuthentication
     name = "CustomerSession"
 

@@ -1,6 +1,6 @@
 """The bases of every view of the customers-api host: before and after the sign-in."""
 
-from typing import override
+from typing import cast, override
 
 from apps.accounts.models import Customer, Merchant, Store
 from apps.api.common.client_ip import client_ip, network_of
@@ -56,9 +56,7 @@ class CustomersView(CustomersStoreView):
 
     @property
     def session(self) -> CustomerSession:
-        session = self.request.auth
-        assert isinstance(session, CustomerSession)
-        return session
+        return cast("CustomerSession", self.request.auth)
 
     @property
     def customer(self) -> Customer:

@@ -88,7 +88,7 @@ def has_second_factor(session: SessionBase) -> bool:
     return any(record.get("method") == "mfa" for record in records)
 
 
-class SessionTokenScheme(OpenApiAuthenticationExtension):
+class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = MerchantUserAuthentication
     name = "SessionToken"
 

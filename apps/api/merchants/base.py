@@ -1,6 +1,6 @@
 """The base of every view of the merchants-api host."""
 
-from typing import override
+from typing import cast, override
 
 from apps.accounts.models import Merchant
 from apps.api.common.throttles import CredentialThrottle
@@ -27,9 +27,7 @@ class MerchantsView(ApiView):
 
     @property
     def membership(self) -> Membership:
-        seat = self.request.auth
-        assert isinstance(seat, Seat)
-        return seat.membership
+        return cast("Seat", self.request.auth).membership
 
     @property
     @override

@@ -11,7 +11,7 @@ from apps.users import choices
 
 
 class Allows(BasePermission):
-    """Made by `allows(area)`: READ for safe methods, EDIT for the others, unless a level is named."""
+    """Made by `allows(area)`: READ for safe methods, else EDIT, unless a level is named."""
 
     area: str = ""
     level: str = ""

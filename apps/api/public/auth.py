@@ -83,7 +83,7 @@ def note_use(key: ApiKey, at: datetime) -> None:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = ApiKeyAuthentication
     name = "ApiKey"
 

@@ -1,6 +1,6 @@
 """The base of every view of the api host."""
 
-from typing import override
+from typing import cast, override
 
 from apps.accounts.models import Merchant
 from apps.api.common.idempotency import Keys
@@ -22,9 +22,7 @@ class PublicView(ApiView):
 
     @property
     def key(self) -> ApiKey:
-        key = self.request.auth
-        assert isinstance(key, ApiKey)
-        return key
+        return cast("ApiKey", self.request.auth)
 
     @property
     @override

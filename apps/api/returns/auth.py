@@ -37,7 +37,7 @@ class IsProved(BasePermission):
         return isinstance(request.auth, PortalSession) and request.auth.is_proved
 
 
-class PortalSessionScheme(OpenApiAuthenticationExtension):
+class PortalSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = PortalSessionAuthentication
     name = "PortalSession"
 

@@ -1,6 +1,6 @@
 """The bases of every view of the returns-api host: before and after a session."""
 
-from typing import override
+from typing import cast, override
 
 from apps.accounts.models import Merchant, Store
 from apps.api.common.client_ip import client_ip, network_of
@@ -64,9 +64,7 @@ class PortalView(StoreView):
 
     @property
     def session(self) -> PortalSession:
-        session = self.request.auth
-        assert isinstance(session, PortalSession)
-        return session
+        return cast("PortalSession", self.request.auth)
 
     @property
     def order(self) -> Order:

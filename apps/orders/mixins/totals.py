@@ -1,9 +1,7 @@
 """An order as the calculator reads it."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import models
 
@@ -45,18 +43,14 @@ class TotalsMixin(models.Model):
     class Meta:
         abstract = True
 
-    def facts(self, asking: Mapping[UUID, int] | None = None) -> OrderFacts:
-        """The order's sums as stored at sale and what of them went back; units settled so far.
-
-        `asking` counts, per line, units that the return that asks holds itself.
-        """
-        own = asking or {}
+    def facts(self) -> OrderFacts:
+        """The order's sums as stored at sale and what of them went back; units settled so far."""
         tenders = tuple(_tender_facts(tender) for tender in self.tenders.all())
         by_tenders = Money.total((tender.refunded for tender in tenders), self.currency)
         return OrderFacts(
             currency=self.currency,
             tax_included=self.tax_included,
-            lines=tuple(_line_facts(line, own.get(line.pk, 0)) for line in self.lines.all()),
+            lines=tuple(_line_facts(line) for line in self.lines.all()),
             tenders=tenders,
             shipping=ShippingFacts(
                 paid=self.shipping, tax=self.shipping_tax, refunded=self.shipping_refunded
@@ -77,7 +71,7 @@ def _tender_facts(tender: "OrderTender") -> TenderFacts:
     )
 
 
-def _line_facts(line: "LineItem", own: int) -> LineFacts:
+def _line_facts(line: "LineItem") -> LineFacts:
     rates = [Decimal(str(tax["rate"])) for tax in line.taxes if tax.get("rate")]
     return LineFacts(
         id=str(line.pk),
@@ -86,7 +80,7 @@ def _line_facts(line: "LineItem", own: int) -> LineFacts:
         unit_price=line.unit_price,
         total=line.total,
         tax=line.tax,
-        returned=line.returned_quantity - own,
+        returned=line.returned_quantity,
         refunded_units=line.refunded_quantity,
         exchanged=line.exchanged_quantity,
         refunded=line.refunded,

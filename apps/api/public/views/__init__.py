@@ -1,1 +1,0 @@
-"""Views of the api host, one file per noun."""
