@@ -8,7 +8,7 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from hypothesis import settings as hypothesis_settings
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
@@ -87,6 +87,20 @@ def cacheops_on(settings: Settings, valkey: None) -> Iterator[None]:
     invalidate_all()
     yield
     invalidate_all()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Lets a transactional test be followed by TRUNCATE, which append-only tables refuse."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgtype & 32 = 32 AND tgenabled <> 'D'"
+        )
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
 
 
 @pytest.fixture
