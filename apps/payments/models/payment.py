@@ -128,4 +128,4 @@ class Payment(SendingMixin, TenantModel, PolymorphicModel):
         return f"{self.gateway} {self.amount}"
 
     def key_for(self, generation: int) -> str:
-        return f"{self.purpose}:{self.pk}:{generation}"
+        return f"{self.purpose}:{self.id}:{generation}"

@@ -70,7 +70,7 @@ class BankTransferPayout(Payment):
     @property
     def reference(self) -> str:
         """EndToEndId: the key's uuid and generation in 35 characters at most."""
-        return f"{self.pk.hex}-{self.generation}"
+        return f"{self.id.hex}-{self.generation}"
 
     def pay_to(self, account: BankAccount) -> None:
         """In memory, before it is sent; afterwards the database refuses the change (I-24)."""

@@ -1,0 +1,193 @@
+"""What every gateway must do; a gateway's test module inherits the suite and names its Case."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Protocol
+
+import pytest
+
+from apps.core import clock
+from apps.core.status import IllegalTransition
+from apps.payments import choices, services
+from apps.payments.dtos import Answer
+from apps.payments.mixins.sending import CannotComeBack, NoAnswer
+from apps.payments.models import Payment
+from apps.payments.modules.ledger import services as ledger
+
+Status, Outcome = choices.Payment.Status, choices.Payment.Outcome
+AT = clock.now()
+LATER = AT + timedelta(hours=2)
+
+
+class Case(Protocol):
+    """How a gateway's payment of 60.00 EUR is made, and what carries it through."""
+
+    def promised(self) -> Payment:
+        """Pending, in the books, and ready to be sent as far as nobody must wait for a person."""
+
+    def send(self, payment: Payment, at: datetime) -> None: ...
+
+    def finish(self, payment: Payment, at: datetime) -> None:
+        """What makes a sent payment succeed, where sending alone does not."""
+
+
+class GatewayContract:
+    case: ClassVar[Case]
+
+    def sent(self) -> Payment:
+        payment = self.case.promised()
+        self.case.send(payment, AT)
+        return payment
+
+    def done(self) -> Payment:
+        payment = self.sent()
+        self.case.finish(payment, AT)
+        return payment
+
+    def test_promise_is_a_debt_with_a_key(self) -> None:
+        payment = self.case.promised()
+
+        assert payment.status == Status.PENDING
+        assert payment.idempotency_key == f"{payment.purpose}:{payment.pk}:1"
+        assert owed(payment) == "60.00"
+
+    def test_settles_with_a_reference_and_no_debt(self) -> None:
+        payment = self.done()
+
+        payment = Payment.objects.get(pk=payment.pk)
+        assert payment.status == Status.SUCCEEDED
+        assert payment.provider_ref
+        assert payment.settled_at == AT
+        assert owed(payment) == "0.00"
+
+    def test_repeat_changes_nothing(self) -> None:
+        payment = self.done()
+        before, events = owned(payment), told(payment)
+
+        self.case.send(payment, LATER)
+        self.case.finish(payment, LATER)
+        services.resolve_payment(payment.pk, LATER)
+        payment.settle(Answer(Outcome.FAILED), LATER)
+
+        assert owned(payment) == before
+        assert told(payment) == events
+        assert owed(payment) == "0.00"
+
+    def test_no_answer_is_neither_success_nor_failure(self) -> None:
+        payment = self.sent_in_doubt()
+
+        assert payment.status == Status.UNKNOWN
+        assert payment.attempts == 1
+        assert payment.lease_until is not None
+        assert payment.lease_until > AT
+
+    def test_unknown_is_resolved_by_asking_under_the_same_key(self) -> None:
+        payment = self.sent_in_doubt()
+        key = payment.idempotency_key
+
+        services.resolve_payment(payment.pk, LATER)
+        self.case.finish(payment, LATER)
+
+        payment = Payment.objects.get(pk=payment.pk)
+        assert (payment.status, payment.idempotency_key) == (Status.SUCCEEDED, key)
+        assert owed(payment) == "0.00"
+
+    def test_nobody_asks_while_another_is_at_it(self) -> None:
+        payment = self.sent_in_doubt()
+
+        services.resolve_payment(payment.pk, AT)
+
+        assert Payment.objects.get(pk=payment.pk).status == Status.UNKNOWN
+
+    def test_still_no_answer_stays_unknown(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        payment = self.sent_in_doubt()
+        monkeypatch.setattr(type(payment), "ask", _silent)
+
+        services.resolve_payment(payment.pk, LATER)
+
+        payment = Payment.objects.get(pk=payment.pk)
+        assert (payment.status, payment.attempts) == (Status.UNKNOWN, 2)
+
+    def test_failure_leaves_the_debt(self) -> None:
+        payment = self.sent_in_doubt()
+
+        payment.settle(Answer(Outcome.FAILED, failure_code="refused"), AT)
+
+        assert (payment.status, payment.failure_code) == (Status.FAILED, "refused")
+        assert owed(payment) == "60.00"
+
+    def test_failed_is_tried_again_under_a_new_key(self) -> None:
+        payment = self.sent_in_doubt()
+        payment.settle(Answer(Outcome.FAILED, failure_code="refused"), AT)
+
+        services.retry_payment(payment.pk, LATER)
+
+        payment = Payment.objects.get(pk=payment.pk)
+        assert payment.status == Status.PENDING
+        assert payment.idempotency_key == f"{payment.purpose}:{payment.pk}:2"
+        assert owed(payment) == "60.00"
+
+    def test_cancelled_is_never_sent_and_may_be_paid_another_way(self) -> None:
+        payment = self.case.promised()
+
+        services.cancel_payment(payment.pk, "asked to", AT)
+        services.send_payment(payment.pk, AT)
+
+        payment = Payment.objects.get(pk=payment.pk)
+        assert payment.status == Status.CANCELLED
+        again = services.pay_another_way(payment.pk, payment.gateway, AT)
+        assert again.amount == payment.amount
+        assert owed(payment) == "60.00"
+
+    def test_sent_cannot_be_cancelled(self) -> None:
+        payment = self.done()
+
+        with pytest.raises(IllegalTransition):
+            services.cancel_payment(payment.pk, "too late", AT)
+
+        assert Payment.objects.get(pk=payment.pk).status == Status.SUCCEEDED
+
+    def test_comes_back_only_where_money_can(self) -> None:
+        payment = self.done()
+
+        if not payment.CAN_COME_BACK:
+            with pytest.raises(CannotComeBack):
+                payment.come_back("AC04", LATER)
+        else:
+            payment.come_back("AC04", LATER)
+
+        back = payment.CAN_COME_BACK
+        assert Payment.objects.get(pk=payment.pk).status == (
+            Status.RETURNED if back else Status.SUCCEEDED
+        )
+        assert owed(payment) == ("60.00" if back else "0.00")
+
+    def sent_in_doubt(self) -> Payment:
+        """Sent, and the worker that sent it never heard the answer."""
+        payment = self.sent_without_settling()
+        payment.settle(Answer(Outcome.UNKNOWN), AT)
+        return payment
+
+    def sent_without_settling(self) -> Payment:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Payment, "settle", lambda *_: None)
+            return self.sent()
+
+
+def owed(payment: Payment) -> str:
+    standing = ledger.balances(payment.merchant)["refunds_payable", "EUR"]
+    return f"{standing.amount:f}"
+
+
+def owned(payment: Payment) -> dict[tuple[str, str], str]:
+    return {key: str(money) for key, money in ledger.balances(payment.merchant).items()}
+
+
+def told(payment: Payment) -> list[str]:
+    from apps.events.models import Event
+
+    events = Event.objects.about("payments.payment", payment.pk)
+    return list(events.values_list("kind", flat=True))
+
+
+def _silent(payment: Payment) -> Answer:
+    raise NoAnswer

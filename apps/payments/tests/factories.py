@@ -1,0 +1,212 @@
+"""Payments promised as the services promise them, and the rows around them.
+
+`AcceptedReturnFactory.create(refund_method="bank_transfer")` is decided and not yet settled.
+"""
+
+from datetime import timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from apps.accounts.tests.factories import MerchantFactory, StoreFactory
+from apps.core import clock
+from apps.core.fields import Sealed
+from apps.core.ids import uuid7
+from apps.orders.tests.factories import OrderFactory, ReturnFactory
+from apps.payments import choices
+from apps.payments.dtos import BankAccount
+from apps.payments.gateways.bank_transfer.accounts import account_hash
+from apps.payments.gateways.bank_transfer.models import (
+    BankTransferBatch,
+    BankTransferItem,
+    BankTransferPayout,
+    PayoutDestination,
+)
+from apps.payments.gateways.bank_transfer.sealing import seal_account
+from apps.payments.gateways.manual.models import ManualRefund
+from apps.payments.gateways.store_credit.account import aad
+from apps.payments.gateways.store_credit.codes import code_hash
+from apps.payments.gateways.store_credit.models import (
+    StoreCreditAccount,
+    StoreCreditMovement,
+    StoreCreditRefund,
+)
+from apps.payments.modules.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
+from apps.users.tests.factories import UserFactory
+
+IBAN = "ES9121000418450200051332"
+OTHER_IBAN = "DE89370400440532013000"
+ACCOUNT = BankAccount(iban=IBAN, bic="CAIXESBBXXX", holder="Ana López")
+CODE = "AB12-CD34-EF56-GH78"
+
+
+class DebtorFactory(MerchantFactory):
+    """A merchant that pays transfers from an account of its own."""
+
+    iban = "ES7921000813610123456789"
+    bic = "CAIXESBBXXX"
+
+
+class AcceptedReturnFactory(ReturnFactory):
+    """100.00 EUR paid by card, every unit accepted; the merchant can pay transfers."""
+
+    class Params:
+        accepted = True
+
+    order = factory.SubFactory(OrderFactory, store__merchant=factory.SubFactory(DebtorFactory))
+    status = "accepted"
+    received_at = factory.LazyFunction(clock.now)
+    decided_at = factory.LazyFunction(clock.now)
+
+
+class PaymentFields(factory.Factory):
+    class Meta:
+        abstract = True
+
+    order = factory.SubFactory(OrderFactory, store__merchant=factory.SubFactory(DebtorFactory))
+    ret = None
+    merchant = factory.SelfAttribute("order.merchant")
+    store = factory.SelfAttribute("order.store")
+    purpose = choices.Payment.Purpose.REFUND
+    currency = factory.SelfAttribute("order.currency")
+    amount_minor = 6000
+    idempotency_key = factory.LazyAttribute(lambda payment: f"refund:{payment.id}:1")
+    id = factory.LazyFunction(uuid7)
+
+
+class StoreCreditRefundFactory(PaymentFields, DjangoModelFactory[StoreCreditRefund]):
+    class Meta:
+        model = StoreCreditRefund
+
+    gateway = choices.Payment.Gateway.STORE_CREDIT
+
+
+class BankTransferPayoutFactory(PaymentFields, DjangoModelFactory[BankTransferPayout]):
+    class Meta:
+        model = BankTransferPayout
+
+    class Params:
+        to_account = factory.Trait(
+            last_four=ACCOUNT.last_four,
+            destination_hash=account_hash(ACCOUNT),
+            account=factory.LazyAttribute(
+                lambda payout: seal_account(ACCOUNT, BankTransferPayout(id=payout.id))
+            ),
+        )
+
+    gateway = choices.Payment.Gateway.BANK_TRANSFER
+
+
+class ManualRefundFactory(PaymentFields, DjangoModelFactory[ManualRefund]):
+    class Meta:
+        model = ManualRefund
+
+    gateway = choices.Payment.Gateway.MANUAL
+
+
+class PayoutDestinationFactory(DjangoModelFactory[PayoutDestination]):
+    class Meta:
+        model = PayoutDestination
+
+    id = factory.LazyFunction(uuid7)
+    ret = factory.SubFactory(AcceptedReturnFactory, refund_method="bank_transfer")
+    merchant = factory.SelfAttribute("ret.merchant")
+    account = factory.LazyAttribute(lambda row: seal_account(ACCOUNT, PayoutDestination(id=row.id)))
+    last_four = ACCOUNT.last_four
+    country = "ES"
+    account_hash = account_hash(ACCOUNT)
+    set_at = factory.LazyFunction(clock.now)
+
+
+class BankTransferBatchFactory(DjangoModelFactory[BankTransferBatch]):
+    class Meta:
+        model = BankTransferBatch
+
+    merchant = factory.SubFactory(DebtorFactory)
+    total_minor = 6000
+    transfers_count = 1
+    needs_second_person = False
+    requested_by = factory.SubFactory(UserFactory)
+
+
+class BankTransferItemFactory(DjangoModelFactory[BankTransferItem]):
+    class Meta:
+        model = BankTransferItem
+
+    batch = factory.SubFactory(
+        BankTransferBatchFactory, merchant=factory.SelfAttribute("..payment.merchant")
+    )
+    payment = factory.SubFactory(BankTransferPayoutFactory, to_account=True)
+    merchant = factory.SelfAttribute("payment.merchant")
+    end_to_end_id = factory.LazyAttribute(lambda item: item.payment.reference)
+    currency = factory.SelfAttribute("payment.currency")
+    amount_minor = factory.SelfAttribute("payment.amount_minor")
+
+
+class StoreCreditAccountFactory(DjangoModelFactory[StoreCreditAccount]):
+    """60.00 EUR under CODE, with its movement and not in the books."""
+
+    class Meta:
+        model = StoreCreditAccount
+        skip_postgeneration_save = True
+
+    id = factory.LazyFunction(uuid7)
+    store = factory.SubFactory(StoreFactory)
+    merchant = factory.SelfAttribute("store.merchant")
+    code = factory.LazyAttribute(lambda row: Sealed.seal(CODE, aad(row.id)))
+    code_hash = code_hash(CODE)
+    code_hint = CODE[-4:]
+    currency = "EUR"
+    issued_minor = 6000
+    balance_minor = factory.SelfAttribute("issued_minor")
+    expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=730))
+    movement = factory.RelatedFactory(
+        "apps.payments.tests.factories.StoreCreditMovementFactory", "account"
+    )
+
+
+class StoreCreditMovementFactory(DjangoModelFactory[StoreCreditMovement]):
+    class Meta:
+        model = StoreCreditMovement
+
+    account = factory.SubFactory(StoreCreditAccountFactory, movement=None)
+    merchant = factory.SelfAttribute("account.merchant")
+    kind = choices.StoreCredit.Movement.ISSUE
+    reference = factory.Sequence(lambda n: f"issue-{n}")
+    currency = factory.SelfAttribute("account.currency")
+    amount_minor = factory.SelfAttribute("account.issued_minor")
+    at = factory.LazyFunction(clock.now)
+
+
+class LedgerAccountFactory(DjangoModelFactory[LedgerAccount]):
+    class Meta:
+        model = LedgerAccount
+
+    merchant = factory.SubFactory(MerchantFactory)
+    kind = choices.Ledger.Account.REFUNDS_PAYABLE
+    nature = factory.LazyAttribute(lambda account: choices.Ledger.NATURES[account.kind])
+    currency = "EUR"
+
+
+class LedgerTransactionFactory(DjangoModelFactory[LedgerTransaction]):
+    class Meta:
+        model = LedgerTransaction
+
+    merchant = factory.SubFactory(MerchantFactory)
+    source_type = "orders.return"
+    source_id = factory.LazyFunction(uuid7)
+    kind = "promised"
+    at = factory.LazyFunction(clock.now)
+
+
+class LedgerEntryFactory(DjangoModelFactory[LedgerEntry]):
+    class Meta:
+        model = LedgerEntry
+
+    transaction = factory.SubFactory(LedgerTransactionFactory)
+    account = factory.SubFactory(
+        LedgerAccountFactory, merchant=factory.SelfAttribute("..transaction.merchant")
+    )
+    merchant = factory.SelfAttribute("transaction.merchant")
+    currency = factory.SelfAttribute("account.currency")
+    amount_minor = -1000
