@@ -15,6 +15,7 @@ from apps.payments.services.payouts import (
     set_payout_account,
     settle_batch,
 )
+from apps.payments.services.reconciliation import reconcile
 from apps.payments.services.refunds import (
     pay_another_way,
     promise_or_block,
@@ -36,6 +37,7 @@ __all__ = [
     "pay_another_way",
     "promise_or_block",
     "promise_refund",
+    "reconcile",
     "record_manual_refund",
     "refund_return",
     "reject_transfer",

@@ -1,0 +1,12 @@
+from apps.payments.admin.books import LedgerAccountAdmin, LedgerTransactionAdmin
+from apps.payments.admin.credits import StoreCreditAdmin
+from apps.payments.admin.payments import PaymentAdmin
+from apps.payments.admin.transfers import BankTransferBatchAdmin
+
+__all__ = [
+    "BankTransferBatchAdmin",
+    "LedgerAccountAdmin",
+    "LedgerTransactionAdmin",
+    "PaymentAdmin",
+    "StoreCreditAdmin",
+]

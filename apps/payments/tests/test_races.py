@@ -1,0 +1,88 @@
+"""200 at once, with real commits; each race has a twin without the protection that must lose."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from apps.core import clock
+from apps.core.ids import uuid7
+from apps.core.money import Money
+from apps.orders.mixins.order_refunds import RefundAboveCap
+from apps.orders.models import Order
+from apps.orders.tests.factories import OrderFactory
+from apps.payments import choices, services
+from apps.payments.dtos import ManualRefundRequest
+from apps.payments.gateways.store_credit.models import StoreCreditAccount
+from apps.payments.models import Payment
+from apps.payments.modules.ledger import services as ledger
+from apps.payments.tests.factories import AcceptedReturnFactory, StoreCreditAccountFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT = clock.now()
+AT_ONCE, CONNECTIONS = 200, 16
+
+
+def in_parallel[R](act: Callable[[], R]) -> list[R]:
+    """200 calls over 16 connections, each closed by the thread that opened it."""
+
+    def share(calls: int) -> list[R]:
+        try:
+            return [act() for _ in range(calls)]
+        finally:
+            connection.close()
+
+    sizes = [AT_ONCE // CONNECTIONS + (n < AT_ONCE % CONNECTIONS) for n in range(CONNECTIONS)]
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        return [result for part in pool.map(share, sizes) for result in part]
+
+
+class OneReturnTest:
+    def test_pays_once(self) -> None:
+        ret = AcceptedReturnFactory.create(refund_method="store_credit")
+
+        paid = in_parallel(lambda: services.refund_return(ret.pk, AT)[0].pk)
+
+        assert len(set(paid)) == 1
+        assert StoreCreditAccount.objects.get(ret=ret).issued == Money(10000, "EUR")
+        standing = ledger.balances(ret.merchant)
+        assert standing["store_credit_liability", "EUR"] == Money(10000, "EUR")
+        assert standing["refunds_payable", "EUR"] == Money(0, "EUR")
+        assert services.reconcile() == []
+
+    def test_check_then_insert_pays_more_than_once(self) -> None:
+        """The control: without lock and key the same race is lost, so the test above can see it."""
+        ret = AcceptedReturnFactory.create(refund_method="store_credit")
+
+        def unprotected() -> None:
+            if not StoreCreditAccount.objects.filter(customer_id=ret.customer_id).exists():
+                StoreCreditAccountFactory.create(
+                    store=ret.store, customer=ret.customer, code_hash=uuid7().hex
+                )
+
+        in_parallel(unprotected)
+
+        assert StoreCreditAccount.objects.filter(customer_id=ret.customer_id).count() > 1
+
+
+class CapTest:
+    def test_200_refunds_of_one_euro_pay_exactly_the_sixty_left(self) -> None:
+        order = OrderFactory.create(lines=[{"unit_price_minor": 6000}])
+
+        def one_euro() -> bool:
+            request = ManualRefundRequest(
+                order_id=order.pk, amount=Money(100, "EUR"), reference=uuid7().hex, note=""
+            )
+            try:
+                services.record_manual_refund(request, AT)
+            except RefundAboveCap:
+                return False
+            return True
+
+        paid = in_parallel(one_euro)
+
+        assert (len(paid), sum(paid)) == (200, 60)
+        assert Order.objects.get(pk=order.pk).refunded == Money(6000, "EUR")
+        assert Payment.objects.filter(status=choices.Payment.Status.SUCCEEDED).count() == 60
+        assert services.reconcile() == []
