@@ -118,7 +118,11 @@ class LabelMixin(WithStatus, RecordsEvents):
 
     @verb
     def drop_label(self, label_id: UUID, at: datetime) -> None:
-        """Void one label so that its parcel may get another; raises IllegalTransition after a scan."""
+        """Void one label so that its parcel may get another.
+
+        Raises IllegalTransition after a scan, TooManyLabels when none could follow.
+        """
+        self._check_spare()
         label = self._locked_label(label_id)
         if self.status == choices.Shipment.Status.LABEL_READY:
             self.become(choices.Shipment.Status.PENDING)
@@ -151,10 +155,15 @@ class LabelMixin(WithStatus, RecordsEvents):
         if has_fee and breakdown.due:
             raise FeeNotSettled(number=self.ret.number, due=dict(breakdown.due.as_json()))
 
-    def _new_label(self, parcel: "Parcel") -> "Label":
+    def _check_spare(self) -> int:
+        """How many labels there were; raises TooManyLabels when that was the last of them (I-27)."""
         used, limit = self.labels.count(), self.parcels.count() + 1
         if used >= limit:
             raise TooManyLabels(number=self.ret.number, limit=limit)
+        return used
+
+    def _new_label(self, parcel: "Parcel") -> "Label":
+        used = self._check_spare()
         label = self.labels.model(
             merchant_id=self.merchant_id,
             shipment_id=self.pk,

@@ -71,9 +71,7 @@ class Shipment(LabelMixin, TrackingMixin, TenantModel):
             ),
         )
         indexes = (
-            models.Index(
-                fields=("merchant", "status", "-id"), name="deliveries_shipment_status"
-            ),
+            models.Index(fields=("merchant", "status", "-id"), name="deliveries_shipment_status"),
             models.Index(
                 fields=("label_expires_at",),
                 condition=models.Q(status=choices.Shipment.Status.LABEL_READY),
