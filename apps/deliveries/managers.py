@@ -1,5 +1,6 @@
 from datetime import datetime
-from os.path import commonprefix
+from itertools import takewhile
+from operator import eq
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -91,7 +92,7 @@ class DropOffPointQuerySet(TenantDoor, SoftDeleteQuerySet["DropOffPoint"]):
 
 
 def _shared_start(one: str, other: str) -> int:
-    return len(commonprefix([one, other]))
+    return sum(takewhile(bool, map(eq, one, other)))
 
 
 class ShipmentQuerySet(TenantQuerySet["Shipment"]):

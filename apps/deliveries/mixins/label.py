@@ -1,4 +1,4 @@
-"""The label's life: asked for, made, failed, voided, run out; never without its fee (I-27, I-28)."""
+"""The label's life: asked for, made, voided, run out; never without its fee (I-27, I-28)."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -48,8 +48,12 @@ class LabelMixin(WithStatus, RecordsEvents):
         failure: str
         tracking_number: str
         label_expires_at: datetime | None
-        parcels: models.Manager[Parcel]
-        labels: models.Manager[Label]
+
+        @property
+        def parcels(self) -> models.QuerySet[Parcel]: ...
+
+        @property
+        def labels(self) -> LabelQuerySet: ...
 
     class Meta:
         abstract = True
@@ -108,7 +112,7 @@ class LabelMixin(WithStatus, RecordsEvents):
 
     @verb
     def void(self, at: datetime) -> bool:
-        """Nothing may travel on these labels any more; False when that was so. Raises after a scan."""
+        """Nothing may travel on these labels; False when that was so. Raises after a scan."""
         if self.status == choices.Shipment.Status.VOIDED:
             return False
         self.become(choices.Shipment.Status.VOIDED)
@@ -156,7 +160,7 @@ class LabelMixin(WithStatus, RecordsEvents):
             raise FeeNotSettled(number=self.ret.number, due=dict(breakdown.due.as_json()))
 
     def _check_spare(self) -> int:
-        """How many labels there were; raises TooManyLabels when that was the last of them (I-27)."""
+        """How many labels there were; raises TooManyLabels when that was the last (I-27)."""
         used, limit = self.labels.count(), self.parcels.count() + 1
         if used >= limit:
             raise TooManyLabels(number=self.ret.number, limit=limit)
@@ -175,7 +179,7 @@ class LabelMixin(WithStatus, RecordsEvents):
         return label
 
     def _live_labels(self) -> "LabelQuerySet":
-        return self.labels.model.objects.filter(shipment_id=self.pk).live()
+        return self.labels.live()
 
     def _locked_label(self, label_id: UUID) -> "Label":
         return self.labels.select_for_update(no_key=True).get(pk=label_id)

@@ -10,8 +10,6 @@ from apps.deliveries.mixins.label import LabelMixin
 from apps.deliveries.mixins.tracking import TrackingMixin
 
 if TYPE_CHECKING:
-    from apps.deliveries.models.parcel import Label, Parcel
-    from apps.deliveries.models.tracking import TrackingEvent
     from apps.orders.models import Order
 
 
@@ -53,11 +51,6 @@ class Shipment(LabelMixin, TrackingMixin, TenantModel):
     shipped_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     last_event_at = models.DateTimeField(null=True, blank=True)
-
-    if TYPE_CHECKING:
-        parcels: models.Manager[Parcel]
-        labels: models.Manager[Label]
-        events: models.Manager[TrackingEvent]
 
     objects = ShipmentManager()
 

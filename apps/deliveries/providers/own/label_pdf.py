@@ -163,7 +163,7 @@ def _units(sheet: Sheet) -> Table:
         [
             _text("☐", 13),
             _text(str(unit.quantity), 9),
-            _text(" – ".join(filter(None, (unit.title, unit.variant))), 9),
+            _text(" · ".join(filter(None, (unit.title, unit.variant))), 9),
             _text(unit.sku, 8),
         ]
         for unit in sheet.units

@@ -3,34 +3,25 @@
 A label is promised in one transaction, made outside of any, and written down in another.
 """
 
-import hashlib
 import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.db import transaction
-
-from apps.accounts.models import Location
 from apps.core.errors import DomainError
 from apps.core.status import IllegalTransition
-from apps.core.verbs import lock
 from apps.deliveries import choices
-from apps.deliveries.dtos import LabelRequest, MadeLabel, StoredLabel, UnitLine, address_of
+from apps.deliveries.dtos import LabelRequest, MadeLabel, UnitLine, address_of
 from apps.deliveries.managers import LabelQuerySet
 from apps.deliveries.mixins.label import FeeNotSettled, ReturnNotInProgress
-from apps.deliveries.models import Label, Parcel, ReturnMethod, Shipment
+from apps.deliveries.models import Label, ReturnMethod, Shipment
 from apps.deliveries.providers.base import AbstractProvider, ProviderRefused
 from apps.deliveries.providers.registry import provider_class
-from apps.orders import choices as orders_choices
+from apps.deliveries.services.label_files import is_label, store
+from apps.deliveries.services.shipments import start_shipment
 from apps.orders.models import Return
 
 logger = logging.getLogger(__name__)
 
-LARGEST_LABEL = 10 * 1024 * 1024
-MAGIC = {choices.Label.Format.PDF: b"%PDF-", choices.Label.Format.PNG: b"\x89PNG"}
-MOST_PARCELS = 20
 DEFAULT_LABEL_DAYS = 28
 AT_ONCE = 200
 
@@ -68,57 +59,6 @@ def prepare_return(ret_id: UUID, at: datetime) -> Shipment | None:
     return shipment
 
 
-def start_shipment(ret_id: UUID, at: datetime) -> Shipment | None:
-    """The current shipment of the return, made when a return in progress has none."""
-    ret = Return.objects.select_related("order").get(pk=ret_id)
-    method = ReturnMethod.objects.chosen_for(ret)
-    if method is not None and method.keeps_goods:
-        return None
-    with transaction.atomic():
-        lock(ret.order)
-        lock(ret)
-        current = Shipment.objects.current(ret.pk).first()
-        if current is not None or ret.status != orders_choices.Return.Status.IN_PROGRESS:
-            return current
-        return _new_shipment(ret, method)
-
-
-def _new_shipment(ret: Return, method: ReturnMethod | None) -> Shipment:
-    shipment = Shipment(
-        merchant_id=ret.merchant_id,
-        store_id=ret.store_id,
-        ret=ret,
-        method=method,
-        account=method.account if method else None,
-        provider=method.provider if method else choices.Provider.OWN,
-        sender=ret.order.shipping_address,
-        recipient=_recipient(ret, method),
-    )
-    shipment.save(force_insert=True)
-    count = min(max(int(ret.terms.get("parcels", 1)), 1), MOST_PARCELS)
-    grams = sum(
-        line.quantity * line.line_item.weight_grams
-        for line in ret.lines.select_related("line_item")
-    )
-    for number in range(1, count + 1):
-        Parcel(
-            merchant_id=ret.merchant_id,
-            shipment=shipment,
-            number=number,
-            weight_grams=-(-grams // count),
-        ).save(force_insert=True)
-    return shipment
-
-
-def _recipient(ret: Return, method: ReturnMethod | None) -> dict[str, str]:
-    location = method.location if method else None
-    if location is None:
-        location = Location.objects.for_merchant(ret.merchant).accepting_returns().first()
-    if location is None:
-        return {}
-    return {**location.address, "company": location.address.get("company") or ret.merchant.name}
-
-
 def make_labels(shipment: Shipment, at: datetime) -> None:
     """Make what is missing; raises what `Shipment.ask_labels` raises, or ProviderUnavailable."""
     wanted = shipment.ask_labels(at)
@@ -139,7 +79,7 @@ def _provider(shipment: Shipment) -> AbstractProvider:
 def _make(shipment: Shipment, provider: AbstractProvider, label: Label, at: datetime) -> bool:
     request = _request(shipment, label, at)
     try:
-        stored = _store(label, provider.make_label(request), request.expires_at)
+        stored = store(label, provider.make_label(request), request.expires_at)
     except ProviderRefused as refusal:
         shipment.fail_label(refusal.code, at)
         return False
@@ -196,31 +136,6 @@ def _language(ret: Return) -> str:
     return spoken or next(iter(ret.store.languages), "en")
 
 
-def _store(label: Label, made: MadeLabel, expires_at: datetime) -> StoredLabel:
-    """Raises ProviderRefused when what came is no label; the same bytes are stored once."""
-    if not _is_label(made):
-        raise ProviderRefused("not_a_label")
-    digest = hashlib.sha256(made.content).hexdigest()
-    name = f"labels/{label.merchant_id}/{label.pk}-{digest[:12]}.{made.format}"
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(made.content))
-    return StoredLabel(
-        name=name,
-        format=made.format,
-        sha256=digest,
-        size=len(made.content),
-        expires_at=expires_at,
-        tracking_number=made.tracking_number,
-        tracking_url=made.tracking_url,
-        external_id=made.external_id,
-    )
-
-
-def _is_label(made: MadeLabel) -> bool:
-    starts = MAGIC.get(choices.Label.Format(made.format), b"")
-    return 0 < len(made.content) <= LARGEST_LABEL and made.content.startswith(starts)
-
-
 def _void_at(provider: AbstractProvider, label: Label, tracking_number: str) -> None:
     if provider.capabilities.voids_labels:
         provider.void_label(label.reference, tracking_number)
@@ -232,14 +147,14 @@ def attach_label(shipment: Shipment, content: bytes, number: str, at: datetime) 
     Raises NotALabel, NoLabelWanted, or what `Shipment.ask_labels` raises.
     """
     made = MadeLabel(content, choices.Label.Format.PDF, tracking_number=number[:60])
-    if not _is_label(made):
+    if not is_label(made):
         raise NotALabel(size=len(content))
     wanted = shipment.ask_labels(at)
     if not wanted:
         raise NoLabelWanted(number=shipment.ret.number)
     label = wanted[0]
     days = shipment.method.label_days if shipment.method else DEFAULT_LABEL_DAYS
-    shipment.issue_label(label.pk, _store(label, made, at + timedelta(days=days)), at)
+    shipment.issue_label(label.pk, store(label, made, at + timedelta(days=days)), at)
     label.refresh_from_db()
     return label
 
@@ -275,14 +190,6 @@ def release_return(ret_id: UUID, at: datetime) -> bool:
     except IllegalTransition as refusal:
         logger.info("shipment %s keeps its label: %s", shipment.pk, refusal)
         return False
-
-
-def enter_tracking(ret: Return, number: str, carrier: str, at: datetime) -> Shipment | None:
-    """The shopper's own number; None when the return is not open to it."""
-    shipment = start_shipment(ret.pk, at)
-    if shipment is not None:
-        shipment.set_tracking(number, carrier, at)
-    return shipment
 
 
 def label_of(ret: Return) -> Label | None:
