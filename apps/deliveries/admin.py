@@ -1,10 +1,15 @@
 """Methods, prices and shops are set up here; what travels is only looked at."""
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 
 from apps.deliveries.models import (
@@ -88,8 +93,17 @@ class ParcelInline(ReadOnly, BaseInline[Parcel, Shipment]):
 
 class LabelInline(ReadOnly, BaseInline[Label, Shipment]):
     model = Label
-    fields = ("number", "reference", "status", "file", "tracking_number", "made_at", "expires_at")
+    fields = ("number", "reference", "status", "pdf", "tracking_number", "made_at", "expires_at")
+    readonly_fields = ("pdf",)
     extra = 0
+
+    @admin.display(description="label")
+    def pdf(self, label: Label) -> str:
+        if not label.file:
+            return "-"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:deliveries_label", args=(label.pk,)), label.format
+        )
 
 
 class TrackingEventInline(ReadOnly, BaseInline[TrackingEvent, Shipment]):
@@ -109,6 +123,18 @@ class ShipmentAdmin(ReadOnly, BaseAdmin[Shipment]):
     @admin.display(description="return", ordering="ret__number")
     def number(self, shipment: Shipment) -> str:
         return shipment.ret.number
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.label)
+        return [path("labels/<uuid:pk>/", view, name="deliveries_label"), *super().get_urls()]
+
+    def label(self, request: HttpRequest, pk: UUID) -> FileResponse:
+        """Labels lie in private storage: they are handed out here, never by their address."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        label = get_object_or_404(Label.objects.exclude(file=""), pk=pk)
+        name = f"{label.reference}.{label.format}"
+        return FileResponse(label.file.open("rb"), as_attachment=True, filename=name)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Shipment]:
         return super().get_queryset(request).select_related("method")
