@@ -33,4 +33,8 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "close store credit whose time is over": job(
         "apps.payments.tasks.expire_store_credit", crontab(minute="23"), "money"
     ),
+    "expire labels": job("apps.deliveries.tasks.expire_labels", timedelta(minutes=10)),
+    "make missing labels": job(
+        "apps.deliveries.tasks.make_missing_labels", timedelta(minutes=2), "connectors"
+    ),
 }

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class DeliveriesConfig(AppConfig):
     name = "apps.deliveries"
+
+    def ready(self) -> None:
+        from apps.deliveries.signals import receivers, signals  # noqa: F401

@@ -117,7 +117,7 @@ class PriceRequest:
 
 @dataclass(frozen=True, slots=True)
 class TrackingUpdate:
-    """`external_id` is the carrier's id of the event or a hash of it: the same event, the same id."""
+    """`external_id` is the carrier's id of the scan or a hash of it: same scan, same id."""
 
     external_id: str
     kind: str

@@ -7,11 +7,8 @@ from collections.abc import Iterable, Mapping
 from django.core.exceptions import ValidationError
 
 EVERYWHERE = "*"
-ZONES: Mapping[str, frozenset[str]] = {
-    "EU": frozenset(
-        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-    ),
-}
+_EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+ZONES: Mapping[str, frozenset[str]] = {"EU": frozenset(_EU.split())}
 _REGION = re.compile(r"\*|[A-Z]{2}|[A-Z]{2}-[0-9A-Z]{1,8}")
 
 

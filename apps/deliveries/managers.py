@@ -1,4 +1,6 @@
 from datetime import datetime
+from itertools import takewhile
+from operator import eq
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -81,6 +83,16 @@ class DropOffPointQuerySet(TenantDoor, SoftDeleteQuerySet["DropOffPoint"]):
 
     def in_country(self, country: str) -> Self:
         return self.filter(address__country=country)
+
+    def nearest(self, country: str, postcode: str) -> "list[DropOffPoint]":
+        """Active points of the country; the longer the shared start of the postcode, the nearer."""
+        points = list(self.active().in_country(country))
+        wanted = "".join(postcode.split()).upper()
+        return sorted(points, key=lambda point: -_shared_start(point.postcode, wanted))
+
+
+def _shared_start(one: str, other: str) -> int:
+    return sum(takewhile(bool, map(eq, one, other)))
 
 
 class ShipmentQuerySet(TenantQuerySet["Shipment"]):

@@ -1,4 +1,4 @@
-"""The label's life: asked for, made, failed, voided, run out; never without its fee (I-27, I-28)."""
+"""The label's life: asked for, made, voided, run out; never without its fee (I-27, I-28)."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -48,8 +48,12 @@ class LabelMixin(WithStatus, RecordsEvents):
         failure: str
         tracking_number: str
         label_expires_at: datetime | None
-        parcels: models.Manager[Parcel]
-        labels: models.Manager[Label]
+
+        @property
+        def parcels(self) -> models.QuerySet[Parcel]: ...
+
+        @property
+        def labels(self) -> LabelQuerySet: ...
 
     class Meta:
         abstract = True
@@ -108,7 +112,7 @@ class LabelMixin(WithStatus, RecordsEvents):
 
     @verb
     def void(self, at: datetime) -> bool:
-        """Nothing may travel on these labels any more; False when that was so. Raises after a scan."""
+        """Nothing may travel on these labels; False when that was so. Raises after a scan."""
         if self.status == choices.Shipment.Status.VOIDED:
             return False
         self.become(choices.Shipment.Status.VOIDED)
@@ -118,7 +122,11 @@ class LabelMixin(WithStatus, RecordsEvents):
 
     @verb
     def drop_label(self, label_id: UUID, at: datetime) -> None:
-        """Void one label so that its parcel may get another; raises IllegalTransition after a scan."""
+        """Void one label so that its parcel may get another.
+
+        Raises IllegalTransition after a scan, TooManyLabels when none could follow.
+        """
+        self._check_spare()
         label = self._locked_label(label_id)
         if self.status == choices.Shipment.Status.LABEL_READY:
             self.become(choices.Shipment.Status.PENDING)
@@ -151,10 +159,15 @@ class LabelMixin(WithStatus, RecordsEvents):
         if has_fee and breakdown.due:
             raise FeeNotSettled(number=self.ret.number, due=dict(breakdown.due.as_json()))
 
-    def _new_label(self, parcel: "Parcel") -> "Label":
+    def _check_spare(self) -> int:
+        """How many labels there were; raises TooManyLabels when that was the last (I-27)."""
         used, limit = self.labels.count(), self.parcels.count() + 1
         if used >= limit:
             raise TooManyLabels(number=self.ret.number, limit=limit)
+        return used
+
+    def _new_label(self, parcel: "Parcel") -> "Label":
+        used = self._check_spare()
         label = self.labels.model(
             merchant_id=self.merchant_id,
             shipment_id=self.pk,
@@ -166,7 +179,7 @@ class LabelMixin(WithStatus, RecordsEvents):
         return label
 
     def _live_labels(self) -> "LabelQuerySet":
-        return self.labels.model.objects.filter(shipment_id=self.pk).live()
+        return self.labels.live()
 
     def _locked_label(self, label_id: UUID) -> "Label":
         return self.labels.select_for_update(no_key=True).get(pk=label_id)

@@ -27,10 +27,12 @@ class PricingMixin(models.Model):
         keeps_goods: bool
         location_id: UUID | None
         account: CarrierAccount | None
-        prices: models.Manager[ReturnMethodPrice]
         # Annotated by ReturnMethodQuerySet.with_terms().
         takes_returns: bool
         has_point: bool
+
+        @property
+        def prices(self) -> models.QuerySet[ReturnMethodPrice]: ...
 
     class Meta:
         abstract = True

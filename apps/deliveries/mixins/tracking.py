@@ -16,7 +16,8 @@ from apps.events.recorder import RecordsEvents
 from apps.orders import choices as orders_choices
 
 if TYPE_CHECKING:
-    from apps.deliveries.models import DropOffPoint, Label, Parcel, TrackingEvent
+    from apps.deliveries.managers import LabelQuerySet
+    from apps.deliveries.models import DropOffPoint, Parcel, TrackingEvent
     from apps.orders.models import Return
 
 _NUMBER = re.compile(r"[A-Z0-9]{5,40}")
@@ -45,9 +46,15 @@ class TrackingMixin(WithStatus, RecordsEvents):
         shipped_at: datetime | None
         delivered_at: datetime | None
         last_event_at: datetime | None
-        parcels: models.Manager[Parcel]
-        labels: models.Manager[Label]
-        events: models.Manager[TrackingEvent]
+
+        @property
+        def parcels(self) -> models.QuerySet[Parcel]: ...
+
+        @property
+        def labels(self) -> LabelQuerySet: ...
+
+        @property
+        def events(self) -> models.QuerySet[TrackingEvent]: ...
 
     class Meta:
         abstract = True
@@ -69,7 +76,7 @@ class TrackingMixin(WithStatus, RecordsEvents):
 
     @verb
     def set_tracking(self, number: str, carrier: str, at: datetime) -> None:
-        """The shopper's own number: the parcel is on its way by their word, and no carrier spoke yet.
+        """The shopper's own number: the parcel is on its way by their word.
 
         Raises NotATrackingNumber or ReturnNotTravelling.
         """

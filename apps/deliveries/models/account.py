@@ -12,9 +12,7 @@ from apps.deliveries.managers import CarrierAccountManager
 class CarrierAccount(SoftDeletable, TenantModel):
     """The merchant's contract with a carrier, as one store uses it."""
 
-    store = models.ForeignKey(
-        "accounts.Store", models.CASCADE, related_name="carrier_accounts"
-    )
+    store = models.ForeignKey("accounts.Store", models.CASCADE, related_name="carrier_accounts")
     provider = models.CharField(max_length=20, choices=choices.Provider.choices)
     name = models.CharField(max_length=100)
     credentials = SealedField(null=True, blank=True)

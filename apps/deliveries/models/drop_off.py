@@ -8,9 +8,7 @@ from apps.deliveries.managers import DropOffPointManager
 class DropOffPoint(SoftDeletable, TenantModel):
     """A shop that takes parcels over the counter; `address` has the keys of dtos.Address."""
 
-    store = models.ForeignKey(
-        "accounts.Store", models.CASCADE, related_name="drop_off_points"
-    )
+    store = models.ForeignKey("accounts.Store", models.CASCADE, related_name="drop_off_points")
     location = models.ForeignKey(
         "accounts.Location", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -27,3 +25,7 @@ class DropOffPoint(SoftDeletable, TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def postcode(self) -> str:
+        return "".join(str(self.address.get("postcode", "")).split()).upper()

@@ -13,9 +13,7 @@ from apps.deliveries.managers import LabelManager, ParcelManager
 class Parcel(TenantModel):
     """One box of a shipment; numbers start at 1."""
 
-    shipment = models.ForeignKey(
-        "deliveries.Shipment", models.CASCADE, related_name="parcels"
-    )
+    shipment = models.ForeignKey("deliveries.Shipment", models.CASCADE, related_name="parcels")
     number = models.PositiveSmallIntegerField()
     weight_grams = models.PositiveIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -26,9 +24,7 @@ class Parcel(TenantModel):
         ordering = ("number",)
         constraints = (
             *tenant("deliveries_parcel", "shipment"),
-            models.UniqueConstraint(
-                fields=("shipment", "number"), name="deliveries_parcel_number"
-            ),
+            models.UniqueConstraint(fields=("shipment", "number"), name="deliveries_parcel_number"),
         )
 
     def __str__(self) -> str:

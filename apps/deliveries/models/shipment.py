@@ -10,8 +10,6 @@ from apps.deliveries.mixins.label import LabelMixin
 from apps.deliveries.mixins.tracking import TrackingMixin
 
 if TYPE_CHECKING:
-    from apps.deliveries.models.parcel import Label, Parcel
-    from apps.deliveries.models.tracking import TrackingEvent
     from apps.orders.models import Order
 
 
@@ -54,11 +52,6 @@ class Shipment(LabelMixin, TrackingMixin, TenantModel):
     delivered_at = models.DateTimeField(null=True, blank=True)
     last_event_at = models.DateTimeField(null=True, blank=True)
 
-    if TYPE_CHECKING:
-        parcels: models.Manager[Parcel]
-        labels: models.Manager[Label]
-        events: models.Manager[TrackingEvent]
-
     objects = ShipmentManager()
 
     class Meta:
@@ -71,9 +64,7 @@ class Shipment(LabelMixin, TrackingMixin, TenantModel):
             ),
         )
         indexes = (
-            models.Index(
-                fields=("merchant", "status", "-id"), name="deliveries_shipment_status"
-            ),
+            models.Index(fields=("merchant", "status", "-id"), name="deliveries_shipment_status"),
             models.Index(
                 fields=("label_expires_at",),
                 condition=models.Q(status=choices.Shipment.Status.LABEL_READY),

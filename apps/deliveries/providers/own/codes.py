@@ -26,8 +26,6 @@ def draw_qr(canvas: Canvas, value: str, left: float, bottom: float, size: float)
     """A square of `size`, its quiet zone of four modules included; 15 % of it may be damaged."""
     widget = QrCodeWidget(value, barLevel="M", barBorder=4)
     x, y, right, top = widget.getBounds()
-    drawing = Drawing(
-        size, size, transform=[size / (right - x), 0, 0, size / (top - y), 0, 0]
-    )
+    drawing = Drawing(size, size, transform=[size / (right - x), 0, 0, size / (top - y), 0, 0])
     drawing.add(widget)
     renderPDF.draw(drawing, canvas, left, bottom)

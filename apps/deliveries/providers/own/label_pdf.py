@@ -136,7 +136,7 @@ def _cut(canvas: Canvas, sheet: Sheet) -> None:
 
 def _further(canvas: Canvas, document: BaseDocTemplate, sheet: Sheet) -> None:
     canvas.setFont(REGULAR, 8)
-    heading = f"{sheet.merchant} · {sheet.facts[0][0]} {sheet.number} · {document.page}"
+    heading = f"{sheet.facts[0][0]} {sheet.number} · {document.page} · {sheet.merchant}"
     canvas.drawString(MARGIN, HEIGHT - MARGIN + 2 * mm, printable(heading)[:120])
 
 
@@ -163,7 +163,7 @@ def _units(sheet: Sheet) -> Table:
         [
             _text("☐", 13),
             _text(str(unit.quantity), 9),
-            _text(" – ".join(filter(None, (unit.title, unit.variant))), 9),
+            _text(" · ".join(filter(None, (unit.title, unit.variant))), 9),
             _text(unit.sku, 8),
         ]
         for unit in sheet.units

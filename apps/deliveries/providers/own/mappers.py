@@ -65,5 +65,3 @@ def address_lines(address: Address) -> tuple[str, ...]:
         address.country,
     )
     return tuple(line.strip() for line in lines if line.strip())
-
-
