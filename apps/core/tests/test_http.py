@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx2
 import pytest
 from django.db import transaction
 
@@ -190,8 +192,6 @@ class HttpLimitsTest:
         assert peer.heard == []
 
     def test_a_mock_that_never_ends_is_stopped_too(self) -> None:
-        import httpx2
-
         def endless() -> Iterator[bytes]:
             while True:
                 yield b"x"
@@ -322,6 +322,16 @@ class HttpInsideTransactionTest:
     def test_refuses_to_hold_rows_while_a_peer_is_asked(self, peer: Peer) -> None:
         with transaction.atomic(), pytest.raises(HttpInsideTransaction):
             client(peer).get("x")
+        assert peer.heard == []
+
+    def test_every_other_way_to_http_is_watched_in_tests(self, peer: Peer) -> None:
+        other = HTTPConnection(peer.url.removeprefix("http://"))
+        with transaction.atomic(), pytest.raises(HttpInsideTransaction):
+            other.request("GET", "/x")
+        other.close()
+        with httpx2.HTTPTransport() as transport:  # noqa: SIM117
+            with transaction.atomic(), pytest.raises(HttpInsideTransaction):
+                transport.handle_request(httpx2.Request("GET", peer.url))
         assert peer.heard == []
 
     def test_answers_after_the_transaction(self, peer: Peer) -> None:

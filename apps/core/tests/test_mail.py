@@ -1,0 +1,30 @@
+import email
+from pathlib import Path
+
+import time_machine
+from django.core.mail import EmailMessage
+from pytest_django import Settings
+
+from apps.core.mail import OneFilePerMail
+
+
+def message(subject: str) -> EmailMessage:
+    return EmailMessage(subject, "Hello", "shop@reveni.example", ["ana@example.com"])
+
+
+class OneFilePerMailTest:
+    @time_machine.travel("2026-03-01T10:00:00+00:00", tick=False)
+    def test_writes_one_readable_file_a_mail(self, tmp_path: Path) -> None:
+        folder = tmp_path / "new" / "mails"
+        backend = OneFilePerMail(file_path=folder)
+        assert backend.send_messages([message("One"), message("Two")]) == 2
+        files = sorted(folder.glob("20260301-100000-*.eml"))
+        assert len(files) == 2
+        mails = [email.message_from_bytes(file.read_bytes()) for file in files]
+        assert {mail["Subject"] for mail in mails} == {"One", "Two"}
+        assert mails[0]["To"] == "ana@example.com"
+
+    def test_takes_the_folder_of_the_settings(self, tmp_path: Path, settings: Settings) -> None:
+        settings.EMAIL_FILE_PATH = tmp_path
+        OneFilePerMail().send_messages([message("One")])
+        assert len(list(tmp_path.iterdir())) == 1
