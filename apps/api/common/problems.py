@@ -165,11 +165,11 @@ def handler400(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return (BODY_TOO_LARGE if too_big else BAD_REQUEST).response()
 
 
-def handler403(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def handler403(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return FORBIDDEN.response()
 
 
-def handler404(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def handler404(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return NOT_FOUND.response()
 
 

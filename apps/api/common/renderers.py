@@ -9,8 +9,14 @@ from rest_framework.renderers import BaseRenderer
 
 from apps.core.money import Money
 
-# A form names the items of a list it refused by their number.
-OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC | orjson.OPT_NON_STR_KEYS
+# Dataclasses come to `_other`, or orjson would show Money's minor units; keys are numbers where
+# a form names the items of a list it refused.
+OPTIONS = (
+    orjson.OPT_UTC_Z
+    | orjson.OPT_NAIVE_UTC
+    | orjson.OPT_NON_STR_KEYS
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+)
 
 
 def as_json(value: Any) -> bytes:

@@ -65,7 +65,7 @@ def faults_of(view: type[Any] | None) -> list[str]:
 
 @register()
 def every_route_is_closed_until_opened(
-    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    app_configs: Sequence[AppConfig] | None,
     **_kwargs: Any,
 ) -> list[CheckMessage]:
     return [
