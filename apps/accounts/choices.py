@@ -1,5 +1,23 @@
 from django.db import models
 
+from apps.core.status import Transitions
+
+
+class Event(models.TextChoices):
+    MERCHANT_OPENED = "merchant.opened", "Merchant opened"
+    MERCHANT_CLOSED = "merchant.closed", "Merchant closed"
+    SETTINGS_CHANGED = "merchant.settings_changed", "Settings changed"
+    SETTINGS_SYNCED = "merchant.settings_synced", "Settings handed down to the stores"
+    STORE_OPENED = "store.opened", "Store opened"
+    STORE_PAUSED = "store.paused", "Store paused"
+    STORE_RESUMED = "store.resumed", "Store resumed"
+    STORE_RETIRED = "store.retired", "Store retired"
+    STORE_RESTORED = "store.restored", "Store restored"
+    STORE_CONNECTED = "store.connected", "Store's credentials sealed"
+    STORE_DISCONNECTED = "store.disconnected", "Store's credentials forgotten"
+    SETTING_OVERRIDDEN = "store.setting_overridden", "Setting overridden by the store"
+    SETTING_FOLLOWED = "store.setting_followed", "Setting follows the merchant again"
+
 
 class Merchant:
     class Plan(models.TextChoices):
@@ -23,6 +41,12 @@ class Store:
         ACTIVE = "active", "Active"
         PAUSED = "paused", "Paused"
         DISCONNECTED = "disconnected", "Disconnected"
+
+    TRANSITIONS: Transitions = {
+        Status.ACTIVE: frozenset({Status.PAUSED, Status.DISCONNECTED}),
+        Status.PAUSED: frozenset({Status.ACTIVE, Status.DISCONNECTED}),
+        Status.DISCONNECTED: frozenset({Status.PAUSED}),
+    }
 
     class Lookup(models.TextChoices):
         EMAIL = "email", "Order number and e-mail"

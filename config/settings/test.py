@@ -25,3 +25,5 @@ STORAGES = {
 }
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 WHITENOISE_AUTOREFRESH = True
+# Tests make their tables without migrations, which would bring pghistory's function.
+PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True

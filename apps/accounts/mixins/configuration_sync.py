@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import models
 
-from apps.accounts.mixins.preferences import PreferenceFields
+from apps.accounts import choices
 from apps.core.errors import DomainError
 from apps.core.verbs import verb
 from apps.events.recorder import RecordsEvents
@@ -14,8 +14,6 @@ from apps.events.recorder import RecordsEvents
 if TYPE_CHECKING:
     from apps.accounts.models import MerchantPreferences, StorePreferences
     from apps.core.errors import Detail
-
-SYNCED = "merchant.settings_synced"
 
 
 class NoPreferences(DomainError):
@@ -45,7 +43,7 @@ class ConfigurationSyncMixin(RecordsEvents):
         return [
             Difference(theirs.store_id, theirs.store.name, name, current, wanted)
             for theirs in self._store_preferences()
-            for name in _handed_down(theirs)
+            for name in handed_down(theirs, ours)
             if (current := getattr(theirs, name)) != (wanted := getattr(ours, name))
         ]
 
@@ -54,15 +52,14 @@ class ConfigurationSyncMixin(RecordsEvents):
         differences = self.preview_sync()
         changed = {difference.store_id for difference in differences}
         ours = self._own_preferences()
-        for theirs in self._store_preferences():
-            if theirs.store_id in changed:
-                names = _handed_down(theirs)
-                for name in names:
-                    setattr(theirs, name, getattr(ours, name))
-                theirs.save(update_fields=[*names, "updated_at"])
+        for theirs in self._store_preferences().filter(store__in=changed).select_for_update():
+            names = handed_down(theirs, ours)
+            for name in names:
+                setattr(theirs, name, getattr(ours, name))
+            theirs.save(update_fields=[*names, "updated_at"])
         if differences:
             fields: list[Detail] = [*sorted({difference.field for difference in differences})]
-            self.record(SYNCED, fields=fields, stores=len(changed))
+            self.record(choices.Event.SETTINGS_SYNCED, fields=fields, stores=len(changed))
         return differences
 
     def _own_preferences(self) -> "MerchantPreferences":
@@ -83,6 +80,11 @@ class ConfigurationSyncMixin(RecordsEvents):
         )
 
 
-def _handed_down(theirs: PreferenceFields) -> list[str]:
-    overrides = getattr(theirs, "overrides", [])
-    return [name for name in theirs.synced_fields() if name not in overrides]
+def handed_down(theirs: "StorePreferences", ours: "MerchantPreferences") -> list[str]:
+    """Not what the store overrides, and no sum into a store of another currency."""
+    same = theirs.currency == ours.currency
+    return [
+        name
+        for name in theirs.synced_fields()
+        if name not in theirs.overrides and (same or not name.endswith("_minor"))
+    ]

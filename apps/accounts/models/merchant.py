@@ -1,14 +1,21 @@
+from collections.abc import Mapping
+from datetime import datetime
+
+import pghistory
 from django.db import models
 
 from apps.accounts import choices
 from apps.accounts.managers import MerchantManager
-from apps.accounts.mixins.configuration_sync import ConfigurationSyncMixin
 from apps.accounts.mixins.preferences import PreferenceFields
+from apps.accounts.mixins.stores import OpensStoresMixin
 from apps.core.constraints import tenant
 from apps.core.models import AbstractTimeStampedUUID, MoneyOf, SoftDeletable, TenantModel
+from apps.core.verbs import verb
+from apps.events.recorder import RecordsEvents
 
 
-class Merchant(ConfigurationSyncMixin, SoftDeletable, AbstractTimeStampedUUID):
+@pghistory.track()
+class Merchant(OpensStoresMixin, SoftDeletable, AbstractTimeStampedUUID):
     """The tenant: who pays, and whose rows nobody else ever sees."""
 
     name = models.CharField(max_length=100)
@@ -48,8 +55,20 @@ class Merchant(ConfigurationSyncMixin, SoftDeletable, AbstractTimeStampedUUID):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_active(self) -> bool:
+        return self.deleted is None and self.status == choices.Merchant.Status.ACTIVE
 
-class MerchantPreferences(PreferenceFields, TenantModel):
+    @verb
+    def close(self, at: datetime) -> None:
+        """The row stays for its books; `services.close_merchant` ends what hangs on it."""
+        if self.deleted is None:
+            self.status, self.deleted = choices.Merchant.Status.CLOSED, at
+            self.record(choices.Event.MERCHANT_CLOSED)
+
+
+@pghistory.track()
+class MerchantPreferences(RecordsEvents, PreferenceFields, TenantModel):
     """What the merchant syncs down to its stores; one row a merchant."""
 
     merchant = models.OneToOneField(Merchant, models.PROTECT, related_name="preferences")
@@ -59,3 +78,15 @@ class MerchantPreferences(PreferenceFields, TenantModel):
 
     def __str__(self) -> str:
         return f"preferences of {self.merchant_id}"
+
+    @property
+    def currency(self) -> str:
+        return self.merchant.currency
+
+    @verb
+    def change(self, values: Mapping[str, object]) -> list[str]:
+        """The fields that changed; the stores keep theirs until `merchant.sync_settings()`."""
+        changed = self.take(values)
+        if changed:
+            self.record(choices.Event.SETTINGS_CHANGED, fields=[*changed])
+        return changed

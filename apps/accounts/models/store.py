@@ -1,17 +1,18 @@
 from zoneinfo import ZoneInfo
 
+import pghistory
 from django.db import models
 
 from apps.accounts import choices
 from apps.accounts.managers import StoreManager
-from apps.accounts.mixins.preferences import PreferenceFields
+from apps.accounts.mixins.lifecycle import StoreLifecycleMixin
+from apps.accounts.mixins.overrides import OverridesMixin
 from apps.core.constraints import tenant
-from apps.core.fields import SealedField
-from apps.core.models import SoftDeletable, TenantModel
-from apps.events.recorder import RecordsEvents
+from apps.core.models import TenantModel
 
 
-class Store(RecordsEvents, SoftDeletable, TenantModel):
+@pghistory.track(exclude=["credentials"])
+class Store(StoreLifecycleMixin, TenantModel):
     """One shop of a merchant; the slug is its path in the portal."""
 
     name = models.CharField(max_length=100)
@@ -30,14 +31,13 @@ class Store(RecordsEvents, SoftDeletable, TenantModel):
         choices=choices.Store.Status.choices,
         default=choices.Store.Status.ACTIVE,
     )
-    credentials = SealedField(null=True, blank=True)
 
     objects = StoreManager()
 
     class Meta:
         constraints = (
             *tenant("accounts_store"),
-            # Global on purpose: the slug is the path of the portal, without a merchant in it.
+            # Global on purpose: the slug is the public path of the portal.
             models.UniqueConstraint(
                 fields=("slug",),
                 condition=models.Q(deleted__isnull=True),
@@ -53,14 +53,18 @@ class Store(RecordsEvents, SoftDeletable, TenantModel):
         return ZoneInfo(self.time_zone)
 
 
-class StorePreferences(PreferenceFields, TenantModel):
+@pghistory.track()
+class StorePreferences(OverridesMixin, TenantModel):
     """The store's copy; fields named in `overrides` are its own and a sync leaves them alone."""
 
     store = models.OneToOneField(Store, models.CASCADE, related_name="preferences")
-    overrides = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = (*tenant("accounts_storepreferences", "store"),)
 
     def __str__(self) -> str:
         return f"preferences of {self.store_id}"
+
+    @property
+    def currency(self) -> str:
+        return self.store.currency
