@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from apps.accounts.models import Merchant
     from apps.core.money import Money
     from apps.events.models import Event
-    from apps.orders.models.ret import Return
     from apps.orders.mixins.unit_decision import UnitDecisionMixin
+    from apps.orders.models.ret import Return
 
 
 class ExchangeMixin(WithStatus):
