@@ -5,6 +5,7 @@ always "before" minus "after", nothing is lost while the basket is whole, and no
 """
 
 from fractions import Fraction
+from itertools import takewhile
 
 from apps.core.errors import DomainError
 from apps.core.money import Money
@@ -25,12 +26,18 @@ class BlocksPartialReturn(DomainError):
 
 
 def losses(order: OrderFacts, basket: Basket, rule: ThresholdRule) -> dict[str, Money]:
-    """Per line, by how much its kept units have become dearer; zero unless requalified."""
+    """Per line, by how much its kept units have become dearer; zero unless requalified.
+
+    Below zero they have become cheaper, at most down to nothing.
+    """
     lost = {line.id: order.zero for line in order.lines}
     if rule is ThresholdRule.REQUALIFY:
         for discount in _priced(order):
             for line_id, loss in _loss(discount, order, basket).items():
                 lost[line_id] = lost[line_id] + loss
+    for line in order.lines:
+        paid = left_of(line.total, line.quantity - basket[line.id].gone, line.quantity)
+        lost[line.id] = max(lost[line.id], -paid.at_least_zero())
     return lost
 
 
@@ -88,6 +95,19 @@ def _base(line: LineFacts, discount: ThresholdDiscount) -> Money:
     return line.total + line.allocated(discount.id)
 
 
+def _stored(discount: ThresholdDiscount, order: OrderFacts, line: LineFacts, kept: int) -> Money:
+    """The kept units' part of the discount as stored at sale.
+
+    A difference of two rounded prices, so that prices before and after it add up to the cent.
+    """
+    earlier = takewhile(lambda each: each.id != discount.id, _priced(order))
+    below = line.total
+    for each in earlier:
+        below = below + line.allocated(each.id)
+    above = below + line.allocated(discount.id)
+    return left_of(above, kept, line.quantity) - left_of(below, kept, line.quantity)
+
+
 def _earned(discount: ThresholdDiscount, order: OrderFacts, basket: Basket) -> bool:
     """A whole basket has earned it by definition: the sale said so, whatever its sum today."""
     scope = _scope(discount, order)
@@ -106,7 +126,7 @@ def _loss(discount: ThresholdDiscount, order: OrderFacts, basket: Basket) -> dic
     lost = {}
     for line in _scope(discount, order):
         kept, really = shopper_keeps(line, basket), line.quantity - basket[line.id].gone
-        stored = left_of(line.allocated(discount.id), really, line.quantity)
+        stored = _stored(discount, order, line, really)
         lost[line.id] = stored - (entitled[line.id].share(really, kept) if kept else order.zero)
     return lost
 
@@ -115,10 +135,7 @@ def _entitled(discount: ThresholdDiscount, order: OrderFacts, basket: Basket) ->
     """Per line, the discount that the units the shopper keeps deserve on their own."""
     scope = _scope(discount, order)
     kept = {line.id: shopper_keeps(line, basket) for line in scope}
-    stored = {
-        line.id: left_of(line.allocated(discount.id), kept[line.id], line.quantity)
-        for line in scope
-    }
+    stored = {line.id: _stored(discount, order, line, kept[line.id]) for line in scope}
     if all(kept[line.id] == line.quantity for line in scope):
         return stored
     whole = Money.total((line.allocated(discount.id) for line in scope), order.currency)
@@ -145,12 +162,12 @@ def _free_units(
     ):
         units = min(free, kept[line.id])
         free -= units
-        worth[line.id] = _base(line, discount).share(units, line.quantity)
+        worth[line.id] = left_of(_base(line, discount), units, line.quantity)
     return worth
 
 
 def _spread(whole: Money, worth: dict[str, Money]) -> dict[str, Money]:
     """`whole` over the lines by worth; never more than their worth, nor than was given at sale."""
-    total = Money.total(worth.values(), whole.currency)
-    parts = whole.capped(total).allocate([each.minor for each in worth.values()])
+    weights = [max(each.minor, 0) for each in worth.values()]
+    parts = whole.capped(Money(sum(weights), whole.currency)).allocate(weights)
     return dict(zip(worth, parts, strict=True))

@@ -68,7 +68,8 @@ def _new_item(order: OrderFacts, part: ReturnedPart, item: ExchangeItem, terms: 
 def _carried(part: ReturnedPart, listed: Money) -> Money:
     """The returned unit's discount in proportion, so that an even exchange is even to the cent."""
     old = part.list_price
-    return listed.share((old - part.price).at_least_zero().minor, old.minor) if old else -old
+    discount = (old - part.price).at_least_zero().capped(old)
+    return listed.share(discount.minor, old.minor) if old else old
 
 
 def _tax(part: ReturnedPart, item: ExchangeItem, prices: tuple[Money, Money]) -> Money:

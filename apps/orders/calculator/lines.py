@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from apps.core.money import Money
-from apps.orders.calculator.basket import Basket
+from apps.orders.calculator.basket import Basket, left_of
 from apps.orders.calculator.discounts import gift_values, losses
 from apps.orders.calculator.facts import LineFacts, OrderFacts, UnitRequest
 from apps.orders.calculator.terms import ThresholdRule
@@ -96,7 +96,7 @@ def goods(
             start=old[line.id].gone,
             units=new[line.id].gone - old[line.id].gone,
             lost=now - was,
-            lost_tax=order.tax_of(line, now) - order.tax_of(line, was),
+            lost_tax=_lost_tax(order, line, new, now) - _lost_tax(order, line, old, was),
         )
         asked = [(at, unit) for at, unit in enumerate(units) if unit.line_id == line.id]
         parts.update(zip((at for at, _ in asked), _parts(order, change, asked), strict=True))
@@ -109,17 +109,29 @@ def goods(
 def _parts(
     order: OrderFacts, change: Change, asked: list[tuple[int, UnitRequest]]
 ) -> Iterator[ReturnedPart]:
+    """Held to what is left of the line, should the requests ask for more than that together."""
     line = change.line
-    left = (order.gross_of(line) - line.given_back).at_least_zero()
-    done = 0
+    parts, done = [], 0
     for _, unit in asked:
         end = done + unit.quantity
         piece = Slice(change.start + done, change.start + end, done, end)
-        part = _part(order, change, unit, piece)
-        part = _capped(part, left)
-        left = left - part.gross
+        parts.append(_part(order, change, unit, piece))
         done = end
-        yield part
+    left = (order.gross_of(line) - line.given_back).at_least_zero()
+    over = Money.total((part.gross for part in parts), order.currency) > left
+    for part in parts:
+        held = _capped(part, left) if over else part
+        left = left - held.gross
+        yield held
+
+
+def _lost_tax(order: OrderFacts, line: LineFacts, basket: Basket, lost: Money) -> Money:
+    """Tax of the kept units at their new price, less that at the old one."""
+    if not lost:
+        return order.zero
+    kept = line.quantity - basket[line.id].gone
+    price = left_of(line.total, kept, line.quantity) + lost
+    return order.tax_of(line, price) - left_of(line.tax, kept, line.quantity)
 
 
 def _part(order: OrderFacts, change: Change, unit: UnitRequest, piece: Slice) -> ReturnedPart:

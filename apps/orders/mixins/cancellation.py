@@ -3,9 +3,16 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from apps.core.errors import DomainError
 from apps.core.verbs import verb
 from apps.orders import choices
 from apps.orders.mixins.units import UnitsMixin
+
+
+class UnitsAccepted(DomainError):
+    code = "units_accepted"
+    title = "Some units were accepted and will be paid; decide the others instead"
+    status = 409
 
 
 class CancellationMixin(UnitsMixin):
@@ -17,7 +24,10 @@ class CancellationMixin(UnitsMixin):
 
     @verb
     def cancel(self, at: datetime, reason: str = "") -> None:
-        """Frees every unit, once; raises IllegalTransition when goods arrived or it is decided."""
+        """Frees every undecided unit, once; raises IllegalTransition when goods arrived or it is
+        decided, UnitsAccepted when some are."""
+        if self.lines.filter(decision=choices.ReturnLineItem.Decision.ACCEPTED).exists():
+            raise UnitsAccepted(number=str(self))
         self.become(choices.Return.Status.CANCELLED)
         self.decided_at = at
         self.free_units(choices.ReturnLineItem.Reception.CANCELLED)

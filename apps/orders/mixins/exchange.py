@@ -1,20 +1,32 @@
 """The new goods of an exchange: held, ordered at the shop, handed out, or replaced by money."""
 
+from copy import copy
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from apps.core.ids import uuid7
 from apps.core.status import WithStatus
 from apps.core.verbs import verb
 from apps.orders import choices
+from apps.orders.modules.inventory import services as inventory
 
 if TYPE_CHECKING:
+    from apps.accounts.models import Merchant
+    from apps.core.money import Money
     from apps.events.models import Event
+    from apps.orders.mixins.unit_decision import UnitDecisionMixin
     from apps.orders.models.ret import Return
 
 
 class ExchangeMixin(WithStatus):
     if TYPE_CHECKING:
         ret: Return
+        return_line_id: UUID
+        merchant: Merchant
         platform_order_id: str
+        quantity: int
+        discount: Money
+        tax: Money
 
     class Meta:
         abstract = True
@@ -28,6 +40,7 @@ class ExchangeMixin(WithStatus):
     def run_out(self) -> None:
         """The goods are not to be had; the fallback pays instead."""
         self.become(choices.ExchangeLineItem.Status.OUT_OF_STOCK)
+        inventory.release(self.merchant, self.pk)
         self._tell(choices.Event.EXCHANGE_OUT_OF_STOCK)
 
     @verb
@@ -39,6 +52,7 @@ class ExchangeMixin(WithStatus):
     def place_order(self, platform_order_id: str) -> None:
         self.become(choices.ExchangeLineItem.Status.ORDERED)
         self.platform_order_id = platform_order_id
+        inventory.use(self.merchant, self.pk)
         self._tell(choices.Event.EXCHANGE_ORDERED)
 
     @verb
@@ -50,7 +64,21 @@ class ExchangeMixin(WithStatus):
     def cancel(self) -> None:
         """While nothing was handed out; raises IllegalTransition after."""
         self.become(choices.ExchangeLineItem.Status.CANCELLED)
+        inventory.release(self.merchant, self.pk)
         self._tell(choices.Event.EXCHANGE_CANCELLED)
+
+    def share_with(self, part: "UnitDecisionMixin") -> None:
+        """Hand the goods for `part`, split off this one's line, to a row of their own."""
+        whole = self.quantity
+        twin = copy(self)
+        twin.pk, twin.return_line_id, twin.quantity = uuid7(), part.pk, part.quantity
+        twin.discount = self.discount.share(part.quantity, whole)
+        twin.tax = self.tax.share(part.quantity, whole)
+        self.discount, self.tax = self.discount - twin.discount, self.tax - twin.tax
+        self.quantity -= part.quantity
+        self.save()
+        twin.save(force_insert=True)
+        inventory.split(self.merchant, self.pk, twin.pk, twin.quantity)
 
     def _tell(self, kind: str) -> "Event":
         return self.ret.record(kind, exchange=str(self.pk))

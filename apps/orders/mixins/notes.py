@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from apps.core.errors import DomainError
 from apps.core.verbs import verb
 from apps.orders import choices
+from apps.orders.calculator.tree import Json
 from apps.orders.mixins.units import UnitsMixin
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class NotesMixin(UnitsMixin):
     if TYPE_CHECKING:
         notes: list[dict[str, Detail]]
         refund_method: str
-        settlement: dict[str, Detail] | None
+        settlement: dict[str, Json] | None
 
     class Meta:
         abstract = True

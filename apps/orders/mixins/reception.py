@@ -29,10 +29,14 @@ class ReceptionMixin(UnitsMixin):
 
     @verb
     def receive(self, at: datetime) -> bool:
-        """The parcel is in the warehouse; False when that was known or the return is decided."""
-        if self.received_at or self.status in choices.Return.DECIDED:
+        """The parcel is in the warehouse; False when that was known or the return is over.
+
+        A return parked for review before its parcel came stays parked.
+        """
+        if self.received_at or self.is_final:
             return False
-        self.become(choices.Return.Status.RECEIVED)
+        if self.status != choices.Return.Status.FOR_REVIEW:
+            self.become(choices.Return.Status.RECEIVED)
         self.received_at = at
         awaiting = choices.ReturnLineItem.Reception.AWAITING
         for line in self.locked_lines():

@@ -1,5 +1,6 @@
 """What an accepted return pays: worked out once, by the function of the quote, and claimed."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,16 +12,22 @@ from apps.orders import choices
 from apps.orders.calculator.breakdown import Breakdown
 from apps.orders.calculator.calculate import calculate
 from apps.orders.calculator.facts import ExchangeItem, UnitRequest, Wish
-from apps.orders.calculator.tree import Kind
+from apps.orders.calculator.tree import Json, Kind
 from apps.orders.mixins.order_refunds import RefundClaim
 from apps.orders.mixins.units import UnitsMixin
 from apps.orders.modules.discounts.terms import FrozenTerms
 
 if TYPE_CHECKING:
-    from apps.core.errors import Detail
     from apps.core.money import Money
     from apps.orders.models.exchange import ExchangeLineItem
     from apps.orders.models.return_line import ReturnLineItem
+
+
+NOT_HANDED_OUT = (
+    choices.ExchangeLineItem.Status.OUT_OF_STOCK,
+    choices.ExchangeLineItem.Status.REPLACED,
+    choices.ExchangeLineItem.Status.CANCELLED,
+)
 
 
 class NothingAccepted(DomainError):
@@ -32,8 +39,8 @@ class NothingAccepted(DomainError):
 class RefundMixin(UnitsMixin):
     if TYPE_CHECKING:
         refund_method: str
-        terms: dict[str, Detail]
-        settlement: dict[str, Detail] | None
+        terms: dict[str, Json]
+        settlement: dict[str, Json] | None
 
         @property
         def exchanges(self) -> models.QuerySet[ExchangeLineItem]: ...
@@ -65,9 +72,9 @@ class RefundMixin(UnitsMixin):
         ]
         terms = FrozenTerms(self.terms).for_method(self.refund_method)
         units = self._unit_requests(accepted)
-        breakdown = calculate(self.order.facts(), units, terms)
+        breakdown = calculate(self.order.facts(_held(accepted)), units, terms)
         self.order.claim_refund(_claim(breakdown))
-        _count_settled(accepted)
+        _count_settled(accepted, units)
         self.settlement = breakdown.as_json()
         return breakdown
 
@@ -77,14 +84,14 @@ class RefundMixin(UnitsMixin):
 
 
 def _unit_request(line: "ReturnLineItem", wanted: "ExchangeLineItem | None") -> UnitRequest:
-    replaced = choices.ExchangeLineItem.Status.REPLACED
-    if wanted is not None and wanted.status != replaced:
+    if wanted is not None and wanted.status not in NOT_HANDED_OUT:
         item = ExchangeItem(
             variant_id=wanted.variant_id,
             label=wanted.title,
             unit_price=wanted.price,
             quantity=wanted.quantity,
             tax=wanted.tax,
+            tax_rate=wanted.rate,
         )
     else:
         item = None
@@ -93,13 +100,13 @@ def _unit_request(line: "ReturnLineItem", wanted: "ExchangeLineItem | None") -> 
         quantity=line.quantity,
         wish=Wish.EXCHANGE if item else Wish.REFUND,
         exchange=item,
-        waives_fees=bool(line.reason and line.reason.waives_fee),
+        waives_fees=line.waives_fees,
     )
 
 
 def _claim(breakdown: Breakdown) -> RefundClaim:
     lines: dict[UUID, Money] = {
-        UUID(line_id): line.value
+        UUID(line_id): line.value.at_least_zero()
         for line_id, line in breakdown.line_amounts.items()
         if line.quantity
     }
@@ -112,11 +119,17 @@ def _claim(breakdown: Breakdown) -> RefundClaim:
     )
 
 
-def _count_settled(lines: "list[ReturnLineItem]") -> None:
-    exchange = choices.ReturnLineItem.Wish.EXCHANGE
+def _held(lines: "list[ReturnLineItem]") -> Counter[UUID]:
+    held = Counter[UUID]()
     for line in lines:
+        held[line.line_item_id] += line.quantity
+    return held
+
+
+def _count_settled(lines: "list[ReturnLineItem]", units: tuple[UnitRequest, ...]) -> None:
+    for line, unit in zip(lines, units, strict=True):
         item = line.line_item
         item.refresh_from_db(fields=["refunded_quantity", "exchanged_quantity"])
         item.refunded_quantity += line.quantity
-        item.exchanged_quantity += line.quantity if line.wish == exchange else 0
+        item.exchanged_quantity += line.quantity if unit.exchange else 0
         item.save(update_fields=["refunded_quantity", "exchanged_quantity", "updated_at"])

@@ -8,7 +8,8 @@ from apps.core.errors import DomainError
 from apps.core.verbs import verb
 from apps.orders import choices
 from apps.orders.dtos import UnitDecision
-from apps.orders.mixins.units import UnitsMixin, release
+from apps.orders.mixins.approval import ApprovalMixin
+from apps.orders.mixins.units import release
 
 if TYPE_CHECKING:
     from apps.orders.models.return_line import ReturnLineItem
@@ -28,7 +29,7 @@ class ReasonRequired(DomainError):
     status = 400
 
 
-class ReviewMixin(UnitsMixin):
+class ReviewMixin(ApprovalMixin):
     OUTCOMES: ClassVar[frozenset[str]] = frozenset(
         {*choices.ReturnLineItem.Decision.values, MISSING} - {"pending"}
     )
@@ -57,6 +58,14 @@ class ReviewMixin(UnitsMixin):
         self.decide(self._for_open_units(accepted, ""), at)
 
     @verb
+    def reject(self, reason: str, at: datetime) -> None:
+        """A request is refused; of a return every undecided unit is rejected."""
+        if self.status == choices.Return.Status.REQUESTED:
+            self.refuse(reason, at)
+        else:
+            self.reject_all(reason, at)
+
+    @verb
     def reject_all(self, reason: str, at: datetime) -> None:
         rejected = choices.ReturnLineItem.Decision.REJECTED
         self.decide(self._for_open_units(rejected, reason), at)
@@ -72,7 +81,7 @@ class ReviewMixin(UnitsMixin):
         outcomes = choices.ReturnLineItem.Decision
         if decision.outcome == outcomes.REJECTED and not decision.reason:
             raise ReasonRequired(line=str(decision.line_id))
-        line = held.take(decision.quantity or held.quantity)
+        line = held.take(held.quantity if decision.quantity is None else decision.quantity)
         if decision.outcome == MISSING:
             line.mark_missing()
             line.conclude(outcomes.REJECTED, at)

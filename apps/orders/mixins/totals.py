@@ -1,7 +1,9 @@
 """An order as the calculator reads it."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import models
 
@@ -43,14 +45,18 @@ class TotalsMixin(models.Model):
     class Meta:
         abstract = True
 
-    def facts(self) -> OrderFacts:
-        """The order's sums as stored at sale and what of them went back; units settled so far."""
+    def facts(self, asking: Mapping[UUID, int] | None = None) -> OrderFacts:
+        """The order's sums as stored at sale and what of them went back; units settled so far.
+
+        `asking` counts, per line, units that the return that asks holds itself.
+        """
+        own = asking or {}
         tenders = tuple(_tender_facts(tender) for tender in self.tenders.all())
         by_tenders = Money.total((tender.refunded for tender in tenders), self.currency)
         return OrderFacts(
             currency=self.currency,
             tax_included=self.tax_included,
-            lines=tuple(_line_facts(line) for line in self.lines.all()),
+            lines=tuple(_line_facts(line, own.get(line.pk, 0)) for line in self.lines.all()),
             tenders=tenders,
             shipping=ShippingFacts(
                 paid=self.shipping, tax=self.shipping_tax, refunded=self.shipping_refunded
@@ -71,7 +77,7 @@ def _tender_facts(tender: "OrderTender") -> TenderFacts:
     )
 
 
-def _line_facts(line: "LineItem") -> LineFacts:
+def _line_facts(line: "LineItem", own: int) -> LineFacts:
     rates = [Decimal(str(tax["rate"])) for tax in line.taxes if tax.get("rate")]
     return LineFacts(
         id=str(line.pk),
@@ -80,7 +86,7 @@ def _line_facts(line: "LineItem") -> LineFacts:
         unit_price=line.unit_price,
         total=line.total,
         tax=line.tax,
-        returned=line.returned_quantity,
+        returned=line.returned_quantity - own,
         refunded_units=line.refunded_quantity,
         exchanged=line.exchanged_quantity,
         refunded=line.refunded,

@@ -12,6 +12,7 @@ from apps.orders import choices
 
 if TYPE_CHECKING:
     from apps.core.money import Money
+    from apps.orders.models.exchange import ExchangeLineItem
 
 
 class MoreUnitsThanHeld(DomainError):
@@ -29,6 +30,9 @@ class UnitDecisionMixin(models.Model):
         received_at: datetime | None
         amount: Money
         tax: Money
+
+        @property
+        def exchanges(self) -> models.QuerySet[ExchangeLineItem]: ...
 
     class Meta:
         abstract = True
@@ -74,6 +78,8 @@ class UnitDecisionMixin(models.Model):
         self.amount, self.tax = self.amount - part.amount, self.tax - part.tax
         self.save()
         part.save(force_insert=True)
+        for goods in self.exchanges.all():
+            goods.share_with(part)
         return part
 
     def _receive_as(self, reception: str) -> None:

@@ -32,19 +32,26 @@ class UnitsMixin(WithStatus, RecordsEvents):
         )
 
     def free_units(self, outcome: str) -> None:
-        """Let go of undecided units; `outcome` is the decision or reception they end with."""
-        pending = choices.ReturnLineItem.Decision.PENDING
+        """Let go of undecided units; `outcome` is the decision or reception they end with.
+
+        Units rejected before were freed then: freed again, they would be another return's.
+        """
         for line in self.locked_lines():
+            if not line.is_open:
+                continue
             if outcome == choices.ReturnLineItem.Reception.CANCELLED:
                 line.reception = outcome
-            elif line.decision in (pending, choices.ReturnLineItem.Decision.FOR_REVIEW):
+            else:
                 line.decision = outcome
             line.save(update_fields=["reception", "decision", "updated_at"])
             release(line)
 
 
 def release(line: "ReturnLineItem") -> None:
-    """Give the line's units back to the order line; the CHECK refuses to free what is not held."""
+    """Give the units back to the order line, and goods held for them back to the shelf; the CHECK
+    refuses to free what is not held."""
+    for exchange in line.exchanges.filter(status=choices.ExchangeLineItem.Status.RESERVED):
+        exchange.cancel()
     type(line.line_item).objects.filter(pk=line.line_item_id).update(
         returned_quantity=F("returned_quantity") - line.quantity
     )

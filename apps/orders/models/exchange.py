@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 
 from apps.core.constraints import tenant
@@ -13,6 +15,8 @@ class ExchangeLineItem(ExchangeMixin, WithStatus, TenantModel):
     basis."""
 
     TRANSITIONS = choices.ExchangeLineItem.TRANSITIONS
+    # Its events are told of the return, whose lock keeps their sequence without a gap.
+    LOCKED_BEFORE = ("ret",)
 
     ret = models.ForeignKey("orders.Return", models.CASCADE, related_name="exchanges")
     return_line = models.ForeignKey(
@@ -26,6 +30,7 @@ class ExchangeLineItem(ExchangeMixin, WithStatus, TenantModel):
     price_minor = models.BigIntegerField()
     discount_minor = models.BigIntegerField(default=0)
     tax_minor = models.BigIntegerField(default=0)
+    tax_rate = models.CharField(max_length=12, blank=True)
     fallback = models.CharField(
         max_length=8,
         choices=choices.ExchangeLineItem.Fallback.choices,
@@ -55,3 +60,8 @@ class ExchangeLineItem(ExchangeMixin, WithStatus, TenantModel):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.title}"
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Tax in percent, None when the store does not say."""
+        return Decimal(self.tax_rate) if self.tax_rate else None

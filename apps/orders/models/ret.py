@@ -6,7 +6,6 @@ from apps.core.status import WithStatus
 from apps.events.recorder import RecordsEvents
 from apps.orders import choices
 from apps.orders.managers import ReturnManager
-from apps.orders.mixins.approval import ApprovalMixin
 from apps.orders.mixins.cancellation import CancellationMixin
 from apps.orders.mixins.notes import NotesMixin
 from apps.orders.mixins.reception import ReceptionMixin
@@ -15,7 +14,6 @@ from apps.orders.mixins.review import ReviewMixin
 
 
 class Return(
-    ApprovalMixin,
     ReceptionMixin,
     ReviewMixin,
     RefundMixin,

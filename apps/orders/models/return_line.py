@@ -45,6 +45,7 @@ class ReturnLineItem(UnitDecisionMixin, TenantModel):
     amount_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
+    waives_fees = models.BooleanField(default=False)
     received_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 

@@ -196,7 +196,7 @@ def _lines(ret: Return, priced: Priced, method: str) -> list[ReturnLineItem]:
     breakdown = priced.breakdowns[method]
     already: dict[UUID, int] = {}
     lines = []
-    for each in priced.picked:
+    for each, unit in zip(priced.picked, priced.units, strict=True):
         line_id, quantity = each.line.pk, each.wish.quantity
         before = already.get(line_id, 0)
         whole = breakdown.line_amounts[str(line_id)]
@@ -214,6 +214,7 @@ def _lines(ret: Return, priced: Priced, method: str) -> list[ReturnLineItem]:
                 images=list(each.wish.images),
                 currency=ret.currency,
                 amount_minor=breakdown.value_of(str(line_id), quantity, before).minor,
+                waives_fees=unit.waives_fees,
                 tax_minor=(tax - whole.tax.share(before, whole.quantity)).minor,
             )
         )
@@ -234,6 +235,7 @@ def _hold_goods(line: ReturnLineItem, picked: Picked, item: ExchangeItem, at: da
         currency=ret.currency,
         price_minor=item.unit_price.minor,
         tax_minor=item.tax.minor,
+        tax_rate=picked.wanted.tax_rate if picked.wanted else "",
         fallback=picked.wish.fallback,
     )
     exchange.save(force_insert=True)

@@ -11,6 +11,7 @@ from apps.core.errors import Detail, DomainError
 from apps.orders import choices
 from apps.orders.calculator.breakdown import Breakdown
 from apps.orders.calculator.calculate import calculate
+from apps.orders.calculator.facts import UnitRequest
 from apps.orders.dtos import MethodChoice, QuoteRequest, UnitWish
 from apps.orders.models import Quote
 from apps.orders.modules.discounts.terms import FrozenTerms
@@ -44,6 +45,7 @@ class Priced:
     """A request worked out: what was picked, under which terms, and one breakdown per method."""
 
     picked: list[Picked]
+    units: tuple[UnitRequest, ...]
     terms: FrozenTerms
     breakdowns: dict[str, Breakdown]
     held: bool
@@ -82,6 +84,7 @@ def price(order: "Order", request: QuoteRequest, at: datetime) -> Priced:
     facts = order.facts()
     return Priced(
         picked=picked,
+        units=units,
         terms=terms,
         breakdowns={
             method: calculate(facts, units, terms.for_method(method))

@@ -39,7 +39,9 @@ def replay_return(
             each.as_request(tax_included=order.tax_included, waives_fees=True) for each in picked
         )
         breakdown = calculate(order.facts(), requests, terms.for_method(ELSEWHERE))
-        priced = Priced(picked, terms, {ELSEWHERE: breakdown}, held=False, policy_version=0)
+        priced = Priced(
+            picked, requests, terms, {ELSEWHERE: breakdown}, held=False, policy_version=0
+        )
         filed_by = choices.Return.FiledBy.PLATFORM
         request = OpenReturn(order.pk, ELSEWHERE, MethodChoice(), filed_by, external_id)
         ret = file_return(order, priced, request, at).ret

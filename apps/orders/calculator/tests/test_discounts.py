@@ -6,6 +6,7 @@ from apps.core.money import Money
 from apps.orders.calculator.breakdown import Breakdown
 from apps.orders.calculator.discounts import BlocksPartialReturn
 from apps.orders.calculator.facts import (
+    Allocation,
     DiscountKind,
     FactsContradict,
     OrderFacts,
@@ -234,6 +235,52 @@ class MultiBuyTest:
             ThresholdDiscount(
                 id="x", label="x", kind=DiscountKind.MULTI_BUY, lines=(), buy=buy, pay=pay
             )
+
+
+class RequalifyRoundingTest:
+    def test_prices_of_one_yen_never_turn_negative(self) -> None:
+        """4 x 1 yen for 1: each two of buy-2-pay-0 are free, so three kept cost 1, two none."""
+        yen = Money(3, "JPY")
+        facts = order(
+            line(
+                quantity=4,
+                currency="JPY",
+                price="1",
+                discounts=(Allocation(label="2 for 0", amount=yen, ref="2x0"),),
+            ),
+            discounts=(
+                ThresholdDiscount(
+                    id="2x0",
+                    label="2 for 0",
+                    kind=DiscountKind.MULTI_BUY,
+                    lines=("a",),
+                    buy=2,
+                    pay=0,
+                ),
+            ),
+        )
+        results = play(facts, (back(),), (back(),), (back(quantity=2),), threshold=REQUALIFY)
+        assert nets(results) == ["0", "1", "0"]
+
+    def test_a_charge_below_zero_moves_as_it_is(self) -> None:
+        """A voucher sold as a line of -1.00 beside 2 x 60.00 less 12.00 from 60.00."""
+        facts = order(
+            line("a", quantity=2, price="60.00", discounts=(off("12.00", "fix"),)),
+            line("v", price="0", total=-eur("1.00")),
+            discounts=(fixed_off("a", "v", threshold="50.00"),),
+        )
+        results = play(facts, (back("a"),), (back("a"), back("v")), threshold=REQUALIFY)
+        assert nets(results) == ["60.00", "47.00"]
+        assert given(facts, back("v")).due == eur("1.00")
+
+    def test_two_offers_on_one_line(self) -> None:
+        """2 x 50: 3.00 and 10 % off: paid 87.30. One kept loses both and costs 50.00."""
+        facts = order(
+            line(quantity=2, price="50.00", discounts=(off("3.00", "fix"), off("9.70", "ten"))),
+            discounts=(fixed_off("a", threshold="80.00"), percent_off("a", threshold="90.00")),
+        )
+        results = play(facts, (back(),), (back(),), threshold=REQUALIFY)
+        assert nets(results) == ["37.30", "50.00"]
 
 
 class BlockTest:

@@ -76,6 +76,12 @@ class ExchangeTest:
     def test_a_line_without_a_list_price_carries_nothing(self) -> None:
         assert given(order(line(price="0")), swap("a", item("8.00"))).due == eur("8.00")
 
+    def test_a_discount_above_the_list_price_makes_the_new_goods_free_at_most(self) -> None:
+        facts = order(line(price="5.00", total=-eur("1.00")), line("b", price="20.00"))
+        result = given(facts, swap("a", item("8.00")))
+        assert result.tree.part(Kind.NEW_GOODS) == eur("0")
+        assert result.due == eur("1.00")
+
     def test_free_new_goods(self) -> None:
         assert given(order(line(price="8.00")), swap("a", item("0"))).refund == eur("8.00")
 

@@ -29,12 +29,14 @@ class FrozenTerms:
     def freeze(
         cls, preferences: "StorePreferences", method: "MethodChoice", parcels: int, currency: str
     ) -> Self:
+        """Raises CurrencyMismatch when the method is priced in another currency."""
+        price = Money.zero(currency) + (method.price or Money.zero(currency))
         return cls(
             {
                 "currency": currency,
                 "threshold": preferences.threshold_rule,
                 "shipping": preferences.shipping_rule,
-                "fee_minor": method.price.minor if method.price else 0,
+                "fee_minor": price.minor,
                 "fee_per": "parcel" if method.per_parcel else "request",
                 "fee_label": method.name,
                 "parcels": parcels,

@@ -96,7 +96,7 @@ def _are_messages(messages: Any) -> bool:
 
 
 def _of_conditions(conditions: Any, place: int) -> Iterator[Problem]:
-    if not isinstance(conditions, list):
+    if not isinstance(conditions, list | tuple):
         yield Problem("conditions_not_a_list", place)
     elif len(conditions) > MAX_CONDITIONS:
         yield Problem("too_many_conditions", place)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from apps.core.managers import TenantQuerySet
+from apps.orders import choices
 
 if TYPE_CHECKING:
     from apps.orders.modules.inventory.models import (
@@ -19,8 +20,11 @@ class StockLevelQuerySet(TenantQuerySet["StockLevel"]):
 
 
 class StockReservationQuerySet(TenantQuerySet["StockReservation"]):
+    def held(self) -> Self:
+        return self.filter(status=choices.StockReservation.Status.HELD)
+
     def overdue(self, at: datetime) -> Self:
-        return self.filter(status="held", expires_at__lte=at)
+        return self.held().filter(expires_at__lte=at)
 
 
 class RestockMovementQuerySet(TenantQuerySet["RestockMovement"]):

@@ -1,10 +1,15 @@
+from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import models
 
 from apps.core.constraints import tenant
+from apps.core.errors import DomainError
 from apps.core.models import MoneyOf, TenantModel
 from apps.core.status import WithStatus
+from apps.core.verbs import verb
+from apps.events.recorder import RecordsEvents
 from apps.orders import choices
 from apps.orders.modules.inventory.managers import (
     RestockMovementManager,
@@ -13,7 +18,13 @@ from apps.orders.modules.inventory.managers import (
 )
 
 
-class StockLevel(TenantModel):
+class OutOfStock(DomainError):
+    code = "out_of_stock"
+    title = "The variant has fewer units than asked for"
+    status = 409
+
+
+class StockLevel(RecordsEvents, TenantModel):
     """A variant that can be handed out in an exchange: its price, its stock, what is held of it."""
 
     store = models.ForeignKey("accounts.Store", models.CASCADE, related_name="stock")
@@ -52,11 +63,50 @@ class StockLevel(TenantModel):
         """Tax in percent, None when the store does not say."""
         return Decimal(self.tax_rate) if self.tax_rate else None
 
+    @verb
+    def reserve(self, exchange_line_id: UUID, quantity: int, until: datetime) -> "StockReservation":
+        """Hold units for an exchange line, once; a repeat gives the same. Raises OutOfStock."""
+        statuses = choices.StockReservation.Status
+        held = self.reservations.filter(
+            exchange_line_id=exchange_line_id, status__in=(statuses.HELD, statuses.USED)
+        ).first()
+        if held is not None:
+            return held
+        if quantity > self.available:
+            raise OutOfStock(variant=self.variant_id, asked=quantity, left=self.available)
+        self.reserved += quantity
+        reservation = StockReservation(
+            merchant_id=self.merchant_id,
+            level=self,
+            exchange_line_id=exchange_line_id,
+            quantity=quantity,
+            expires_at=until,
+        )
+        reservation.save(force_insert=True)
+        return reservation
+
+    @verb
+    def restock(self, movement: "RestockMovement") -> "RestockMovement":
+        """Put the units of a return line on the shelf, once; a repeat gives the first movement."""
+        before = self.movements.filter(return_line_id=movement.return_line_id).first()
+        if before is not None:
+            return before
+        movement.merchant_id, movement.level = self.merchant_id, self
+        movement.save(force_insert=True)
+        self.on_hand += movement.quantity
+        self.record(
+            choices.Event.STOCK_RESTOCKED,
+            line=str(movement.return_line_id),
+            quantity=movement.quantity,
+        )
+        return movement
+
 
 class StockReservation(WithStatus, TenantModel):
     """Units held for one exchange line until used, released or expired."""
 
     TRANSITIONS = choices.StockReservation.TRANSITIONS
+    LOCKED_BEFORE = ("level",)
 
     level = models.ForeignKey(StockLevel, models.PROTECT, related_name="reservations")
     exchange_line_id = models.UUIDField()
@@ -85,6 +135,45 @@ class StockReservation(WithStatus, TenantModel):
 
     def __str__(self) -> str:
         return f"{self.quantity} ({self.status})"
+
+    @verb
+    def use(self) -> None:
+        """The goods leave the shelf for the exchange."""
+        self.become(choices.StockReservation.Status.USED)
+        self._let_go(taken=self.quantity)
+
+    @verb
+    def release(self) -> None:
+        self.become(choices.StockReservation.Status.RELEASED)
+        self._let_go()
+
+    @verb
+    def expire(self, at: datetime) -> bool:
+        """False when it was used, let go or prolonged meanwhile."""
+        if self.status != choices.StockReservation.Status.HELD or at < self.expires_at:
+            return False
+        self.become(choices.StockReservation.Status.EXPIRED)
+        self._let_go()
+        return True
+
+    @verb
+    def split(self, exchange_line_id: UUID, quantity: int) -> None:
+        """Hold so many of the units for another exchange line from now on."""
+        self.quantity -= quantity
+        StockReservation(
+            merchant_id=self.merchant_id,
+            level_id=self.level_id,
+            exchange_line_id=exchange_line_id,
+            quantity=quantity,
+            status=self.status,
+            expires_at=self.expires_at,
+        ).save(force_insert=True)
+
+    def _let_go(self, taken: int = 0) -> None:
+        level = self.level
+        level.reserved -= self.quantity
+        level.on_hand -= taken
+        level.save(update_fields=["reserved", "on_hand", "updated_at"])
 
 
 class RestockMovement(TenantModel):
