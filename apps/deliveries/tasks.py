@@ -49,7 +49,7 @@ def expire_labels() -> int | None:
     return run_once("expire_labels", slot_of(at, EXPIRY_SLOT), lambda: services.expire_labels(at))
 
 
-@shared_task(queue="connectors")
+@shared_task
 def make_missing_labels() -> int | None:
     at = clock.now()
     return run_once("make_missing_labels", slot_of(at, MISSING_SLOT), _make_missing_labels)

@@ -16,20 +16,20 @@ logger = logging.getLogger(__name__)
 SWEEP_SLOT = timedelta(seconds=15)
 
 
-@shared_task(queue="money")
+@shared_task
 def send_refund(payment_id: str) -> str:
     """The hint sent after a promise; a repeat finds the payment taken, a lost one is swept."""
     return services.send_payment(UUID(payment_id), clock.now()).status
 
 
-@shared_task(queue="money")
+@shared_task
 def sweep_payments() -> int | None:
     at = clock.now()
     slot = slot_of(at, SWEEP_SLOT)
     return run_once("sweep_payments", slot, lambda: services.sweep_payments(at))
 
 
-@shared_task(queue="money")
+@shared_task
 def expire_store_credit() -> int | None:
     at = clock.now()
     slot = slot_of(at, timedelta(minutes=30))

@@ -37,3 +37,13 @@ QUEUES = ("default", "money", "inbound", "outbound", "connectors", "bulk", "mail
 CELERY_TASK_QUEUES = [Queue(name) for name in QUEUES]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
+# The first pattern that fits decides; a task of no line runs in `default`.
+CELERY_TASK_ROUTES = (
+    {
+        "apps.payments.tasks.*": {"queue": "money"},
+        "apps.deliveries.tasks.*": {"queue": "connectors"},
+        "apps.orders.tasks.import_orders": {"queue": "bulk"},
+        "apps.events.tasks.process_inbox": {"queue": "inbound"},
+        "apps.api.returns.tasks.*": {"queue": "mail"},
+    },
+)
