@@ -29,16 +29,12 @@ def release_now_or_later(ret_id: UUID) -> None:
         release_return.delay(str(ret_id))
 
 
-@shared_task(
-    queue="connectors", autoretry_for=(ProviderUnavailable,), retry_backoff=5, max_retries=5
-)
+@shared_task(autoretry_for=(ProviderUnavailable,), retry_backoff=5, max_retries=5)
 def prepare_return(ret_id: str) -> None:
     services.prepare_return(UUID(ret_id), clock.now())
 
 
-@shared_task(
-    queue="connectors", autoretry_for=(ProviderUnavailable,), retry_backoff=5, max_retries=5
-)
+@shared_task(autoretry_for=(ProviderUnavailable,), retry_backoff=5, max_retries=5)
 def release_return(ret_id: str) -> None:
     services.release_return(UUID(ret_id), clock.now())
 
