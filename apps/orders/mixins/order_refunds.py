@@ -86,7 +86,7 @@ class OrderRefundsMixin(RecordsEvents):
 
 def _within(what: str, so_far: Money, more: Money, cap: Money) -> Money:
     after = so_far + more
-    if after > cap or after < Money.zero(cap.currency):
+    if after > cap:
         raise RefundAboveCap(
             of=what, asked=dict(more.as_json()), left=dict((cap - so_far).as_json())
         )

@@ -18,7 +18,6 @@ from apps.orders.mixins.units import UnitsMixin
 from apps.orders.modules.discounts.terms import FrozenTerms
 
 if TYPE_CHECKING:
-    from apps.core.money import Money
     from apps.orders.models.exchange import ExchangeLineItem
     from apps.orders.models.return_line import ReturnLineItem
 
@@ -105,14 +104,10 @@ def _unit_request(line: "ReturnLineItem", wanted: "ExchangeLineItem | None") -> 
 
 
 def _claim(breakdown: Breakdown) -> RefundClaim:
-    lines: dict[UUID, Money] = {
-        UUID(line_id): line.value.at_least_zero()
-        for line_id, line in breakdown.line_amounts.items()
-        if line.quantity
-    }
+    """Lines are counted gross and signed: a kept line that lost its discount gave money back."""
     return RefundClaim(
         amount=breakdown.given_back,
-        lines=lines,
+        lines={UUID(key): line.gross for key, line in breakdown.line_amounts.items()},
         tenders={UUID(leg.tender_id): leg.amount for leg in breakdown.legs},
         shipping=breakdown.tree.part(Kind.SHIPPING),
         duties=breakdown.tree.part(Kind.DUTIES),

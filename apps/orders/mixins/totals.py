@@ -63,7 +63,7 @@ class TotalsMixin(models.Model):
             ),
             duties=DutiesFacts(paid=self.duties, refunded=self.duties_refunded),
             discounts=basket_discounts(self.discounts, self.currency),
-            elsewhere=self.refunded - by_tenders,
+            elsewhere=(self.refunded - by_tenders).at_least_zero(),
         )
 
 

@@ -64,9 +64,8 @@ class LineItem(TenantModel):
                 name="orders_line_units_cap",
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    refunded_minor__gte=0, refunded_minor__lte=models.F("paid_minor")
-                ),
+                # Below zero: a line that was kept and lost its discount to another's return.
+                condition=models.Q(refunded_minor__lte=models.F("paid_minor")),
                 name="orders_line_refund_cap",
             ),
         )
