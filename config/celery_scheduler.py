@@ -27,6 +27,9 @@ BEAT_SCHEDULE: dict[str, Job] = {
         "apps.events.tasks.process_inbox", timedelta(seconds=10), "inbound"
     ),
     "prune webhooks and job runs": job("apps.events.tasks.prune_events", crontab(minute="41")),
+    "remind, cancel and let go what nobody sent": job(
+        "apps.orders.tasks.watch_returns", crontab(minute="7,37")
+    ),
     "carry on payments left behind": job(
         "apps.payments.tasks.sweep_payments", timedelta(seconds=30), "money"
     ),
