@@ -218,7 +218,7 @@ class ExchangeSettlementTest:
         assert ret.order.lines.get(sku="TS-1").exchanged_quantity == 1
 
     def test_an_even_exchange_keeps_its_tax_to_the_cent(self) -> None:
-        """3 x 3.33 net with 2.11 tax; one unit is 3.33 + 0.70, and 0.69 would be the new goods own tax."""
+        """One of three units at 3.33 net holds 0.70 of the 2.11 tax, new goods alone 0.69."""
         order = OrderFactory.create(
             tax_included=False,
             lines=[
