@@ -9,6 +9,7 @@ still returnable; `lines=[{"line_item": line, "quantity": 1, "exchange": {...}}]
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -73,7 +74,7 @@ def _every_unit(order: Order) -> list[dict[str, Any]]:
 
 
 def _unit_request(spec: dict[str, Any], currency: str) -> UnitRequest:
-    line, quantity, reason = spec["line_item"], spec["quantity"], spec.get("reason")
+    line, quantity = spec["line_item"], spec["quantity"]
     exchange = spec.get("exchange")
     item = exchange and ExchangeItem(
         variant_id=str(exchange.get("variant_id", "other")),
@@ -81,13 +82,14 @@ def _unit_request(spec: dict[str, Any], currency: str) -> UnitRequest:
         unit_price=Money(exchange.get("price_minor", line.unit_price_minor), currency),
         quantity=exchange.get("quantity", quantity),
         tax=Money(exchange.get("tax_minor", 0), currency),
+        tax_rate=Decimal(exchange["tax_rate"]) if "tax_rate" in exchange else None,
     )
     return UnitRequest(
         line_id=str(line.pk),
         quantity=quantity,
         wish=Wish.EXCHANGE if item else Wish.REFUND,
         exchange=item or None,
-        waives_fees=bool(reason and reason.waives_fee),
+        waives_fees=spec["waives_fees"],
     )
 
 
@@ -279,7 +281,7 @@ class ReturnFactory(DjangoModelFactory[Return]):
     def lines(ret: Return, create: bool, extracted: Specs, **shared: Any) -> None:  # noqa: N805
         """The breakdown is worked out first, as a quote does, then the units are held."""
         specs = _every_unit(ret.order) if extracted is None else extracted
-        specs = [{"quantity": 1, **spec, **shared} for spec in specs]
+        specs = [{"quantity": 1, "waives_fees": False, **spec, **shared} for spec in specs]
         facts = ret.order.facts()
         units = tuple(_unit_request(spec, ret.currency) for spec in specs)
         breakdown = calculate(facts, units, FrozenTerms(ret.terms).for_method(ret.refund_method))
