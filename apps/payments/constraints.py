@@ -46,14 +46,18 @@ CREATE TRIGGER "{self.name}" BEFORE UPDATE ON "{table}"
 class AddsToAccount(SqlConstraint):
     """Each new entry raises the cached balance of its account, in the same statement (I-20)."""
 
+    stated = ("accounts",)
+
+    def __init__(self, *, accounts: str, name: str) -> None:
+        super().__init__(name=name)
+        self.accounts = accounts
+
     @override
     def sql_up(self, model: Model) -> str:
-        account = model._meta.get_field("account").related_model
-        assert not isinstance(account, str) and account is not None
         return f"""
 CREATE OR REPLACE FUNCTION "{self.name}_add"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE "{account._meta.db_table}" SET balance_minor = balance_minor + NEW.amount_minor
+  UPDATE "{self.accounts}" SET balance_minor = balance_minor + NEW.amount_minor
     WHERE id = NEW.account_id AND currency = NEW.currency;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'the entry is not in the currency of its account' USING ERRCODE = '23514';
@@ -61,7 +65,7 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER "{self.name}" AFTER INSERT ON "{model._meta.db_table}"
-  FOR EACH ROW EXECUTE FUNCTION "{self.name}_add"()"""
+  FOR EACH ROW EXECUTE FUNCTION "{self.name}_add"()"""  # noqa: S608
 
     @override
     def sql_down(self, model: Model) -> str:

@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.db import models
 
@@ -11,16 +12,19 @@ if TYPE_CHECKING:
     from apps.payments.gateways.bank_transfer.models import (
         BankTransferBatch,
         BankTransferItem,
+        BankTransferPayout,
         PayoutDestination,
     )
+    from apps.payments.gateways.manual.models import ManualRefund
     from apps.payments.gateways.store_credit.models import (
         StoreCreditAccount,
         StoreCreditMovement,
+        StoreCreditRefund,
     )
     from apps.payments.models import Payment
 
 
-class PaymentQuerySet(TenantDoor, PolymorphicQuerySet["Payment"]):
+class PaymentQuerySet[P: "Payment"](TenantDoor, PolymorphicQuerySet[P]):
     def for_return(self, ret: "Return") -> Self:
         return self.filter(merchant_id=ret.merchant_id, ret_id=ret.pk).order_by("id")
 
@@ -44,6 +48,24 @@ class PaymentQuerySet(TenantDoor, PolymorphicQuerySet["Payment"]):
             gateway=choices.Payment.Gateway.STORE_CREDIT,
             created_at__lte=at,
         ).order_by("id")
+
+
+class AnyPaymentQuerySet(PaymentQuerySet["Payment"]):
+    pass
+
+
+class BankTransferPayoutQuerySet(PaymentQuerySet["BankTransferPayout"]):
+    pass
+
+
+class ManualRefundQuerySet(PaymentQuerySet["ManualRefund"]):
+    def numbered(self, store_id: UUID, reference: str) -> Self:
+        """What the store has written down under its own reference."""
+        return self.filter(store_id=store_id, reference=reference)
+
+
+class StoreCreditRefundQuerySet(PaymentQuerySet["StoreCreditRefund"]):
+    pass
 
 
 class PayoutDestinationQuerySet(TenantQuerySet["PayoutDestination"]):
@@ -71,7 +93,10 @@ class StoreCreditMovementQuerySet(TenantQuerySet["StoreCreditMovement"]):
     pass
 
 
-PaymentManager = PolymorphicManager.from_queryset(PaymentQuerySet)
+PaymentManager = PolymorphicManager.from_queryset(AnyPaymentQuerySet)
+BankTransferPayoutManager = PolymorphicManager.from_queryset(BankTransferPayoutQuerySet)
+ManualRefundManager = PolymorphicManager.from_queryset(ManualRefundQuerySet)
+StoreCreditRefundManager = PolymorphicManager.from_queryset(StoreCreditRefundQuerySet)
 PayoutDestinationManager = models.Manager.from_queryset(PayoutDestinationQuerySet)
 BankTransferBatchManager = models.Manager.from_queryset(BankTransferBatchQuerySet)
 BankTransferItemManager = models.Manager.from_queryset(BankTransferItemQuerySet)

@@ -7,6 +7,7 @@ from apps.core.errors import DomainError
 from apps.payments import services
 from apps.payments.admin.readonly import ReadOnlyAdmin, ReadOnlyInline
 from apps.payments.gateways.bank_transfer.models import BankTransferBatch, BankTransferItem
+from apps.users.models import User
 
 
 class ItemInline(ReadOnlyInline[BankTransferItem, BankTransferBatch]):
@@ -33,9 +34,10 @@ class BankTransferBatchAdmin(ReadOnlyAdmin[BankTransferBatch]):
 
     @admin.action(description="Approve", permissions=["payout"])
     def approve(self, request: HttpRequest, queryset: "QuerySet[BankTransferBatch]") -> None:
+        staff = User.objects.get(pk=str(request.user.pk))
         for batch in queryset:
             try:
-                services.approve_batch(batch, request.user, clock.now())
+                services.approve_batch(batch, staff, clock.now())
             except DomainError as refusal:
                 self.message_user(request, f"{batch}: {refusal}", messages.ERROR)
             else:

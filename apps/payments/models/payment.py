@@ -1,5 +1,6 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
-from polymorphic.models import PolymorphicModel
 
 from apps.core.constraints import StatusMoves, tenant
 from apps.core.models import MoneyOf, TenantModel
@@ -8,8 +9,16 @@ from apps.payments.constraints import FixedOnceSubmitted
 from apps.payments.managers import PaymentManager
 from apps.payments.mixins.sending import SendingMixin
 
+if TYPE_CHECKING:
 
-class Payment(SendingMixin, TenantModel, PolymorphicModel):
+    class _Polymorphic(models.Model):
+        class Meta:
+            abstract = True
+else:
+    from polymorphic.models import PolymorphicModel as _Polymorphic
+
+
+class Payment(SendingMixin, TenantModel, _Polymorphic):
     """One movement of money under one key; each gateway is a subclass in `gateways/`."""
 
     TRANSITIONS = choices.Payment.TRANSITIONS

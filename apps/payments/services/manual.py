@@ -25,11 +25,12 @@ def record_manual_refund(request: ManualRefundRequest, at: datetime) -> ManualRe
     Raises RefundAboveCap with both figures.
     """
     if not request.reference:
-        raise ReferenceRequired()
+        raise ReferenceRequired
     order = Order.objects.get(pk=request.order_id)
     lock(order)
-    before = ManualRefund.objects.filter(store_id=order.store_id, reference=request.reference)
-    if (made := before.first()) is not None:
+    before = ManualRefund.objects.numbered(order.store_id, request.reference)
+    made: ManualRefund | None = before.first()
+    if made is not None:
         if (made.order_id, made.amount) != (order.pk, request.amount):
             raise ReferenceUsed(reference=request.reference)
         return made
@@ -64,9 +65,8 @@ def cancel_payment(payment_id: UUID, reason: str, at: datetime) -> Payment:
         back = -payment.amount
         tenders = {payment.tender_id: back} if payment.tender_id else {}
         payment.order.claim_refund(RefundClaim(amount=back, tenders=tenders))
-        promised = ledger.find(payment.source, "promised")
-        assert promised is not None
-        ledger.reverse(promised, "cancelled", at)
+        if promised := ledger.find(payment.source, "promised"):
+            ledger.reverse(promised, "cancelled", at)
     return payment
 
 

@@ -24,10 +24,9 @@ from apps.payments.gateways.bank_transfer.models import (
 from apps.payments.limits import needs_second_person
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from apps.accounts.models import Merchant
     from apps.orders.models import Return
+    from apps.payments.managers import BankTransferPayoutQuerySet
     from apps.users.models import User
 
 Status = choices.Payment.Status
@@ -105,7 +104,7 @@ def open_batch(request: BatchRequest, at: datetime) -> BankTransferBatch:
         waiting = waiting.filter(pk__in=request.payment_ids)
     payouts = [each for each in _locked(waiting[:MOST_TRANSFERS]) if each.current_item is None]
     if not payouts:
-        raise NothingToTransfer()
+        raise NothingToTransfer
     return _draft(request, payouts)
 
 
@@ -160,7 +159,7 @@ def _may_still_change(payout: BankTransferPayout) -> bool:
     return pending
 
 
-def _locked(payouts: "QuerySet[BankTransferPayout]") -> list[BankTransferPayout]:
+def _locked(payouts: "BankTransferPayoutQuerySet") -> list[BankTransferPayout]:
     return list(payouts.select_for_update(no_key=True, of=("self", "payment_ptr")))
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Cast, Coalesce, Concat
 from django.db.models.fields import BigIntegerField, CharField
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from apps.orders.models import LineItem, Order, OrderTender
 from apps.payments import choices
@@ -103,7 +103,9 @@ def liabilities_below_zero() -> Iterable[Finding]:
 def credit_off() -> Iterable[Finding]:
     """Each figure of an account is the sum of its movements."""
     figures = {
-        f"sum_{kind}": Coalesce(Sum("movements__amount_minor", filter=Q(movements__kind=kind)), ZERO)
+        f"sum_{kind}": Coalesce(
+            Sum("movements__amount_minor", filter=Q(movements__kind=kind)), ZERO
+        )
         for kind in Movement.values
     }
     rows = StoreCreditAccount.objects.annotate(**figures).exclude(

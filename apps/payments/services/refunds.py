@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.core.errors import DomainError
+from apps.core.errors import Detail, DomainError
 from apps.core.verbs import lock
 from apps.orders import choices as orders
 from apps.orders.calculator.breakdown import Breakdown
@@ -111,8 +111,8 @@ def _write_parts(ret: Return, breakdown: Breakdown, at: datetime) -> list[Paymen
     parts = plan(ret.refund_method, breakdown, {each.pk: each.is_credit for each in tenders})
     payments = [write(_payment(ret, part)) for part in parts]
     if ret.refund_method == orders.Return.RefundMethod.ELSEWHERE:
-        for number, payment in enumerate(payments, start=1):
-            assert isinstance(payment, ManualRefund)
+        made_by_hand = (each for each in payments if isinstance(each, ManualRefund))
+        for number, payment in enumerate(made_by_hand, start=1):
             reference = f"{ret.external_id or ret.number}/{number}"
             payment.confirm(reference, "Refunded by the shop itself", None, at)
     return payments
@@ -132,6 +132,6 @@ def _payment(ret: Return, part: Part) -> Payment:
     )
 
 
-def _tell_once(ret: Return, kind: str, **payload: object) -> None:
+def _tell_once(ret: Return, kind: str, **payload: Detail) -> None:
     if not ret.timeline.filter(kind=kind).exists():
         ret.record(kind, **payload)

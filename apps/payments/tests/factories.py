@@ -12,6 +12,7 @@ from apps.accounts.tests.factories import MerchantFactory, StoreFactory
 from apps.core import clock
 from apps.core.fields import Sealed
 from apps.core.ids import uuid7
+from apps.orders import choices as orders
 from apps.orders.tests.factories import OrderFactory, ReturnFactory
 from apps.payments import choices
 from apps.payments.dtos import BankAccount
@@ -31,6 +32,7 @@ from apps.payments.gateways.store_credit.models import (
     StoreCreditMovement,
     StoreCreditRefund,
 )
+from apps.payments.models import Payment
 from apps.payments.modules.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 from apps.users.tests.factories import UserFactory
 
@@ -54,12 +56,12 @@ class AcceptedReturnFactory(ReturnFactory):
         accepted = True
 
     order = factory.SubFactory(OrderFactory, store__merchant=factory.SubFactory(DebtorFactory))
-    status = "accepted"
+    status = orders.Return.Status.ACCEPTED
     received_at = factory.LazyFunction(clock.now)
     decided_at = factory.LazyFunction(clock.now)
 
 
-class PaymentFields(factory.Factory):
+class PaymentFields[P: Payment](DjangoModelFactory[P]):
     class Meta:
         abstract = True
 
@@ -74,14 +76,14 @@ class PaymentFields(factory.Factory):
     id = factory.LazyFunction(uuid7)
 
 
-class StoreCreditRefundFactory(PaymentFields, DjangoModelFactory[StoreCreditRefund]):
+class StoreCreditRefundFactory(PaymentFields[StoreCreditRefund]):
     class Meta:
         model = StoreCreditRefund
 
     gateway = choices.Payment.Gateway.STORE_CREDIT
 
 
-class BankTransferPayoutFactory(PaymentFields, DjangoModelFactory[BankTransferPayout]):
+class BankTransferPayoutFactory(PaymentFields[BankTransferPayout]):
     class Meta:
         model = BankTransferPayout
 
@@ -97,7 +99,7 @@ class BankTransferPayoutFactory(PaymentFields, DjangoModelFactory[BankTransferPa
     gateway = choices.Payment.Gateway.BANK_TRANSFER
 
 
-class ManualRefundFactory(PaymentFields, DjangoModelFactory[ManualRefund]):
+class ManualRefundFactory(PaymentFields[ManualRefund]):
     class Meta:
         model = ManualRefund
 

@@ -56,14 +56,14 @@ class OneReturnTest:
         ret = AcceptedReturnFactory.create(refund_method="store_credit")
 
         def unprotected() -> None:
-            if not StoreCreditAccount.objects.filter(customer_id=ret.customer_id).exists():
+            if not StoreCreditAccount.objects.filter(customer=ret.customer).exists():
                 StoreCreditAccountFactory.create(
                     store=ret.store, customer=ret.customer, code_hash=uuid7().hex
                 )
 
         in_parallel(unprotected)
 
-        assert StoreCreditAccount.objects.filter(customer_id=ret.customer_id).count() > 1
+        assert StoreCreditAccount.objects.filter(customer=ret.customer).count() > 1
 
 
 class CapTest:

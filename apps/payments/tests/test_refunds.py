@@ -246,8 +246,9 @@ class RetryTest:
             status=Status.FAILED, submitted_at=AT, attempts=3, failure_code="AC04"
         )
 
-        payment = services.retry_payment(payment.pk, AT)
+        services.retry_payment(payment.pk, AT)
 
+        payment.refresh_from_db()
         assert payment.status == Status.PENDING
         assert payment.idempotency_key == f"refund:{payment.pk}:2"
         assert (payment.attempts, payment.submitted_at, payment.failure_code) == (0, None, "")

@@ -1,4 +1,4 @@
-"""A batch is drafted, approved by the right person, exported once and settled by the bank's word."""
+"""A batch is drafted, approved by the right person, exported once, settled by the bank's word."""
 
 import hashlib
 from datetime import datetime
@@ -9,6 +9,7 @@ from django.db import models
 
 from apps.core.errors import DomainError
 from apps.core.fields import Sealed
+from apps.core.models import AbstractTimeStampedUUID
 from apps.core.status import WithStatus
 from apps.core.verbs import verb
 from apps.events.recorder import RecordsEvents
@@ -34,7 +35,7 @@ class SecondApproverNeeded(DomainError):
     status = 403
 
 
-class BatchMixin(WithStatus, RecordsEvents):
+class BatchMixin(WithStatus, RecordsEvents, AbstractTimeStampedUUID):
     if TYPE_CHECKING:
         merchant_id: UUID
         total: Money
@@ -47,20 +48,22 @@ class BatchMixin(WithStatus, RecordsEvents):
         settled_at: datetime | None
         file: Sealed | None
         file_hash: str
-        items: models.Manager[BankTransferItem]
+
+        @property
+        def items(self) -> models.QuerySet[BankTransferItem]: ...
 
     class Meta:
         abstract = True
 
     @property
     def message_id(self) -> str:
-        return str(self.pk.hex)
+        return self.id.hex
 
     @verb
     def approve(self, by: "User", at: datetime) -> None:
         """By a member whose role approves payouts, or staff; above the limit by a second person."""
         if not may_approve(by, self.merchant_id):
-            raise NotApprover()
+            raise NotApprover
         if self.needs_second_person and by.pk == self.requested_by_id:
             raise SecondApproverNeeded(total={**self.total.as_json()})
         self.become(choices.BankTransferBatch.Status.APPROVED)

@@ -22,7 +22,7 @@ class MerchantHasNoAccount(DomainError):
 
 def debtor_of(merchant: "Merchant") -> BankAccount:
     if not merchant.iban:
-        raise MerchantHasNoAccount()
+        raise MerchantHasNoAccount
     iban = "".join(merchant.iban.split()).upper()
     return BankAccount(iban=iban, bic=merchant.bic, holder=merchant.legal_name)
 

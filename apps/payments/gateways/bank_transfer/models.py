@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, override
+from typing import ClassVar, override
 
 from django.db import models
 
@@ -14,6 +14,7 @@ from apps.payments.gateways.bank_transfer.sealing import open_account, seal_acco
 from apps.payments.managers import (
     BankTransferBatchManager,
     BankTransferItemManager,
+    BankTransferPayoutManager,
     PayoutDestinationManager,
 )
 from apps.payments.models import Payment
@@ -22,9 +23,7 @@ from apps.payments.models import Payment
 class PayoutDestination(TenantModel):
     """The account that a shopper named for one return; only the last four stand in the clear."""
 
-    ret = models.OneToOneField(
-        "orders.Return", models.CASCADE, related_name="payout_destination"
-    )
+    ret = models.OneToOneField("orders.Return", models.CASCADE, related_name="payout_destination")
     account = SealedField()
     last_four = models.CharField(max_length=4)
     country = models.CharField(max_length=2)
@@ -54,6 +53,9 @@ class BankTransferPayout(Payment):
 
     account = SealedField(null=True, blank=True)
     last_four = models.CharField(max_length=4, blank=True)
+
+    # A manager of its own class, where mypy wants the parent's.
+    objects = BankTransferPayoutManager()  # type: ignore[misc, assignment]
 
     @property
     @override
@@ -128,9 +130,6 @@ class BankTransferBatch(BatchMixin, TenantModel):
     file_hash = models.CharField(max_length=64, blank=True)
 
     total = MoneyOf("total_minor")
-
-    if TYPE_CHECKING:
-        items: models.Manager["BankTransferItem"]
 
     objects = BankTransferBatchManager()
 

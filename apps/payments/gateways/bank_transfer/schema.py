@@ -19,4 +19,4 @@ def _schema() -> "etree.XMLSchema":
 def validate(xml: bytes) -> None:
     schema = _schema()
     if not schema.validate(etree.fromstring(xml)):
-        raise FileNotValid(str(schema.error_log.last_error))
+        raise FileNotValid(str(schema.error_log))

@@ -23,7 +23,7 @@ def seal_account(account: BankAccount, row: AbstractTimeStampedUUID) -> Sealed:
 
 def open_account(sealed: Sealed | None, row: AbstractTimeStampedUUID) -> BankAccount:
     if sealed is None:
-        raise NoPayoutAccount()
+        raise NoPayoutAccount
     iban, bic, holder = sealed.open(aad(row))
     return BankAccount(iban=iban, bic=bic, holder=holder)
 

@@ -56,7 +56,9 @@ class CreditAccountMixin(RecordsEvents):
         expires_at: datetime
         voided_at: datetime | None
         expired_at: datetime | None
-        movements: models.Manager[StoreCreditMovement]
+
+        @property
+        def movements(self) -> models.QuerySet[StoreCreditMovement]: ...
 
     class Meta:
         abstract = True

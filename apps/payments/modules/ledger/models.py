@@ -112,7 +112,7 @@ class LedgerEntry(TenantModel):
                 condition=~models.Q(amount_minor=0), name="payments_ledgerentry_amount"
             ),
             AppendOnly(name="payments_ledgerentry_fixed"),
-            AddsToAccount(name="payments_ledgerentry_adds"),
+            AddsToAccount(accounts="payments_ledgeraccount", name="payments_ledgerentry_adds"),
             DeferredCheck(
                 holds=BALANCED,
                 message="the entries of a ledger transaction sum to zero",

@@ -11,7 +11,7 @@ type Sides = tuple[str, str]
 
 A, G = Ledger.Account, Payment.Gateway
 
-# gateway: (debit, credit)
+# By gateway: the account debited, then the one credited.
 SENT: Mapping[str, Sides] = {G.BANK_TRANSFER: (A.REFUNDS_PAYABLE, A.BANK_IN_TRANSIT)}
 SUCCEEDED: Mapping[str, Sides] = {
     G.STORE_CREDIT: (A.REFUNDS_PAYABLE, A.STORE_CREDIT_LIABILITY),

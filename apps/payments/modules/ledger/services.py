@@ -34,9 +34,9 @@ def post(
     *,
     reverses: LedgerTransaction | None = None,
 ) -> LedgerTransaction:
-    """Write one balanced transaction; a second one of the same source and kind is an IntegrityError.
+    """Write one balanced transaction, under the lock of its source.
 
-    A liability that would fall below zero is an IntegrityError too; call it under the source's lock.
+    IntegrityError: the source has one of this kind, or a liability would fall below zero.
     """
     accounts = _locked_accounts(source.merchant_id, legs)
     entry = LedgerTransaction(

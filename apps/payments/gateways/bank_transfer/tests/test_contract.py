@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 class BankTransferCase:
     def promised(self) -> Payment:
-        payment = BankTransferPayoutFactory.create(to_account=True)
+        payment: BankTransferPayout = BankTransferPayoutFactory.create(to_account=True)
         payment.post_promised(AT)
         return payment
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 class ManualCase:
     def promised(self) -> Payment:
-        payment = ManualRefundFactory.create()
+        payment: ManualRefund = ManualRefundFactory.create()
         payment.post_promised(AT)
         return payment
 

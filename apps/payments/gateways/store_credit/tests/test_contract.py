@@ -3,6 +3,7 @@ from datetime import datetime
 import pytest
 
 from apps.payments import services
+from apps.payments.gateways.store_credit.models import StoreCreditRefund
 from apps.payments.models import Payment
 from apps.payments.tests.contract import AT, GatewayContract
 from apps.payments.tests.factories import StoreCreditRefundFactory
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 class StoreCreditCase:
     def promised(self) -> Payment:
-        payment = StoreCreditRefundFactory.create()
+        payment: StoreCreditRefund = StoreCreditRefundFactory.create()
         payment.post_promised(AT)
         return payment
 
