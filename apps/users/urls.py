@@ -15,7 +15,8 @@ from django.urls import URLPattern, path
 
 def route(address: str, view: Any) -> URLPattern:
     name = address.replace("/", "_")
-    return path(f"v1/{address}", view.as_api_view(client=Client.APP), name=name)
+    pattern: URLPattern = path(f"v1/{address}", view.as_api_view(client=Client.APP), name=name)
+    return pattern
 
 
 app_name = "auth"

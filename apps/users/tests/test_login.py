@@ -4,19 +4,21 @@ import json
 import re
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
 from allauth.account.adapter import get_adapter
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from apps.core import clock
 from apps.users.models import User
 from apps.users.tests.factories import PASSWORD, UserFactory
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +31,7 @@ class Caller:
     def __init__(self) -> None:
         self.token = ""
 
-    def call(self, method: str, address: str, **body: object) -> HttpResponse:
+    def call(self, method: str, address: str, **body: object) -> "Answer":
         headers = {"host": HOST, **({"x-session-token": self.token} if self.token else {})}
         client = Client(headers=headers, raise_request_exception=True)
         kind = "application/json"
@@ -37,12 +39,12 @@ class Caller:
         assert not answer.cookies
         return answer
 
-    def post(self, address: str, **body: object) -> HttpResponse:
+    def post(self, address: str, **body: object) -> "Answer":
         answer = self.call("POST", address, **body)
         self.token = answer.json().get("meta", {}).get("session_token") or self.token
         return answer
 
-    def login(self, user: User, password: str = PASSWORD) -> HttpResponse:
+    def login(self, user: User, password: str = PASSWORD) -> "Answer":
         return self.post("auth/login", email=user.email, password=password)
 
 
@@ -127,7 +129,7 @@ class PasswordTest:
         user = User.objects.invited("ana@tienda.example", "Ana")
         answer = caller.post("auth/password/request", email=user.email)
         assert answer.status_code == HTTPStatus.UNAUTHORIZED
-        code = found(r"^([A-Z0-9-]{6,})$", mail.outbox[0].body)
+        code = found(r"^([A-Z0-9-]{6,})$", str(mail.outbox[0].body))
         new = "quiet-lamp-river-28"
         answer = caller.post("auth/password/reset", key=code, password=new)
         assert answer.status_code in {HTTPStatus.OK, HTTPStatus.UNAUTHORIZED}
