@@ -88,7 +88,8 @@ def valkey(_valkey_databases: list[redis.Redis]) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _clean_valkey(request: pytest.FixtureRequest) -> None:
     """Tests with a database get clean Valkey databases too; pure tests need no server at all."""
-    if DATABASE_FIXTURES.intersection(request.fixturenames):
+    marked = request.node.get_closest_marker("django_db") is not None
+    if marked or DATABASE_FIXTURES.intersection(request.fixturenames):
         request.getfixturevalue("valkey")
 
 

@@ -17,6 +17,9 @@ from config.settings.logs import *  # noqa: E402
 SECRET_KEY = ENV.secret_key
 FIELD_KEYS = ENV.field_keys
 DEBUG = False
+# True on development machines: seed_sandbox and movable clocks refuse to work elsewhere.
+SANDBOX = False
+SANDBOX_FILE = BASE_DIR / ".embedded" / "sandbox.json"
 HOST_DOMAINS = ENV.domains
 NUM_PROXIES = ENV.num_proxies
 HOST_NAMES = ("merchants-api", "returns-api", "customers-api", "platforms", "api", "admin")

@@ -6,6 +6,7 @@ from config.settings.base import *
 from config.settings.env import ENV
 
 DEBUG = False
+SANDBOX = True
 MIDDLEWARE_ROLE = "local"
 if ENV.email_url:
     _mail = urlsplit(ENV.email_url)

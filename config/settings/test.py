@@ -14,6 +14,7 @@ CACHES = {
 LIMITER_URL = redis_database(ENV.cache_url, _OFFSET + 1)
 CACHEOPS_REDIS = {**CACHEOPS_REDIS, "db": CACHEOPS_REDIS["db"] + _OFFSET + 1}  # type: ignore[operator]
 CACHEOPS_ENABLED = False
+SANDBOX = True
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
