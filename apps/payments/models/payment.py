@@ -1,15 +1,14 @@
 from django.db import models
-from polymorphic.models import PolymorphicModel
 
 from apps.core.constraints import StatusMoves, tenant
-from apps.core.models import MoneyOf, TenantModel
+from apps.core.models import MoneyOf, Polymorphic, TenantModel
 from apps.payments import choices
 from apps.payments.constraints import FixedOnceSubmitted
 from apps.payments.managers import PaymentManager
 from apps.payments.mixins.sending import SendingMixin
 
 
-class Payment(SendingMixin, TenantModel, PolymorphicModel):
+class Payment(SendingMixin, TenantModel, Polymorphic):
     """One movement of money under one key; each gateway is a subclass in `gateways/`."""
 
     TRANSITIONS = choices.Payment.TRANSITIONS
