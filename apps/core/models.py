@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
         def get_real_instance(self) -> Self: ...
 else:
-    from polymorphic.models import PolymorphicModel as Polymorphic
+    from polymorphic.models import PolymorphicModel as Polymorphic  # noqa: F401
     from safedelete.models import SafeDeleteModel as _SafeDelete
 
 
