@@ -9,7 +9,9 @@ from apps.core.ids import uuid7
 from apps.core.money import Money
 
 if TYPE_CHECKING:
-    from apps.core.managers import SoftDeleteManager
+    from django.contrib.contenttypes.models import ContentType
+
+    from apps.core.managers import PolymorphicManager, SoftDeleteManager
 
     class _SafeDelete(models.Model):
         deleted = models.DateTimeField(null=True)
@@ -21,7 +23,17 @@ if TYPE_CHECKING:
 
         def save(self, *args: Any, **kwargs: Any) -> None: ...
         def undelete(self) -> tuple[int, dict[str, int]]: ...
+
+    class Polymorphic(models.Model):
+        polymorphic_ctype = models.ForeignKey(ContentType, models.CASCADE, null=True)
+        objects: PolymorphicManager[Self]
+
+        class Meta:
+            abstract = True
+
+        def get_real_instance(self) -> Self: ...
 else:
+    from polymorphic.models import PolymorphicModel as Polymorphic  # noqa: F401
     from safedelete.models import SafeDeleteModel as _SafeDelete
 
 

@@ -1,24 +1,14 @@
-from typing import TYPE_CHECKING
-
 from django.db import models
 
 from apps.core.constraints import StatusMoves, tenant
-from apps.core.models import MoneyOf, TenantModel
+from apps.core.models import MoneyOf, Polymorphic, TenantModel
 from apps.payments import choices
 from apps.payments.constraints import FixedOnceSubmitted
 from apps.payments.managers import PaymentManager
 from apps.payments.mixins.sending import SendingMixin
 
-if TYPE_CHECKING:
 
-    class _Polymorphic(models.Model):
-        class Meta:
-            abstract = True
-else:
-    from polymorphic.models import PolymorphicModel as _Polymorphic
-
-
-class Payment(SendingMixin, TenantModel, _Polymorphic):
+class Payment(SendingMixin, TenantModel, Polymorphic):
     """One movement of money under one key; each gateway is a subclass in `gateways/`."""
 
     TRANSITIONS = choices.Payment.TRANSITIONS

@@ -1,0 +1,139 @@
+"""Tenancy by construction (I-01 to I-03): every model, and the catalogue of PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from apps.core.constraints import TenantForeignKey
+
+type ModelClass = type[models.Model]
+
+GLOBAL_MODELS = {
+    "accounts.Merchant": "the tenant itself",
+    "users.User": "one person may belong to several merchants; Membership ties them",
+    "events.JobRun": "periodic jobs of the platform, no row of a merchant",
+}
+GLOBAL_UNIQUES = {
+    "accounts_store_slug": "the public path of a portal has no merchant in it",
+    "users_apikey.prefix": "the key is found by its prefix before the merchant is known",
+    "events_event_sequence": "the subject is one row of one merchant",
+}
+
+
+def project_models() -> list[ModelClass]:
+    return [
+        model
+        for config in apps.get_app_configs()
+        if config.name.startswith("apps.")
+        for model in config.get_models()
+        if model._meta.managed and not model._meta.proxy
+    ]
+
+
+def merchant_field(model: ModelClass) -> models.Field[object, object] | None:
+    for field in model._meta.concrete_fields:
+        if field.attname == "merchant_id":
+            return field
+    return None
+
+
+def is_tenant(model: object) -> bool:
+    return (
+        isinstance(model, type) and issubclass(model, models.Model) and bool(merchant_field(model))
+    )
+
+
+def tenant_keys() -> Iterator[tuple[ModelClass, models.ForeignKey[object, object]]]:
+    """Foreign keys with a merchant_id at both ends; not the link of a child to its parent."""
+    for model in filter(is_tenant, project_models()):
+        for field in model._meta.local_concrete_fields:
+            link = field.remote_field and getattr(field.remote_field, "parent_link", False)
+            if isinstance(field, models.ForeignKey) and is_tenant(field.related_model) and not link:
+                yield model, field
+
+
+def declared(model: ModelClass) -> dict[str, str]:
+    """Name of the composite key by the field that it guards."""
+    return {
+        rule.field: rule.name
+        for rule in model._meta.constraints
+        if isinstance(rule, TenantForeignKey)
+    }
+
+
+def open_keys() -> set[str]:
+    return {
+        f"{model._meta.label}.{field.name}"
+        for model, field in tenant_keys()
+        if field.name not in declared(model)
+    }
+
+
+def uniques(model: ModelClass) -> Iterator[tuple[str, frozenset[str]]]:
+    """Name and columns of everything unique but the primary key."""
+    for field in model._meta.local_concrete_fields:
+        if field.unique and not field.primary_key:
+            yield f"{model._meta.db_table}.{field.name}", frozenset({field.attname})
+    for rule in model._meta.constraints:
+        if isinstance(rule, models.UniqueConstraint):
+            names = (model._meta.get_field(name) for name in rule.fields)
+            yield rule.name, frozenset(getattr(field, "attname", field.name) for field in names)
+
+
+def foreign_keys_of_the_database() -> set[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    """Table, name, columns here and columns there of each foreign key of two columns."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT c.conrelid::regclass::text, c.conname,
+              (SELECT array_agg(a.attname::text ORDER BY k.n)
+                FROM unnest(c.conkey) WITH ORDINALITY k(num, n)
+                JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.num),
+              (SELECT array_agg(a.attname::text ORDER BY k.n)
+                FROM unnest(c.confkey) WITH ORDINALITY k(num, n)
+                JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.num)
+            FROM pg_constraint c WHERE c.contype = 'f' AND array_length(c.conkey, 1) = 2
+        """)
+        return {(table, name, tuple(here), tuple(there)) for table, name, here, there in cursor}
+
+
+class TenancyTest:
+    def test_every_row_belongs_to_a_merchant(self) -> None:
+        homeless = {
+            model._meta.label
+            for model in project_models()
+            if (field := merchant_field(model)) is None or field.null
+        }
+        assert homeless == GLOBAL_MODELS.keys()
+
+    def test_every_key_between_tenant_tables_is_guarded(self) -> None:
+        assert open_keys() == set()
+
+    def test_a_key_without_a_guard_is_seen(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(apps.get_model("orders.Return")._meta, "constraints", [])
+        assert {"orders.Return.order", "orders.Return.store"} <= open_keys()
+
+    @pytest.mark.django_db
+    def test_the_database_knows_every_guard(self) -> None:
+        wanted = {
+            (
+                model._meta.db_table,
+                declared(model)[field.name],
+                ("merchant_id", str(field.column)),
+                ("merchant_id", "id"),
+            )
+            for model, field in tenant_keys()
+            if field.name in declared(model)
+        }
+        assert len(wanted) > 20
+        assert wanted - foreign_keys_of_the_database() == set()
+
+    def test_everything_unique_is_unique_within_a_merchant(self) -> None:
+        loose = set()
+        for model in filter(is_tenant, project_models()):
+            guarded = {model._meta.get_field(name) for name in declared(model)}
+            inside = {"merchant_id", "store_id", *(str(getattr(f, "attname", "")) for f in guarded)}
+            links = {field.attname for field in model._meta.parents.values() if field}
+            loose |= {name for name, columns in uniques(model) if not columns & (inside | links)}
+        assert loose == GLOBAL_UNIQUES.keys()
