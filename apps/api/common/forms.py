@@ -28,8 +28,8 @@ class Form[Judged](serializers.Serializer[Any]):
     @classmethod
     def list_of(cls, *, max_length: int, min_length: int = 1, **kwargs: Any) -> Any:
         """A field that is a JSON array of this form."""
-        limits = {"max_length": max_length, "min_length": min_length}
-        return cls(many=True, **limits, **kwargs)
+        kwargs |= {"max_length": max_length, "min_length": min_length}
+        return cls(many=True, **kwargs)
 
     def judged(self) -> Judged:
         """Raises ValidationError, which the API shows as 400 `invalid_form`."""
