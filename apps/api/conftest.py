@@ -15,8 +15,8 @@ type ClientOf = Callable[[ApiKey], APIClient]
 
 @pytest.fixture
 def test_routes(monkeypatch: pytest.MonkeyPatch, valkey: None) -> None:
-    """The public host serves apps.api.common.tests.urls for this test."""
-    monkeypatch.setattr(get_host("public"), "urlconf", "apps.api.common.tests.urls")
+    """The public host serves apps.api.tests.urls for this test."""
+    monkeypatch.setattr(get_host("public"), "urlconf", "apps.api.tests.urls")
 
 
 @pytest.fixture

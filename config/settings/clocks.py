@@ -17,3 +17,4 @@ STORE_CREDIT_LIFETIME = timedelta(days=730)
 EVENT_SWEEP_AFTER = timedelta(seconds=30)
 IDEMPOTENCY_LIFETIME = timedelta(days=30)
 IDEMPOTENCY_LEASE = timedelta(seconds=60)
+INBOX_DEPTH_LIMIT = 50_000

@@ -25,6 +25,12 @@ class Form[Judged](serializers.Serializer[Any]):
         if into is not None and not (parameters and parameters.frozen):
             raise TypeError(f"{cls.__name__}.into must be a frozen dataclass")
 
+    @classmethod
+    def list_of(cls, *, max_length: int, min_length: int = 1, **kwargs: Any) -> Any:
+        """A field that is a JSON array of this form."""
+        kwargs |= {"max_length": max_length, "min_length": min_length}
+        return cls(many=True, **kwargs)
+
     def judged(self) -> Judged:
         """Raises ValidationError, which the API shows as 400 `invalid_form`."""
         self.is_valid(raise_exception=True)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 import redis
@@ -15,8 +16,8 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 PREFIX = "limit:"
 # How long Valkey is left alone after it failed to answer, in seconds.
-AWAY = 1.0
-TIMEOUT = 0.3
+AWAY = 1
+TIMEOUT = timedelta(milliseconds=300).total_seconds()
 # A process that cannot see the others takes this part of a limit.
 LOCAL_SHARE = 4
 
@@ -103,7 +104,7 @@ class _Shared:
     """The counters in Valkey, which is left alone for a moment after it failed to answer."""
 
     def __init__(self) -> None:
-        self._away_until = 0.0
+        self._away_until: float = 0
 
     def ask(self, rules: Sequence[Rule], cost: int) -> list[int] | None:
         if time.monotonic() < self._away_until:
@@ -159,7 +160,7 @@ class _Local:
         return answer
 
     def _state(self, rule: Rule, now: float) -> tuple[int, float]:
-        count, until = self._counts.get(rule.key, (0, 0.0))
+        count, until = self._counts.get(rule.key, (0, 0))
         return (count, until) if until > now else (0, now + rule.seconds)
 
 

@@ -1,7 +1,6 @@
 """JSON as the API takes it: bounded, one value per key, nothing PostgreSQL refuses (C-07)."""
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,6 +10,7 @@ MAX_DEPTH = 64
 MAX_NODES = 10_000
 MAX_INTEGER = 2**53
 MAX_NUMBER_LENGTH = 40
+MAX_EXPONENT = 300
 # A string, or an opening or closing bracket outside of one; linear on every input.
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
@@ -77,7 +77,8 @@ def _integer(text: str) -> int:
 
 
 def _decimal(text: str) -> Decimal:
-    if len(text) > MAX_NUMBER_LENGTH or math.isinf(float(text)):
+    exponent = text.lower().partition("e")[2]
+    if len(text) > MAX_NUMBER_LENGTH or abs(int(exponent or 0)) > MAX_EXPONENT:
         raise Refused("number_too_large", "A JSON number is too long or too large.")
     return Decimal(text)
 

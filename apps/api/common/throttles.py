@@ -37,7 +37,7 @@ class LimiterThrottle(BaseThrottle):
 
     @override
     def wait(self) -> float | None:
-        return float(self.verdict.reset) if self.verdict else None
+        return self.verdict.reset if self.verdict else None
 
 
 class NetworkThrottle(LimiterThrottle):

@@ -6,4 +6,15 @@ from apps.api.platforms import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/schema", views.SchemaView.as_view(), name="schema"),
+    path(
+        "v1/carriers/<slug:vendor>/<slug:token>",
+        views.CarrierWebhookView.as_view(),
+        name="carrier-webhook",
+    ),
+    path(
+        "v1/gateways/<slug:vendor>/<slug:token>",
+        views.GatewayWebhookView.as_view(),
+        name="gateway-webhook",
+    ),
+    path("v1/<slug:vendor>/<slug:token>", views.WebhookView.as_view(), name="platform-webhook"),
 ]

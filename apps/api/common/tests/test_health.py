@@ -1,8 +1,8 @@
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db import DatabaseError, connection
 from rest_framework.test import APIClient
 
-from apps.api.common import health
 from apps.api.conftest import DOMAIN
 
 HOSTS = ["merchants-api", "returns-api", "customers-api", "platforms", "api", "admin"]
@@ -31,7 +31,7 @@ class HealthTest:
 
     @pytest.mark.django_db
     def test_not_ready_without_valkey(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(health.settings, "LIMITER_URL", "redis://127.0.0.1:1/0")
+        monkeypatch.setattr(settings, "LIMITER_URL", "redis://127.0.0.1:1/0")
         response = APIClient(headers={"host": "localhost"}).get("/health/ready")
 
         assert response.status_code == 503
@@ -40,7 +40,7 @@ class HealthTest:
     @pytest.mark.django_db
     def test_not_ready_without_postgres(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def away() -> None:
-            raise health.DatabaseError("gone")
+            raise DatabaseError("gone")
 
         monkeypatch.setattr(connection, "cursor", away)
         response = APIClient(headers={"host": "localhost"}).get("/health/ready")

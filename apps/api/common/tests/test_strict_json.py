@@ -28,6 +28,8 @@ class StrictJsonTest:
             (b"[NaN]", "malformed_json"),
             (b"-Infinity", "malformed_json"),
             (b"1e999", "number_too_large"),
+            (b"1e-999", "number_too_large"),
+            (b"1e99999999999999999999999", "number_too_large"),
             (b"0." + b"1" * 60, "number_too_large"),
             (b"9" * 5_000, "number_too_large"),
             (b"9007199254740993", "number_too_large"),

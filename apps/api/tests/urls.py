@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apps.api.common.problems import handler400, handler403, handler404, handler500
-from apps.api.common.tests import views
+from apps.api.tests import views
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

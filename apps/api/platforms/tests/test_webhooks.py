@@ -1,0 +1,184 @@
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from apps.accounts.models import Store
+from apps.accounts.tests.factories import StoreFactory
+from apps.api.conftest import DOMAIN
+from apps.api.platforms import depth, vendors, views
+from apps.events.dtos import Delivery
+from apps.events.models import InboxMessage
+
+SECRET = b"whisper"
+BODY = b'{"id": 7, "name": "caf\xc3\xa9 \\u0000"}'
+
+
+def sign(body: bytes) -> str:
+    return hmac.new(SECRET, body, hashlib.sha256).hexdigest()
+
+
+@pytest.fixture
+def store(db: None) -> Store:
+    return StoreFactory.create(slug="shop")
+
+
+@pytest.fixture
+def client() -> APIClient:
+    return APIClient(headers={"host": f"platforms.{DOMAIN}"})
+
+
+@pytest.fixture(autouse=True)
+def _vendor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vendor of tests, whose tokens are slugs of stores."""
+
+    def accept(
+        token: str, headers: Mapping[str, str], body: bytes, at: datetime
+    ) -> Delivery | None:
+        store = Store.objects.filter(slug=token).first()
+        if store is None or headers.get("x-signature") != sign(body):
+            return None
+        return Delivery(store.merchant_id, "acme", token, body, headers.get("x-id", ""))
+
+    find = vendors.accept_of
+    monkeypatch.setattr(
+        vendors,
+        "accept_of",
+        lambda family, vendor: accept if vendor == "acme" else find(family, vendor),
+    )
+    monkeypatch.setattr(views, "depth", depth.Depth())
+
+
+def send(client: APIClient, path: str = "/v1/acme/shop", body: Any = BODY, **headers: str) -> Any:
+    headers = {"x-signature": sign(body), **headers}
+    return client.generic("POST", path, body, "application/json", headers=headers)
+
+
+class WebhookTest:
+    @pytest.mark.parametrize("prefix", ["", "/carriers", "/gateways"])
+    def test_a_signed_body_is_stored_as_it_came(
+        self, prefix: str, store: Store, client: APIClient
+    ) -> None:
+        response = send(client, f"/v1{prefix}/acme/shop", **{"x-id": "event-1"})
+        message = InboxMessage.objects.get()
+
+        assert response.status_code == 202
+        assert response.json() == {"id": str(message.pk)}
+        assert bytes(message.body) == BODY
+        assert (message.merchant_id, message.event_id) == (store.merchant_id, "event-1")
+
+    def test_a_repeated_event_is_one_message(self, store: Store, client: APIClient) -> None:
+        first = send(client, **{"x-id": "event-1"})
+        second = send(client, **{"x-id": "event-1"})
+
+        assert first.json() == second.json()
+        assert InboxMessage.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("path", "headers", "status"),
+        [
+            ("/v1/acme/shop", {"x-signature": ""}, 401),
+            ("/v1/acme/shop", {"x-signature": "0" * 64}, 401),
+            ("/v1/acme/other", {}, 401),
+            ("/v1/nobody/shop", {}, 404),
+            ("/v1/carriers/nobody/shop", {}, 404),
+            ("/v1/tests/shop", {}, 404),
+            ("/v1/ACME/shop", {}, 404),
+            ("/v1/acme/shop", {"content-encoding": "gzip"}, 415),
+        ],
+    )
+    def test_what_is_not_proved_is_not_stored(
+        self, path: str, headers: dict[str, str], status: int, store: Store, client: APIClient
+    ) -> None:
+        response = send(client, path, **headers)
+
+        assert response.status_code == status
+        assert response["Content-Type"] == "application/problem+json"
+        assert InboxMessage.objects.count() == 0
+
+    def test_a_changed_body_is_not_stored(self, store: Store, client: APIClient) -> None:
+        response = send(client, **{"x-signature": sign(BODY + b" ")})
+
+        assert response.status_code == 401
+
+    def test_one_megabyte_at_most(self, store: Store, client: APIClient) -> None:
+        largest = b"x" * (1024 * 1024)
+
+        assert send(client, body=largest).status_code == 202
+        assert send(client, body=largest + b"x").status_code == 413
+
+    def test_whatever_the_sender_accepts_and_calls_its_body(
+        self, store: Store, client: APIClient
+    ) -> None:
+        response = client.generic(
+            "POST",
+            "/v1/acme/shop",
+            "a=1",
+            "text/xml; charset=utf-7",
+            headers={"x-signature": sign(b"a=1"), "accept": "text/plain"},
+        )
+
+        assert response.status_code == 202
+
+    def test_a_full_inbox_asks_to_come_back(
+        self,
+        store: Store,
+        client: APIClient,
+        settings: Settings,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        settings.INBOX_DEPTH_LIMIT = 1
+        first = send(client, **{"x-id": "1"}, body=b"1")
+        cached = send(client, **{"x-id": "2"}, body=b"2")
+        monkeypatch.setattr(views, "depth", depth.Depth())
+        full = send(client, **{"x-id": "3"}, body=b"3")
+
+        assert (first.status_code, cached.status_code, full.status_code) == (202, 202, 503)
+        assert full["Retry-After"] == "30"
+        assert full.json()["code"] == "inbox_full"
+
+    def test_one_account_cannot_flood_the_others(
+        self, store: Store, client: APIClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        StoreFactory.create(slug="calm")
+        monkeypatch.setattr(views, "PER_ACCOUNT", 1)
+        statuses = [
+            send(client, path, body=body).status_code
+            for path, body in (
+                ("/v1/acme/shop", b"1"),
+                ("/v1/acme/shop", b"2"),
+                ("/v1/acme/calm", b"3"),
+            )
+        ]
+
+        assert statuses == [202, 429, 202]
+
+
+ACCEPT_OF = vendors.accept_of
+
+
+class VendorsTest:
+    def test_a_folder_with_webhooks_is_found_by_its_name(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(vendors, "find_spec", lambda name: name)
+        monkeypatch.setattr(vendors, "import_module", lambda name: SimpleNamespace(accept=name))
+        found: list[Any] = [
+            ACCEPT_OF.__wrapped__("gateways", "stripe"),
+            ACCEPT_OF.__wrapped__("platform", "presta-shop"),
+        ]
+
+        assert found == [
+            "apps.payments.gateways.stripe.webhooks",
+            "apps.integrations.presta_shop.webhooks",
+        ]
+
+    def test_a_folder_without_webhooks_is_not(self) -> None:
+        assert ACCEPT_OF("gateways", "manual") is None
+        assert ACCEPT_OF("platform", "nobody") is None
