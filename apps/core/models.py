@@ -11,12 +11,10 @@ from apps.core.money import Money
 if TYPE_CHECKING:
     from django.contrib.contenttypes.models import ContentType
 
-    from apps.core.managers import PolymorphicManager, SoftDeleteManager
-
     class _SafeDelete(models.Model):
         deleted = models.DateTimeField(null=True)
         deleted_by_cascade = models.BooleanField(default=False)
-        objects: SoftDeleteManager[Self]
+        objects: models.Manager[Any]
 
         class Meta:
             abstract = True
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
     class Polymorphic(models.Model):
         polymorphic_ctype = models.ForeignKey(ContentType, models.CASCADE, null=True)
-        objects: PolymorphicManager[Self]
+        objects: models.Manager[Any]
 
         class Meta:
             abstract = True
