@@ -45,5 +45,6 @@ CELERY_TASK_ROUTES = (
         "apps.orders.tasks.import_orders": {"queue": "bulk"},
         "apps.events.tasks.process_inbox": {"queue": "inbound"},
         "apps.api.returns.tasks.*": {"queue": "mail"},
+        "apps.api.tasks.send_login_code": {"queue": "mail"},
     },
 )

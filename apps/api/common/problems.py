@@ -9,6 +9,7 @@ from django.core import exceptions as django_errors
 from django.db import DataError, IntegrityError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import RawPostDataException, UnreadablePostError
+from kombu.exceptions import OperationalError as BrokerError
 from psycopg_pool import PoolTimeout
 from redis import RedisError
 from rest_framework import exceptions
@@ -156,7 +157,7 @@ _TRANSLATIONS: tuple[tuple[Kinds, Callable[[Any], Problem]], ...] = (
     ),
     (IntegrityError, _alarm(CONFLICT)),
     ((OperationalError, InternalError, PoolTimeout), _database),
-    (RedisError, _alarm(UNAVAILABLE)),
+    ((RedisError, BrokerError), _alarm(UNAVAILABLE)),
 )
 
 

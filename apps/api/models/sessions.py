@@ -137,7 +137,7 @@ class LoginCode(TenantModel):
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="+")
     email = models.CharField(max_length=254)
-    code_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64, blank=True)
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
@@ -152,9 +152,8 @@ class LoginCode(TenantModel):
         return f"code {self.pk}"
 
     @classmethod
-    def issue(cls, store: Store, email: str, at: datetime) -> tuple[Self, str]:
-        """The row and the six digits, which only the mail holds."""
-        code = f"{secrets.randbelow(1_000_000):06d}"
+    def ask(cls, store: Store, email: str, at: datetime) -> Self:
+        """The row without digits: they are drawn where the mail is written."""
         row = cls(
             merchant_id=store.merchant_id,
             store=store,
@@ -162,9 +161,15 @@ class LoginCode(TenantModel):
             created_at=at,
             expires_at=at + settings.PROOF_CODE_LIFETIME,
         )
-        row.code_hash = row._digest(code)
         row.save(force_insert=True)
-        return row, code
+        return row
+
+    @verb
+    def draw(self) -> str:
+        """New digits, which only the mail holds; those drawn before no longer open."""
+        code = f"{secrets.randbelow(1_000_000):06d}"
+        self.code_hash = self._digest(code)
+        return code
 
     @verb
     def try_code(self, code: str, at: datetime) -> bool:

@@ -98,7 +98,7 @@ class ErrorHandlersTest:
         domain = DOMAIN if host != "nobody" else ""
         client = APIClient(headers={"host": f"{host}.{domain}" if domain else "localhost"})
 
-        response = client.get("/v1/nothing/here")
+        response = client.get("/v1/nothing/is/to/be/found/here")
 
         assert response.status_code == 404
         assert response["Content-Type"] == "application/problem+json"

@@ -1,7 +1,8 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from apps.accounts.models import Store
 from apps.accounts.tests.factories import CustomerFactory, StoreFactory
 from apps.api.models import CustomerSession, LoginCode
 from apps.api.models.sessions import digest
@@ -9,11 +10,22 @@ from apps.api.tests.factories import CustomerSessionFactory
 from apps.core import clock
 
 
+def drawn(store: Store, at: datetime) -> tuple[LoginCode, str]:
+    row = LoginCode.ask(store, "ana@shopper.example", at)
+    return row, row.draw()
+
+
 @pytest.mark.django_db
 class LoginCodeTest:
+    def test_before_the_mail_nothing_opens(self) -> None:
+        row = LoginCode.ask(StoreFactory.create(), "ana@shopper.example", clock.now())
+
+        assert row.try_code("", clock.now()) is False
+        assert row.try_code("000000", clock.now()) is False
+
     def test_the_right_code_opens_once(self) -> None:
         at = clock.now()
-        row, code = LoginCode.issue(StoreFactory.create(), "ana@shopper.example", at)
+        row, code = drawn(StoreFactory.create(), at)
 
         assert len(code) == 6
         assert code.isdigit()
@@ -23,7 +35,7 @@ class LoginCodeTest:
 
     def test_five_tries(self) -> None:
         at = clock.now()
-        row, code = LoginCode.issue(StoreFactory.create(), "ana@shopper.example", at)
+        row, code = drawn(StoreFactory.create(), at)
         wrong = f"{(int(code) + 1) % 1_000_000:06d}"
         tries = [row.try_code(wrong, at) for _ in range(5)]
 
@@ -34,8 +46,8 @@ class LoginCodeTest:
     def test_ten_minutes(self) -> None:
         at = clock.now()
         store = StoreFactory.create()
-        late, late_code = LoginCode.issue(store, "ana@shopper.example", at)
-        early, early_code = LoginCode.issue(store, "ana@shopper.example", at)
+        late, late_code = drawn(store, at)
+        early, early_code = drawn(store, at)
 
         assert late.try_code(late_code, at + timedelta(minutes=10)) is False
         assert early.try_code(early_code, at + timedelta(minutes=9, seconds=59)) is True
@@ -43,8 +55,8 @@ class LoginCodeTest:
     def test_the_hash_is_bound_to_its_row(self) -> None:
         at = clock.now()
         store = StoreFactory.create()
-        first, code = LoginCode.issue(store, "ana@shopper.example", at)
-        second, _ = LoginCode.issue(store, "ana@shopper.example", at)
+        first, code = drawn(store, at)
+        second, _ = drawn(store, at)
 
         assert first._digest(code) != second._digest(code)
         assert code not in first.code_hash
