@@ -23,6 +23,12 @@ class RefundAboveCap(DomainError):
     status = 409
 
 
+class RefundTakenBackTwice(DomainError):
+    code = "refund_taken_back_twice"
+    title = "More would be taken back than was counted as given"
+    status = 409
+
+
 @dataclass(frozen=True, slots=True)
 class RefundClaim:
     """`amount` is value given back in every form, bonus not counted; the parts say where of."""
@@ -70,7 +76,10 @@ class OrderRefundsMixin(RecordsEvents):
             "duties", self.duties_refunded, claim.duties or zero, self.duties
         )
         for line in self._locked(self.lines, claim.lines):
-            line.refunded = _within("line", line.refunded, claim.lines[line.pk], line.paid)
+            # Below zero is right here: a kept line that lost its discount gave money back.
+            more = claim.lines[line.pk]
+            _refuse_above("line", line.refunded, more, line.paid)
+            line.refunded += more
             line.save(update_fields=["refunded_minor", "updated_at"])
         for tender in self._locked(self.tenders, claim.tenders):
             amount = claim.tenders[tender.pk]
@@ -85,9 +94,15 @@ class OrderRefundsMixin(RecordsEvents):
 
 
 def _within(what: str, so_far: Money, more: Money, cap: Money) -> Money:
+    _refuse_above(what, so_far, more, cap)
     after = so_far + more
-    if after > cap:
+    if after < Money.zero(cap.currency):
+        raise RefundTakenBackTwice(of=what, asked=dict(more.as_json()))
+    return after
+
+
+def _refuse_above(what: str, so_far: Money, more: Money, cap: Money) -> None:
+    if so_far + more > cap:
         raise RefundAboveCap(
             of=what, asked=dict(more.as_json()), left=dict((cap - so_far).as_json())
         )
-    return after

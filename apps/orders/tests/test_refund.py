@@ -8,7 +8,11 @@ import pytest
 from apps.core.money import Money
 from apps.orders.calculator.breakdown import Breakdown
 from apps.orders.dtos import MethodChoice, UnitDecision
-from apps.orders.mixins.order_refunds import RefundAboveCap, RefundClaim
+from apps.orders.mixins.order_refunds import (
+    RefundAboveCap,
+    RefundClaim,
+    RefundTakenBackTwice,
+)
 from apps.orders.mixins.refund import NothingAccepted
 from apps.orders.models import Order, Return
 from apps.orders.tests.factories import OrderFactory, ReturnFactory
@@ -86,14 +90,14 @@ class ReturnRefundTest:
         ret = accepted(method=post, lines__waives_fees=True)
         assert ret.settle().refund == eur(10_000)
 
-    def test_restocking_lowers_its_line(self) -> None:
-        """10 % of 50.00 paid for each line."""
+    def test_restocking_is_kept(self) -> None:
+        """10 % of 50.00 paid for each line; a line is counted by what it was worth."""
         ret = accepted(
             order__store__preferences__restocking_kind="percent_of_paid",
             order__store__preferences__restocking_percent="10.00",
         )
         assert ret.settle().refund == eur(9000)
-        assert [line.refunded for line in ret.order.lines.all()] == [eur(4500), eur(4500)]
+        assert [line.refunded for line in ret.order.lines.all()] == [eur(5000), eur(5000)]
 
     def test_credit_goes_back_first(self) -> None:
         """25 credit + 75 card, refund 50: the credit, then the card."""
@@ -136,8 +140,8 @@ class ReturnRefundTest:
         assert "Held to what the order still holds" in " ".join(breakdown.in_words())
         assert again(ret.order).refundable == eur(0)
 
-    def test_a_line_below_nothing_claims_nothing(self) -> None:
-        """6 x 50 with 200 off from 300: one back leaves the rest dearer than what it was worth."""
+    def test_a_line_that_became_dearer_counts_below_nothing(self) -> None:
+        """6 x 50 with 200 off from 300: one back is worth 16.67, the rest loses 166.67."""
         order = OrderFactory.create(
             store__preferences__threshold_rule="requalify",
             lines=[
@@ -165,9 +169,9 @@ class ReturnRefundTest:
         ]
         order.save()
         ret = accepted(order=order, lines=[{"line_item": line}])
-        assert ret.settle().due > eur(0)
+        assert ret.settle().due == eur(15_000)
         line.refresh_from_db()
-        assert (line.refunded, again(order).refunded) == (eur(0), eur(0))
+        assert (line.refunded, again(order).refunded) == (eur(-15_000), eur(0))
 
 
 @pytest.mark.django_db
@@ -257,7 +261,7 @@ class OrderRefundsTest:
         order = OrderFactory.create()
         order.claim_refund(RefundClaim(eur(500)))
         order.claim_refund(RefundClaim(eur(-500)))
-        with pytest.raises(RefundAboveCap):
+        with pytest.raises(RefundTakenBackTwice):
             order.claim_refund(RefundClaim(eur(-1)))
 
     def test_rows_say_what_they_are(self) -> None:

@@ -134,6 +134,14 @@ class ReturnReviewTest:
             ret.reject_all("Too late", AT)
         assert returned(ret) == [2, 1]
 
+    def test_reject_refuses_a_request_and_rejects_what_is_open(self) -> None:
+        asked, received = ReturnFactory.create(requested=True), ReturnFactory.create(received=True)
+        asked.reject("Not ours", AT)
+        received.reject("Worn", AT)
+        assert (asked.status, asked.reject_reason) == ("rejected", "Not ours")
+        assert received.status == "rejected"
+        assert (returned(asked), returned(received)) == ([0, 0], [0, 0])
+
     def test_without_approval_nothing_is_decided(self) -> None:
         with pytest.raises(IllegalTransition):
             ReturnFactory.create(requested=True).accept_all(AT)

@@ -152,7 +152,11 @@ class EveryPreferenceTest:
         assert paid(SHOES, restocking_kind="none", restocking_fixed_minor=9).net == eur(5000)
         assert paid(SHOES, restocking_kind="fixed", restocking_fixed_minor=250).net == eur(4750)
         dear = order(line("shoes", unit_price=eur(8000)))
-        percent = {"restocking_percent": "12.50", "of": dear, "shipping_rule": "never"}
+        percent: dict[str, Any] = {
+            "restocking_percent": "12.50",
+            "of": dear,
+            "shipping_rule": "never",
+        }
         assert paid(SHOES, restocking_kind="percent_of_list", **percent).net == eur(4000)
         assert paid(SHOES, restocking_kind="percent_of_paid", **percent).net == eur(4375)
 
@@ -186,14 +190,22 @@ class EveryPreferenceTest:
 
 class BonusTest:
     def test_a_flat_one_is_for_credit_and_never_cash(self) -> None:
-        flat = {"bonus_kind": "flat", "bonus_flat_minor": 300, "bonus_percent": "50"}
+        flat: dict[str, Any] = {
+            "bonus_kind": "flat",
+            "bonus_flat_minor": 300,
+            "bonus_percent": "50",
+        }
         assert paid(SHOES, to="store_credit", **flat).net == eur(5300)
         assert paid(SHOES, to="original", **flat).net == eur(5000)
         assert paid(SHOES, to="bank_transfer", **flat).net == eur(5000)
 
     def test_a_percentage_counts_real_money_only(self) -> None:
         """Of 50.00 given back 25.00 were paid with credit: 10 % of the other 25.00."""
-        percent = {"bonus_kind": "percent", "bonus_percent": "10", "bonus_flat_minor": 9999}
+        percent: dict[str, Any] = {
+            "bonus_kind": "percent",
+            "bonus_percent": "10",
+            "bonus_flat_minor": 9999,
+        }
         assert paid(SHOES, to="store_credit", **percent).net == eur(5250)
 
     def test_for_new_goods_it_lowers_what_is_due(self) -> None:
@@ -202,7 +214,7 @@ class BonusTest:
             variant_id="v", label="Boots", unit_price=eur(6000), quantity=1, tax=eur(0)
         )
         swap = UnitRequest(line_id="shoes", quantity=1, wish=Wish.EXCHANGE, exchange=goods)
-        flat = {"bonus_kind": "flat", "bonus_flat_minor": 300}
+        flat: dict[str, Any] = {"bonus_kind": "flat", "bonus_flat_minor": 300}
         assert paid(swap, **flat).due == eur(700)
 
     def test_none_is_none(self) -> None:
@@ -223,7 +235,7 @@ class FrozenTermsTest:
         assert frozen().for_method(method).destination is destination
 
     def test_a_round_trip_through_json_changes_nothing(self) -> None:
-        settings = {
+        settings: dict[str, Any] = {
             "price": eur(495),
             "per_parcel": True,
             "restocking_kind": "percent_of_list",
