@@ -5,11 +5,21 @@ from django.db import connection, models
 from django.db.models import F
 from django.db.models.functions import Now
 
+from apps.api import choices
 from apps.core.ids import uuid7
 from apps.core.managers import TenantQuerySet
 
 if TYPE_CHECKING:
-    from apps.api.models import CustomerSession, IdempotencyRecord, LoginCode, PortalSession
+    from apps.api.models import (
+        CustomerSession,
+        Evidence,
+        IdempotencyRecord,
+        LoginCode,
+        LookupFailure,
+        PortalSession,
+        Proof,
+    )
+    from apps.orders.models import Order
 
 # Leases run by the database's clock (C-17); DO NOTHING makes the claim one statement.
 _CLAIM = """
@@ -50,7 +60,19 @@ class IdempotencyRecordQuerySet(TenantQuerySet["IdempotencyRecord"]):
 
 class PortalSessionQuerySet(TenantQuerySet["PortalSession"]):
     def with_scope(self) -> Self:
-        return self.select_related("order", "store__merchant")
+        return self.select_related(
+            "order__customer", "order__merchant", "store__merchant", "store__preferences"
+        )
+
+    def at_open_portal(self, slug: str) -> Self:
+        """Sessions of the store that `slug` names, while its portal answers."""
+        from apps.accounts.models import Store
+
+        return self.filter(store__in=Store.objects.open_portals().filter(slug=slug))
+
+    def browsing(self) -> Self:
+        """Those that open their order; the others only lead to a proof."""
+        return self.exclude(level=choices.PortalSession.Level.FOUND)
 
 
 class CustomerSessionQuerySet(TenantQuerySet["CustomerSession"]):
@@ -62,7 +84,23 @@ class LoginCodeQuerySet(TenantQuerySet["LoginCode"]):
     pass
 
 
+class ProofQuerySet(TenantQuerySet["Proof"]):
+    pass
+
+
+class LookupFailureQuerySet(TenantQuerySet["LookupFailure"]):
+    pass
+
+
+class EvidenceQuerySet(TenantQuerySet["Evidence"]):
+    def for_order(self, order: "Order") -> Self:
+        return self.filter(merchant_id=order.merchant_id, order_id=order.pk)
+
+
 IdempotencyRecordManager = models.Manager.from_queryset(IdempotencyRecordQuerySet)
 PortalSessionManager = models.Manager.from_queryset(PortalSessionQuerySet)
 CustomerSessionManager = models.Manager.from_queryset(CustomerSessionQuerySet)
 LoginCodeManager = models.Manager.from_queryset(LoginCodeQuerySet)
+ProofManager = models.Manager.from_queryset(ProofQuerySet)
+LookupFailureManager = models.Manager.from_queryset(LookupFailureQuerySet)
+EvidenceManager = models.Manager.from_queryset(EvidenceQuerySet)

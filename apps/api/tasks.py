@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
@@ -5,10 +6,21 @@ from django.conf import settings
 from django.core.mail import send_mail
 
 from apps.accounts.models import Customer
-from apps.api.models import IdempotencyRecord, LoginCode
+from apps.api.models import Evidence, IdempotencyRecord, LoginCode, LookupFailure, Proof
+from apps.api.returns.tasks import send_proof_code
 from apps.core import clock
 
+# Celery looks for tasks here only: those of a host are named so that a worker knows them.
+__all__ = [
+    "purge_idempotency_records",
+    "purge_portal_traces",
+    "send_login_code",
+    "send_proof_code",
+]
+
 BATCH = 1_000
+TRACES_LIFETIME = timedelta(days=30)
+PHOTOS_LIFETIME = timedelta(days=180)
 # Subject and text by language; English where a store speaks none of these.
 CODE_MAIL = {
     "en": ("Your code for {store}", "Your code is {code}. It is valid for 10 minutes."),
@@ -30,6 +42,22 @@ def purge_idempotency_records() -> int:
 
 
 @shared_task
+def purge_portal_traces() -> int:
+    """Misses and codes go after 30 days, photos with their files after 180; repeat-safe."""
+    at = clock.now()
+    gone = 0
+    for model in (LookupFailure, Proof, LoginCode):
+        old = model.objects.filter(created_at__lt=at - TRACES_LIFETIME).order_by("created_at")
+        while ids := list(old.values_list("pk", flat=True)[:BATCH]):
+            gone += model.objects.filter(pk__in=ids).delete()[0]
+    for photo in Evidence.objects.filter(created_at__lt=at - PHOTOS_LIFETIME)[:BATCH]:
+        photo.file.delete(save=False)
+        photo.delete()
+        gone += 1
+    return gone
+
+
+@shared_task
 def send_login_code(code_id: str) -> bool:
     """False when nobody is known by the address; run twice, only the last mail's digits open."""
     row = LoginCode.objects.select_related("store").get(pk=UUID(code_id))
@@ -38,7 +66,7 @@ def send_login_code(code_id: str) -> bool:
     if customer is None or row.used_at is not None:
         return False
     language = customer.language if customer.language in CODE_MAIL else "en"
-    facts = {"store": row.store.name, "code": row.draw()}
+    facts = {"store": row.store.name, "code": row.redraw()}
     subject, text = (part.format(**facts) for part in CODE_MAIL[language])
     send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [row.email])
     return True

@@ -46,5 +46,6 @@ CELERY_TASK_ROUTES = (
         "apps.events.tasks.process_inbox": {"queue": "inbound"},
         "apps.api.returns.tasks.*": {"queue": "mail"},
         "apps.api.tasks.send_login_code": {"queue": "mail"},
+        "apps.api.tasks.send_login_code": {"queue": "mail"},
     },
 )

@@ -35,21 +35,22 @@ class ShopperSessionAuthentication[S: ShopperSession](BaseAuthentication):
 
     @override
     def authenticate(self, request: Request) -> tuple[Any, S] | None:
-        store = store_of(request)
         header = get_authorization_header(request).decode("latin-1")
         if not header:
+            store_of(request)
             return None
         scheme, _, token = header.partition(" ")
         session = None
         if scheme.lower() == "bearer" and len(token) <= LONGEST and token.isascii():
-            session = self.find(store, digest(token.strip()))
+            session = self.find(request, digest(token.strip()))
         at = clock.now()
         if session is None or not session.is_open(at):
+            store_of(request)
             raise AuthenticationFailed("The session is not open")
         session.see(at)
         return AnonymousUser(), session
 
-    def find(self, store: Store, token_hash: str) -> S | None:
+    def find(self, request: Request, token_hash: str) -> S | None:
         raise NotImplementedError
 
     @override

@@ -6,8 +6,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from apps.accounts.models import Store
-from apps.api.common.shoppers import ShopperSessionAuthentication
+from apps.api.common.shoppers import ShopperSessionAuthentication, store_of
 from apps.api.models import CustomerSession
 
 
@@ -15,8 +14,8 @@ class CustomerSessionAuthentication(ShopperSessionAuthentication[CustomerSession
     """`request.auth` is the session with its customer and store read."""
 
     @override
-    def find(self, store: Store, token_hash: str) -> CustomerSession | None:
-        sessions = CustomerSession.objects.for_store(store).with_scope()
+    def find(self, request: Request, token_hash: str) -> CustomerSession | None:
+        sessions = CustomerSession.objects.for_store(store_of(request)).with_scope()
         return sessions.filter(token_hash=token_hash).first()
 
 

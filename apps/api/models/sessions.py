@@ -130,43 +130,22 @@ class CustomerSession(ShopperSession):
         return session, token
 
 
-class LoginCode(TenantModel):
+class OneTimeCode(TenantModel):
     """Six digits sent to one address of one store: 10 minutes, five tries, used once."""
 
     TRIES = 5
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="+")
-    email = models.CharField(max_length=254)
-    code_hash = models.CharField(max_length=64, blank=True)
+    code_hash = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
 
-    objects = LoginCodeManager()
-
     class Meta:
-        constraints = (*tenant("api_logincode", "store"),)
-        indexes = (models.Index(fields=("created_at",), name="api_logincode_created"),)
+        abstract = True
 
-    def __str__(self) -> str:
-        return f"code {self.pk}"
-
-    @classmethod
-    def ask(cls, store: Store, email: str, at: datetime) -> Self:
-        """The row without digits: they are drawn where the mail is written."""
-        row = cls(
-            merchant_id=store.merchant_id,
-            store=store,
-            email=email,
-            created_at=at,
-            expires_at=at + settings.PROOF_CODE_LIFETIME,
-        )
-        row.save(force_insert=True)
-        return row
-
-    @verb
     def draw(self) -> str:
-        """New digits, which only the mail holds; those drawn before no longer open."""
+        """In memory; the digits, which only the mail holds."""
         code = f"{secrets.randbelow(1_000_000):06d}"
         self.code_hash = self._digest(code)
         return code
@@ -187,3 +166,37 @@ class LoginCode(TenantModel):
         return hmac.new(
             settings.SECRET_KEY.encode(), f"code:{self.pk}:{code}".encode(), hashlib.sha256
         ).hexdigest()
+
+
+class LoginCode(OneTimeCode):
+    """Sent to a customer who signs in."""
+
+    email = models.CharField(max_length=254)
+
+    objects = LoginCodeManager()
+
+    class Meta:
+        constraints = (*tenant("api_logincode", "store"),)
+        indexes = (models.Index(fields=("created_at",), name="api_logincode_created"),)
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+    @classmethod
+    def ask(cls, store: Store, email: str, at: datetime) -> Self:
+        """The row; its digits are drawn again where the mail is written."""
+        row = cls(
+            merchant_id=store.merchant_id,
+            store=store,
+            email=email,
+            created_at=at,
+            expires_at=at + settings.PROOF_CODE_LIFETIME,
+        )
+        row.draw()
+        row.save(force_insert=True)
+        return row
+
+    @verb
+    def redraw(self) -> str:
+        """New digits, which only the mail holds; those drawn before no longer open."""
+        return self.draw()

@@ -6,18 +6,22 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from apps.accounts.models import Store
 from apps.api.common.shoppers import ShopperSessionAuthentication
 from apps.api.models import PortalSession
 
 
 class PortalSessionAuthentication(ShopperSessionAuthentication[PortalSession]):
-    """`request.auth` is the session with its order and store read."""
+    """`request.auth` is the session with its order, customer, store and settings: one query."""
 
     @override
-    def find(self, store: Store, token_hash: str) -> PortalSession | None:
-        sessions = PortalSession.objects.for_store(store).with_scope()
-        return sessions.filter(token_hash=token_hash).first()
+    def find(self, request: Request, token_hash: str) -> PortalSession | None:
+        slug = request.parser_context["kwargs"]["slug"]
+        sessions = PortalSession.objects.at_open_portal(slug).browsing().with_scope()
+        session = sessions.filter(token_hash=token_hash).first()
+        if session is not None:
+            session.order.store = session.store
+            request._request._portal_store = session.store  # type: ignore[attr-defined]
+        return session
 
 
 class HasSession(BasePermission):

@@ -10,6 +10,7 @@ from apps.api.common.throttles import CredentialThrottle, NetworkThrottle
 from apps.api.common.views import ApiView
 from apps.api.models import PortalSession
 from apps.api.returns.auth import HasSession, PortalSessionAuthentication
+from apps.api.returns.language import language_of
 from apps.events import choices as events
 from apps.events.actors import Actor
 from apps.orders.models import Order
@@ -38,6 +39,10 @@ class StoreView(ApiView):
     @override
     def merchant(self) -> Merchant:
         return self.store.merchant
+
+    @property
+    def language(self) -> str:
+        return language_of(self.request, self.store)
 
     @property
     @override

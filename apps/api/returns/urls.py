@@ -2,8 +2,30 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.api.returns import views
+from apps.api.returns.views import entrance, evidence, order, quotes, returns, schema
+
+STORE = "v1/stores/<slug:slug>"
+RETURN = f"{STORE}/returns/<slug:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("v1/schema", views.SchemaView.as_view(), name="schema"),
+    path("v1/schema", schema.SchemaView.as_view(), name="schema"),
+    path(STORE, entrance.PortalStoreView.as_view(), name="store"),
+    path(f"{STORE}/lookups", entrance.LookupsView.as_view(), name="lookups"),
+    path(f"{STORE}/proofs", entrance.ProofsView.as_view(), name="proofs"),
+    path(f"{STORE}/proofs/<uuid:pk>/verify", entrance.VerifyView.as_view(), name="proof-verify"),
+    path(f"{STORE}/order", order.OrderView.as_view(), name="order"),
+    path(
+        f"{STORE}/order/exchange-options",
+        order.ExchangeOptionsView.as_view(),
+        name="exchange-options",
+    ),
+    path(f"{STORE}/return-methods", order.MethodsView.as_view(), name="return-methods"),
+    path(f"{STORE}/evidence", evidence.EvidenceView.as_view(), name="evidence"),
+    path(f"{STORE}/evidence/<uuid:pk>", evidence.PhotoView.as_view(), name="photo"),
+    path(f"{STORE}/quotes", quotes.QuotesView.as_view(), name="quotes"),
+    path(f"{STORE}/returns", returns.ReturnsView.as_view(), name="returns"),
+    path(RETURN, returns.ReturnView.as_view(), name="return"),
+    path(f"{RETURN}/label", returns.LabelView.as_view(), name="return-label"),
+    path(f"{RETURN}/cancel", returns.CancelView.as_view(), name="return-cancel"),
+    path(f"{RETURN}/tracking", returns.TrackingView.as_view(), name="return-tracking"),
 ]

@@ -12,7 +12,7 @@ from apps.core import clock
 
 def drawn(store: Store, at: datetime) -> tuple[LoginCode, str]:
     row = LoginCode.ask(store, "ana@shopper.example", at)
-    return row, row.draw()
+    return row, row.redraw()
 
 
 @pytest.mark.django_db

@@ -1,0 +1,23 @@
+from dataclasses import dataclass
+
+from rest_framework import serializers
+
+from apps.api.common.fields import is_clean
+from apps.api.returns.language import Language, LanguageQuery
+
+
+@dataclass(frozen=True, slots=True)
+class MethodsWanted(Language):
+    postcode: str = ""
+
+
+class MethodsQuery(LanguageQuery):
+    into = MethodsWanted
+    postcode = serializers.CharField(
+        required=False, max_length=12, help_text="Drop-off points near it; else near the order's."
+    )
+
+    def validate_postcode(self, postcode: str) -> str:
+        if not is_clean(postcode, lines=False):
+            raise serializers.ValidationError("Control characters are not taken.")
+        return postcode

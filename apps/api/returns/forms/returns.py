@@ -1,0 +1,82 @@
+"""From a quote to a return, and what a shopper may still say about it."""
+
+from dataclasses import dataclass
+from typing import Any, override
+from uuid import UUID
+
+from rest_framework import serializers
+
+from apps.api.common.fields import StrictCharField, StrictChoiceField, StrictUUIDField
+from apps.api.common.forms import Form
+from apps.api.common.pages import Ordering, PageForm
+from apps.api.returns.language import Language, LanguageQuery
+from apps.core.errors import DomainError
+from apps.orders import choices
+from apps.payments.gateways.bank_transfer.accounts import check_account
+
+Method = choices.Return.RefundMethod
+# A return that was refunded elsewhere is the platform's word, never the shopper's.
+METHODS = tuple(method for method in Method if method != Method.ELSEWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnWanted:
+    """`iban` and `holder` belong to a bank transfer and to nothing else."""
+
+    quote: UUID
+    refund_method: str
+    iban: str = ""
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    number: str
+    carrier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A call that says all by being made."""
+
+
+class ReturnForm(Form[ReturnWanted]):
+    into = ReturnWanted
+    quote = StrictUUIDField()
+    refund_method = StrictChoiceField(choices=METHODS)
+    iban = StrictCharField(max_length=42, required=False)
+    holder = StrictCharField(max_length=70, required=False)
+
+    @override
+    def build(self, values: dict[str, Any]) -> ReturnWanted:
+        by_bank = values["refund_method"] == Method.BANK_TRANSFER
+        for name in ("iban", "holder"):
+            if by_bank != (name in values):
+                message = "A bank transfer, and only that, names an account and its holder."
+                raise serializers.ValidationError({name: [message]}, code="account_of_transfer")
+        if by_bank:
+            _check_account(values["iban"], values["holder"])
+        return super().build(values)
+
+
+def _check_account(iban: str, holder: str) -> None:
+    """A mistyped account is a refused form: its idempotency key stays free."""
+    try:
+        check_account(iban, holder)
+    except DomainError as refused:
+        raise serializers.ValidationError({"iban": [refused.title]}, code=refused.code) from None
+
+
+class TrackingForm(Form[Tracking]):
+    into = Tracking
+    number = StrictCharField(max_length=60)
+    carrier = StrictCharField(max_length=60, required=False, allow_blank=True)
+
+
+class NothingForm(Form[Nothing]):
+    into = Nothing
+
+
+class ReturnsPage(PageForm, LanguageQuery):
+    into = Language
+    orderings = (Ordering("requested_at"), Ordering("requested_at", descending=False))

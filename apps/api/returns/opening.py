@@ -1,0 +1,64 @@
+"""A quote becomes a return, with its account for a transfer and its label, all or nothing."""
+
+from datetime import datetime
+
+from django.db import transaction
+from rest_framework.exceptions import PermissionDenied
+
+from apps.api.models import PortalSession
+from apps.api.returns.auth import IsProved
+from apps.api.returns.forms.returns import ReturnWanted
+from apps.api.returns.limits import MAX_OPEN_RETURNS
+from apps.api.returns.methods import method_again, outcome_of
+from apps.core.errors import DomainError
+from apps.core.verbs import lock
+from apps.deliveries import services as deliveries
+from apps.orders import choices
+from apps.orders.dtos import OpenReturn
+from apps.orders.models import Order, Quote, Return
+from apps.orders.services import open_return
+from apps.orders.services.opening import UnknownQuote
+from apps.payments import services as payments
+
+Method = choices.Return.RefundMethod
+
+
+class TooManyOpenReturns(DomainError):
+    code = "too_many_open_returns"
+    title = "This order has as many open returns as it may have"
+    status = 409
+
+
+@transaction.atomic
+def open_for(session: PortalSession, wanted: ReturnWanted, at: datetime) -> Return:
+    """Raises what open_return raises, PermissionDenied for an unproved destination, or
+    TooManyOpenReturns."""
+    by_bank = wanted.refund_method == Method.BANK_TRANSFER
+    if by_bank and not session.is_proved:
+        raise PermissionDenied(IsProved.message, IsProved.code)
+    order = session.order
+    lock(order)
+    if Return.objects.for_merchant(order.merchant).filter(order=order).live().count() >= (
+        MAX_OPEN_RETURNS
+    ):
+        raise TooManyOpenReturns(most=MAX_OPEN_RETURNS)
+    ret = open_return(order, _request(order, wanted), at).ret
+    if by_bank:
+        payments.set_payout_account(ret, wanted.iban, wanted.holder, at)
+    if ret.status == choices.Return.Status.IN_PROGRESS and deliveries.is_local(ret.pk):
+        deliveries.prepare_return(ret.pk, at)
+    return ret
+
+
+def _request(order: Order, wanted: ReturnWanted) -> OpenReturn:
+    quotes = Quote.objects.for_merchant(order.merchant).filter(order=order)
+    quote = quotes.filter(pk=wanted.quote).first()
+    if quote is None:
+        raise UnknownQuote(quote=str(wanted.quote))
+    outcome = outcome_of([unit["wish"] for unit in quote.request["units"]])
+    return OpenReturn(
+        quote_id=quote.pk,
+        refund_method=wanted.refund_method,
+        method=method_again(order, quote.request["method"], outcome),
+        filed_by=choices.Return.FiledBy.SHOPPER,
+    )

@@ -1,0 +1,45 @@
+"""A quote with each way to be refunded: the tree of its sums, its words, and when."""
+
+from typing import Any
+
+from apps.api.returns.texts.advice import EXPECTED, SUMMARY
+from apps.api.returns.texts.words import say
+from apps.orders import choices
+from apps.orders.calculator.breakdown import Breakdown
+from apps.orders.models import Quote
+
+
+def quote_shape(quote: Quote, language: str) -> dict[str, Any]:
+    return {
+        "id": str(quote.pk),
+        "currency": quote.currency,
+        "expires_at": quote.expires_at,
+        "parcels": quote.request["parcels"],
+        "options": [_option(option, language) for option in quote.options],
+    }
+
+
+def _option(option: dict[str, Any], language: str) -> dict[str, Any]:
+    breakdown = Breakdown.from_json(option["breakdown"])
+    method = option["method"]
+    return {
+        "method": method,
+        "net": breakdown.net,
+        "refund": breakdown.refund,
+        "due": breakdown.due,
+        # A difference to pay cannot be collected here yet.
+        "is_open": not breakdown.due,
+        "needs_proof": method == choices.Return.RefundMethod.BANK_TRANSFER,
+        "summary": summary(breakdown, language),
+        "expected": say(EXPECTED, method, language),
+        "words": list(breakdown.in_words()),
+        "breakdown": option["breakdown"],
+    }
+
+
+def summary(breakdown: Breakdown, language: str) -> str:
+    if breakdown.due:
+        return say(SUMMARY, "due", language, amount=breakdown.due)
+    if breakdown.refund:
+        return say(SUMMARY, "refund", language, amount=breakdown.refund)
+    return say(SUMMARY, "even", language)
