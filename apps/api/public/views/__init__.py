@@ -1,0 +1,1 @@
+"""Views of the api host, one file per noun."""
