@@ -46,6 +46,5 @@ CELERY_TASK_ROUTES = (
         "apps.events.tasks.process_inbox": {"queue": "inbound"},
         "apps.api.returns.tasks.*": {"queue": "mail"},
         "apps.api.tasks.send_login_code": {"queue": "mail"},
-        "apps.api.tasks.send_login_code": {"queue": "mail"},
     },
 )
