@@ -4,9 +4,18 @@ from uuid import UUID
 from celery import shared_task
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db.models import Model
 
 from apps.accounts.models import Customer
-from apps.api.models import Evidence, IdempotencyRecord, LoginCode, LookupFailure, Proof
+from apps.api.models import (
+    CustomerSession,
+    Evidence,
+    IdempotencyRecord,
+    LoginCode,
+    LookupFailure,
+    PortalSession,
+    Proof,
+)
 from apps.api.returns.tasks import send_proof_code
 from apps.core import clock
 
@@ -14,6 +23,7 @@ from apps.core import clock
 __all__ = [
     "purge_idempotency_records",
     "purge_portal_traces",
+    "purge_sessions",
     "send_login_code",
     "send_proof_code",
 ]
@@ -55,6 +65,14 @@ def purge_portal_traces() -> int:
         photo.delete()
         gone += 1
     return gone
+
+
+@shared_task
+def purge_sessions() -> int:
+    """Deletes sessions that ended a day ago at the latest; safe to run twice."""
+    before = clock.now() - settings.PORTAL_ABSOLUTE - timedelta(days=1)
+    kinds: tuple[type[Model], ...] = (PortalSession, CustomerSession)
+    return sum(kind._default_manager.filter(created_at__lt=before).delete()[0] for kind in kinds)
 
 
 @shared_task

@@ -16,3 +16,5 @@ if ENV.email_url:
 else:
     EMAIL_BACKEND = "apps.core.mail.OneFilePerMail"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+# Redoc of the public API is served without collectstatic.
+WHITENOISE_USE_FINDERS = True

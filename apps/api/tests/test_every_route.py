@@ -30,6 +30,8 @@ NAMES = {
     "public": "api",
 }
 SLUG = "swept-shop"
+# The parser is shared and sees the whole corpus elsewhere; these reach what is a route's own.
+NASTIEST = ("10,000 levels", "NUL", "a list", "null", "unknown field", "multipart")
 VALUES = {"uuid": "01a2144e-efb0-75ed-8f35-36db49f308df", "slug": SLUG, "str": "x", "int": "1"}
 
 
@@ -116,7 +118,8 @@ class EveryRouteTest:
     ) -> None:
         client = client_of(each, credential(each.host, store))
         client.raise_request_exception = False
-        for name, (body, content_type, _) in CORPUS.items():
+        for name in NASTIEST:
+            body, content_type, _ = CORPUS[name]
             response = client.generic(each.method, each.path, body, content_type)
 
             # Routes without a body never read it; those with one refuse it or miss the row.

@@ -3,8 +3,12 @@ from datetime import timedelta
 import pytest
 
 from apps.api import tasks
-from apps.api.models import IdempotencyRecord
-from apps.api.tests.factories import IdempotencyRecordFactory
+from apps.api.models import CustomerSession, IdempotencyRecord, PortalSession
+from apps.api.tests.factories import (
+    CustomerSessionFactory,
+    IdempotencyRecordFactory,
+    PortalSessionFactory,
+)
 from apps.core import clock
 
 
@@ -19,3 +23,13 @@ class PurgeTest:
         assert tasks.purge_idempotency_records() == 3
         assert tasks.purge_idempotency_records() == 0
         assert IdempotencyRecord.objects.get() == kept
+
+    def test_deletes_sessions_a_day_after_their_end(self) -> None:
+        at = clock.now()
+        for factory in (CustomerSessionFactory, PortalSessionFactory):
+            factory.create(created_at=at - timedelta(hours=47))
+        CustomerSessionFactory.create(created_at=at - timedelta(hours=49))
+        PortalSessionFactory.create(created_at=at - timedelta(hours=49))
+
+        assert tasks.purge_sessions() == 2
+        assert (CustomerSession.objects.count(), PortalSession.objects.count()) == (1, 1)
