@@ -60,6 +60,7 @@ class StorePreferences(OverridesMixin, TenantModel):
     store = models.OneToOneField(Store, models.CASCADE, related_name="preferences")
 
     class Meta:
+        verbose_name_plural = "store preferences"
         constraints = (*tenant("accounts_storepreferences", "store"),)
 
     def __str__(self) -> str:

@@ -179,6 +179,13 @@ class DoorTest:
         client.force_login(staff)
         assert client.get("/accounts/merchant/").status_code == HTTPStatus.NOT_FOUND
 
+    @pytest.mark.parametrize(
+        "page",
+        ["usersessions/usersession", "mfa/authenticator", "account/emailaddress", "auth/group"],
+    )
+    def test_tokens_and_second_factors_have_no_page(self, browser: Client, page: str) -> None:
+        assert browser.get(f"/{page}/").status_code == HTTPStatus.NOT_FOUND
+
     def test_unsafe_request_of_a_stranger_has_no_actor(self) -> None:
         client = Client(headers=HOST)
         client.force_login(UserFactory.create())
