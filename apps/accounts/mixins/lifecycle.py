@@ -1,14 +1,13 @@
 """A store pauses, retires and comes back; retired rows stay for the orders that name them."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from apps.accounts import choices
 from apps.accounts.mixins.credentials import CredentialsMixin
 from apps.core.errors import DomainError
-from apps.core.models import SoftDeletable
 from apps.core.status import Transitions, WithStatus
 from apps.core.verbs import verb
 
@@ -19,8 +18,11 @@ class SlugTaken(DomainError):
     status = 409
 
 
-class StoreLifecycleMixin(WithStatus, CredentialsMixin, SoftDeletable):
+class StoreLifecycleMixin(WithStatus, CredentialsMixin):
     TRANSITIONS: ClassVar[Transitions] = choices.Store.TRANSITIONS
+
+    if TYPE_CHECKING:
+        deleted = models.DateTimeField(null=True)
 
     class Meta:
         abstract = True

@@ -74,6 +74,7 @@ class MerchantPreferences(RecordsEvents, PreferenceFields, TenantModel):
     merchant = models.OneToOneField(Merchant, models.PROTECT, related_name="preferences")
 
     class Meta:
+        verbose_name_plural = "merchant preferences"
         constraints = (*tenant("accounts_merchantpreferences"),)
 
     def __str__(self) -> str:

@@ -8,11 +8,11 @@ from apps.accounts.managers import StoreManager
 from apps.accounts.mixins.lifecycle import StoreLifecycleMixin
 from apps.accounts.mixins.overrides import OverridesMixin
 from apps.core.constraints import tenant
-from apps.core.models import TenantModel
+from apps.core.models import SoftDeletable, TenantModel
 
 
 @pghistory.track(exclude=["credentials"])
-class Store(StoreLifecycleMixin, TenantModel):
+class Store(StoreLifecycleMixin, SoftDeletable, TenantModel):
     """One shop of a merchant; the slug is its path in the portal."""
 
     name = models.CharField(max_length=100)
@@ -60,6 +60,7 @@ class StorePreferences(OverridesMixin, TenantModel):
     store = models.OneToOneField(Store, models.CASCADE, related_name="preferences")
 
     class Meta:
+        verbose_name_plural = "store preferences"
         constraints = (*tenant("accounts_storepreferences", "store"),)
 
     def __str__(self) -> str:
