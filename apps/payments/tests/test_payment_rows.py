@@ -6,8 +6,9 @@ from django.db import IntegrityError, connection, transaction
 from apps.core import clock
 from apps.orders.tests.factories import OrderFactory, ReturnFactory
 from apps.payments import choices, gateways
+from apps.payments.constraints import AddsToAccount, FixedOnceSubmitted
 from apps.payments.gateways.manual.models import ManualRefund
-from apps.payments.models import Payment
+from apps.payments.models import LedgerEntry, Payment
 from apps.payments.services.creating import CLASSES
 from apps.payments.tests.factories import ManualRefundFactory, StoreCreditRefundFactory
 
@@ -127,6 +128,22 @@ class PaymentRowTest:
 
         with pytest.raises(IntegrityError, match="payments_payment_ret_tenant"):
             connection.check_constraints()
+
+    def test_triggers_go_and_come_back(self) -> None:
+        payment = ManualRefundFactory.create()
+        own = (FixedOnceSubmitted, AddsToAccount)
+        with connection.cursor() as cursor:
+            for model in (Payment, LedgerEntry):
+                for each in model._meta.constraints:
+                    if isinstance(each, own):
+                        cursor.execute(each.sql_down(model))
+            Payment.objects.filter(pk=payment.pk).update(amount_minor=1)
+            for model in (Payment, LedgerEntry):
+                for each in model._meta.constraints:
+                    if isinstance(each, own):
+                        cursor.execute(each.sql_up(model))
+
+        assert self.refuses("is fixed", payment, amount_minor=2)
 
     def test_base_rows_come_as_their_gateways_class(self) -> None:
         payment = ManualRefundFactory.create(note="by phone")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from kombu.exceptions import OperationalError
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from apps.core import clock
 from apps.orders.models import Return
@@ -110,24 +111,29 @@ class EarTest:
         assert Payment.objects.get(ret=ret).status == Status.SUCCEEDED
         assert StoreCreditAccount.objects.get(ret=ret).issued_minor == 10000
 
-    def test_hearing_twice_pays_once(self, django_capture_on_commit_callbacks: object) -> None:
+    def test_hearing_twice_pays_once(
+        self, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
         ret = AcceptedReturnFactory.create(refund_method="store_credit")
 
-        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        with django_capture_on_commit_callbacks(execute=True):
             tasks.start_refund(ret.pk)
             tasks.start_refund(ret.pk)
 
         assert Payment.objects.get(ret=ret).status == Status.SUCCEEDED
         assert LedgerTransaction.objects.count() == 2
 
-    def test_broker_down_loses_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_broker_down_loses_nothing(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
         def refuse(*args: object) -> None:
             raise OperationalError
 
         monkeypatch.setattr(tasks.send_refund, "delay", refuse)
         ret = AcceptedReturnFactory.create(refund_method="store_credit")
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(tasks.transaction, "on_commit", lambda act: act())
+        with django_capture_on_commit_callbacks(execute=True):
             tasks.start_refund(ret.pk)
         assert Payment.objects.get(ret=ret).status == Status.PENDING
 

@@ -108,6 +108,17 @@ class SpendTest:
         assert credit.movements.count() == 1
 
 
+class RaiseTest:
+    def test_once_for_each_payment(self) -> None:
+        credit = issued()
+        payment_id = credit.movements.get().payment_id
+        assert payment_id is not None
+
+        credit.raise_by(eur("100.00"), payment_id, AT)
+
+        assert (credit.issued, credit.movements.count()) == (eur("100.00"), 1)
+
+
 class CloseTest:
     def test_void_takes_what_is_left_once(self) -> None:
         credit = issued()

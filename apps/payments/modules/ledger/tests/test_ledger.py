@@ -173,9 +173,9 @@ class DatabaseTest:
 
         with connection.cursor() as cursor:
             for table in ("payments_ledgerentry", "payments_ledgertransaction"):
-                for change in (f"UPDATE {table} SET created_at = now()", f"DELETE FROM {table}"):
+                for change in ("UPDATE {} SET created_at = now()", "DELETE FROM {}"):
                     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-                        cursor.execute(change)
+                        cursor.execute(change.format(table))
 
         assert LedgerEntry.objects.count() == 2
 
