@@ -73,8 +73,7 @@ class PayoutDestinationQuerySet(TenantQuerySet["PayoutDestination"]):
 
 
 class BankTransferBatchQuerySet(TenantQuerySet["BankTransferBatch"]):
-    def with_items(self) -> Self:
-        return self.prefetch_related("items")
+    pass
 
 
 class BankTransferItemQuerySet(TenantQuerySet["BankTransferItem"]):

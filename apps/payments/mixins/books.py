@@ -51,6 +51,10 @@ class BooksMixin(RecordsEvents):
         parts = postings.Promise(refund=self.amount, fees=zero, new_goods=zero, bonus=zero)
         ledger.post(self.source, "promised", postings.promised(parts), at)
 
+    def post_cancelled(self, at: datetime) -> None:
+        """That debt is gone again; DoesNotExist when a return worked it out."""
+        ledger.reverse(ledger.get(self.source, "promised"), "cancelled", at)
+
     def post_sent(self, at: datetime) -> None:
         if sides := postings.SENT.get(self.gateway):
             ledger.post(self.source, self._kind("sent"), postings.move(sides, self.amount), at)

@@ -13,7 +13,6 @@ from apps.payments.dtos import ManualRefundRequest
 from apps.payments.gateways.manual.models import ManualRefund, ReferenceRequired, ReferenceUsed
 from apps.payments.limits import needs_second_person
 from apps.payments.models import Payment
-from apps.payments.modules.ledger import services as ledger
 from apps.payments.services.creating import write
 
 
@@ -65,8 +64,7 @@ def cancel_payment(payment_id: UUID, reason: str, at: datetime) -> Payment:
         back = -payment.amount
         tenders = {payment.tender_id: back} if payment.tender_id else {}
         payment.order.claim_refund(RefundClaim(amount=back, tenders=tenders))
-        if promised := ledger.find(payment.source, "promised"):
-            ledger.reverse(promised, "cancelled", at)
+        payment.post_cancelled(at)
     return payment
 
 

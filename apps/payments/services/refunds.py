@@ -39,6 +39,8 @@ def promise_refund(ret_id: UUID, at: datetime) -> list[Payment]:
     Raises NothingAccepted or RefundAboveCap; then nothing is written.
     """
     ret = Return.objects.select_related("order").get(pk=ret_id)
+    if made := list(Payment.objects.for_return(ret)):
+        return made
     # Settling locks order and return until this transaction ends.
     breakdown = ret.settle()
     if made := list(Payment.objects.for_return(ret)):
@@ -54,7 +56,11 @@ def promise_refund(ret_id: UUID, at: datetime) -> list[Payment]:
 def refund_return(ret_id: UUID, at: datetime) -> list[Payment]:
     """Promise and send what needs no person; called twice it pays once."""
     promised = promise_refund(ret_id, at)
-    return [send_payment(payment.pk, at) for payment in promised]
+    pending = choices.Payment.Status.PENDING
+    return [
+        send_payment(payment.pk, at) if payment.status == pending else payment
+        for payment in promised
+    ]
 
 
 def promise_or_block(ret_id: UUID, at: datetime) -> list[UUID]:

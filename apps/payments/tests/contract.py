@@ -74,6 +74,7 @@ class GatewayContract:
 
     def test_no_answer_is_neither_success_nor_failure(self) -> None:
         payment = self.sent_in_doubt()
+        payment.settle(Answer(Outcome.UNKNOWN), AT)
 
         assert payment.status == Status.UNKNOWN
         assert payment.attempts == 1

@@ -9,13 +9,12 @@ from django.db import connection
 from apps.core import clock
 from apps.core.ids import uuid7
 from apps.core.money import Money
-from apps.orders.mixins.order_refunds import RefundAboveCap
+from apps.orders.mixins.order_refunds import RefundAboveCap, RefundClaim
 from apps.orders.models import Order
 from apps.orders.tests.factories import OrderFactory
-from apps.payments import choices, services
+from apps.payments import services
 from apps.payments.dtos import ManualRefundRequest
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
-from apps.payments.models import Payment
 from apps.payments.modules.ledger import services as ledger
 from apps.payments.tests.factories import AcceptedReturnFactory, StoreCreditAccountFactory
 
@@ -24,8 +23,8 @@ AT = clock.now()
 AT_ONCE, CONNECTIONS = 200, 16
 
 
-def in_parallel[R](act: Callable[[], R]) -> list[R]:
-    """200 calls over 16 connections, each closed by the thread that opened it."""
+def in_parallel[R](act: Callable[[], R], at_once: int = AT_ONCE) -> list[R]:
+    """So many calls over 16 connections, each closed by the thread that opened it."""
 
     def share(calls: int) -> list[R]:
         try:
@@ -33,7 +32,7 @@ def in_parallel[R](act: Callable[[], R]) -> list[R]:
         finally:
             connection.close()
 
-    sizes = [AT_ONCE // CONNECTIONS + (n < AT_ONCE % CONNECTIONS) for n in range(CONNECTIONS)]
+    sizes = [at_once // CONNECTIONS + (n < at_once % CONNECTIONS) for n in range(CONNECTIONS)]
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         return [result for part in pool.map(share, sizes) for result in part]
 
@@ -67,22 +66,33 @@ class OneReturnTest:
 
 
 class CapTest:
-    def test_200_refunds_of_one_euro_pay_exactly_the_sixty_left(self) -> None:
+    def test_200_claims_of_one_euro_take_exactly_the_sixty_left(self) -> None:
         order = OrderFactory.create(lines=[{"unit_price_minor": 6000}])
+        one = RefundClaim(
+            amount=Money(100, "EUR"), tenders={order.tenders.get().pk: Money(100, "EUR")}
+        )
 
-        def one_euro() -> bool:
-            request = ManualRefundRequest(
-                order_id=order.pk, amount=Money(100, "EUR"), reference=uuid7().hex, note=""
-            )
+        def claim() -> bool:
             try:
-                services.record_manual_refund(request, AT)
+                Order.objects.get(pk=order.pk).claim_refund(one)
             except RefundAboveCap:
                 return False
             return True
 
-        paid = in_parallel(one_euro)
+        taken = in_parallel(claim)
 
-        assert (len(paid), sum(paid)) == (200, 60)
+        assert (len(taken), sum(taken)) == (200, 60)
         assert Order.objects.get(pk=order.pk).refunded == Money(6000, "EUR")
-        assert Payment.objects.filter(status=choices.Payment.Status.SUCCEEDED).count() == 60
+        assert order.tenders.get().refunded == Money(6000, "EUR")
+
+    def test_one_reference_is_one_refund(self) -> None:
+        order = OrderFactory.create()
+        request = ManualRefundRequest(
+            order_id=order.pk, amount=Money(100, "EUR"), reference="re_1", note=""
+        )
+
+        made = in_parallel(lambda: services.record_manual_refund(request, AT).pk, at_once=32)
+
+        assert len(set(made)) == 1
+        assert Order.objects.get(pk=order.pk).refunded == Money(100, "EUR")
         assert services.reconcile() == []

@@ -69,6 +69,12 @@ def reverse(original: LedgerTransaction, kind: str, at: datetime) -> LedgerTrans
     return post(source, kind, legs, at, reverses=original)
 
 
+def get(source: Source, kind: str) -> LedgerTransaction:
+    return LedgerTransaction.objects.get(
+        merchant_id=source.merchant_id, source_type=source.type, source_id=source.id, kind=kind
+    )
+
+
 def find(source: Source, kind: str) -> LedgerTransaction | None:
     return LedgerTransaction.objects.filter(
         merchant_id=source.merchant_id, source_type=source.type, source_id=source.id, kind=kind

@@ -3,6 +3,7 @@ from datetime import datetime
 import pytest
 
 from apps.payments import services
+from apps.payments.dtos import Answer
 from apps.payments.gateways.bank_transfer.models import BankTransferBatch, BankTransferPayout
 from apps.payments.models import Payment
 from apps.payments.services.payouts import BatchRequest
@@ -39,3 +40,13 @@ class BankTransferCase:
 
 class BankTransferContractTest(GatewayContract):
     case = BankTransferCase()
+
+    def test_its_batch_says_what_became_of_it(self) -> None:
+        payment = self.case.promised()
+        before = payment.ask().outcome
+        self.case.send(payment, AT)
+        between = payment.ask().outcome
+        self.case.finish(payment, AT)
+
+        assert (before, between) == ("absent", "in_transit")
+        assert payment.ask() == Answer("succeeded", f"{payment.pk.hex}-1")

@@ -1,0 +1,132 @@
+"""Staff look at money; only the batch has buttons, and they go through the services."""
+
+from http import HTTPStatus
+
+import pytest
+from django.contrib.admin.sites import site
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from apps.core import clock
+from apps.payments import choices, services
+from apps.payments.gateways.bank_transfer.models import BankTransferBatch
+from apps.payments.gateways.store_credit.models import StoreCreditAccount
+from apps.payments.models import LedgerAccount, LedgerTransaction, Payment
+from apps.payments.services.payouts import BatchRequest
+from apps.payments.tests.factories import (
+    IBAN,
+    AcceptedReturnFactory,
+    BankTransferPayoutFactory,
+    ManualRefundFactory,
+)
+from apps.users.models import User
+from apps.users.tests.factories import UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("config.urls.admin")]
+AT = clock.now()
+HOST = {"host": "admin.reveni.localhost"}
+
+
+@pytest.fixture
+def staff() -> User:
+    return UserFactory.create(staff=True)
+
+
+@pytest.fixture
+def browser(staff: User) -> Client:
+    client = Client(headers=HOST)
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def batch() -> BankTransferBatch:
+    payout = BankTransferPayoutFactory.create(to_account=True)
+    payout.post_promised(AT)
+    return services.open_batch(BatchRequest(payout.merchant, UserFactory.create()), AT)
+
+
+class PagesTest:
+    def page(self, browser: Client, row: object, model: str) -> str:
+        pk = getattr(row, "pk")  # noqa: B009
+        listed = browser.get(reverse(f"admin:payments_{model}_changelist"))
+        shown = browser.get(reverse(f"admin:payments_{model}_change", args=(pk,)))
+        assert (listed.status_code, shown.status_code) == (HTTPStatus.OK, HTTPStatus.OK)
+        return shown.content.decode()
+
+    def test_payment_shows_its_gateways_facts_and_entries(self, browser: Client) -> None:
+        payment = ManualRefundFactory.create(note="by phone")
+        payment.post_promised(AT)
+
+        text = self.page(browser, payment, "payment")
+
+        assert "by phone" in text
+        assert "refunds_payable" in text
+
+    def test_secrets_are_not_shown(self, browser: Client, batch: BankTransferBatch) -> None:
+        payout = Payment.objects.get()
+        ret = AcceptedReturnFactory.create(refund_method="store_credit")
+        services.refund_return(ret.pk, AT)
+        credit = StoreCreditAccount.objects.get()
+
+        text = self.page(browser, payout, "payment")
+        text += self.page(browser, batch, "banktransferbatch")
+        text += self.page(browser, credit, "storecreditaccount")
+
+        assert IBAN not in text
+        assert credit.reveal() not in text
+        assert credit.code_hint in text
+
+    def test_books_are_shown(self, browser: Client, batch: BankTransferBatch) -> None:
+        account = LedgerAccount.objects.get(kind="refunds_payable")
+        entry = LedgerTransaction.objects.get()
+
+        assert "60.00 EUR" in self.page(browser, account, "ledgeraccount")
+        assert "60.00 EUR" in self.page(browser, entry, "ledgertransaction")
+
+    @pytest.mark.parametrize(
+        "model",
+        ["payment", "banktransferbatch", "storecreditaccount", "ledgeraccount"],
+    )
+    def test_nothing_is_added_by_hand(self, browser: Client, model: str) -> None:
+        answer = browser.get(reverse(f"admin:payments_{model}_add"))
+
+        assert answer.status_code == HTTPStatus.FORBIDDEN
+
+
+class BatchActionsTest:
+    def act(self, browser: Client, action: str, *batches: BankTransferBatch) -> HttpResponse:
+        return browser.post(
+            reverse("admin:payments_banktransferbatch_changelist"),
+            {"action": action, "_selected_action": [str(each.pk) for each in batches]},
+        )
+
+    def test_approve_then_export(self, browser: Client, batch: BankTransferBatch) -> None:
+        refused = self.act(browser, "export", batch)
+        self.act(browser, "approve", batch)
+        again = self.act(browser, "approve", batch)
+        file = self.act(browser, "export", batch)
+
+        assert (refused.status_code, again.status_code) == (302, 302)
+        assert file["Content-Type"] == "application/xml"
+        assert file.content.startswith(b"<?xml")
+        batch.refresh_from_db()
+        assert batch.status == choices.BankTransferBatch.Status.EXPORTED
+
+    def test_one_file_at_a_time(self, browser: Client, batch: BankTransferBatch) -> None:
+        payout = BankTransferPayoutFactory.create(to_account=True)
+        other = services.open_batch(BatchRequest(payout.merchant, UserFactory.create()), AT)
+
+        answer = self.act(browser, "export", batch, other)
+
+        assert answer.status_code == HTTPStatus.FOUND
+        assert "Choose one batch" in [str(each) for each in get_messages(answer.wsgi_request)]
+
+    def test_needs_the_right(self, batch: BankTransferBatch) -> None:
+        request: HttpRequest = RequestFactory().get("/")
+        request.user = UserFactory.create(is_staff=True)
+        page = site.get_model_admin(BankTransferBatch)
+
+        assert page.get_actions(request) == {}
