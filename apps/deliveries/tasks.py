@@ -8,7 +8,6 @@ from apps.deliveries import services
 from apps.deliveries.providers.base import ProviderUnavailable
 from apps.events.slots import run_once, slot_of
 
-NETWORK = "connectors"
 # Half of what beat keeps, so that a late tick and an early one do not share a slot.
 EXPIRY_SLOT = timedelta(minutes=5)
 MISSING_SLOT = timedelta(minutes=1)
@@ -20,14 +19,14 @@ def prepare_now_or_later(ret_id: UUID) -> None:
     if services.is_local(ret_id):
         services.prepare_return(ret_id, clock.now())
     else:
-        prepare_return.apply_async((str(ret_id),), queue=NETWORK)
+        prepare_return.delay(str(ret_id))
 
 
 def release_now_or_later(ret_id: UUID) -> None:
     if services.is_local(ret_id):
         services.release_return(ret_id, clock.now())
     else:
-        release_return.apply_async((str(ret_id),), queue=NETWORK)
+        release_return.delay(str(ret_id))
 
 
 @shared_task(autoretry_for=(ProviderUnavailable,), retry_backoff=5, max_retries=5)

@@ -1,13 +1,11 @@
 """The parcel's way as told by scans; any order, any number of times, and the return hears of it."""
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
 
-from apps.core.errors import DomainError
 from apps.core.status import WithStatus
 from apps.core.verbs import verb
 from apps.deliveries import choices
@@ -17,22 +15,8 @@ from apps.orders import choices as orders_choices
 
 if TYPE_CHECKING:
     from apps.deliveries.managers import LabelQuerySet
-    from apps.deliveries.models import DropOffPoint, Parcel, TrackingEvent
+    from apps.deliveries.models import Parcel, TrackingEvent
     from apps.orders.models import Return
-
-_NUMBER = re.compile(r"[A-Z0-9]{5,40}")
-
-
-class NotATrackingNumber(DomainError):
-    code = "not_a_tracking_number"
-    title = "A tracking number is 5 to 40 letters and digits"
-    status = 400
-
-
-class ReturnNotTravelling(DomainError):
-    code = "return_not_travelling"
-    title = "The return is closed or not yet approved"
-    status = 409
 
 
 class TrackingMixin(WithStatus, RecordsEvents):
@@ -40,9 +24,6 @@ class TrackingMixin(WithStatus, RecordsEvents):
         ret: Return
         ret_id: UUID
         merchant_id: UUID
-        carrier: str
-        tracking_number: str
-        drop_off_point: DropOffPoint | None
         shipped_at: datetime | None
         delivered_at: datetime | None
         last_event_at: datetime | None
@@ -67,50 +48,12 @@ class TrackingMixin(WithStatus, RecordsEvents):
         parcel = self._parcel_of(update.tracking_number)
         self._keep(update, parcel)
         if update.kind in choices.Tracking.PHYSICAL:
-            self._leave(update.at)
+            self.leave(update.at)
         if update.kind == choices.Tracking.Kind.DELIVERED:
             self._arrive(parcel, update.at)
         else:
             self._move(update)
         return True
-
-    @verb
-    def set_tracking(self, number: str, carrier: str, at: datetime) -> None:
-        """The shopper's own number: the parcel is on its way by their word.
-
-        Raises NotATrackingNumber or ReturnNotTravelling.
-        """
-        bare = re.sub(r"[\s-]", "", number).upper()
-        if not _NUMBER.fullmatch(bare):
-            raise NotATrackingNumber(number=number[:60])
-        self._check_travelling()
-        self.tracking_number, self.carrier = bare, carrier[:60]
-        if self.shipped_at is None:
-            self.become(choices.Shipment.Status.IN_TRANSIT)
-            self._leave(at)
-        self.record(choices.Event.SHIPMENT_NUMBERED, ret=str(self.ret_id), number=bare)
-
-    @verb
-    def hand_in(self, point: "DropOffPoint | None", at: datetime) -> bool:
-        """Taken over the counter of a shop; False when it was. Raises ReturnNotTravelling."""
-        self._check_travelling()
-        self.drop_off_point = point
-        known = not self.track(
-            TrackingUpdate(
-                external_id=choices.Tracking.Kind.HANDED_IN,
-                kind=choices.Tracking.Kind.HANDED_IN,
-                at=at,
-                place=point.name if point else "",
-            )
-        )
-        if not known:
-            self.record(choices.Event.SHIPMENT_HANDED_IN, ret=str(self.ret_id))
-        return not known
-
-    def _check_travelling(self) -> None:
-        closed = (orders_choices.Return.Status.REQUESTED, *orders_choices.Return.FINAL)
-        if self.ret.status in closed:
-            raise ReturnNotTravelling(number=self.ret.number, status=self.ret.status)
 
     def _parcel_of(self, tracking_number: str) -> "Parcel | None":
         if not tracking_number:
@@ -132,7 +75,7 @@ class TrackingMixin(WithStatus, RecordsEvents):
             place=update.place[:120],
         ).save(force_insert=True)
 
-    def _leave(self, at: datetime) -> None:
+    def leave(self, at: datetime) -> None:
         """The first hand that takes the parcel; a late scan may only move the time back."""
         first = self.shipped_at is None
         self.shipped_at = at if self.shipped_at is None else min(at, self.shipped_at)

@@ -6,14 +6,14 @@ from apps.core.constraints import tenant
 from apps.core.models import TenantModel
 from apps.deliveries import choices
 from apps.deliveries.managers import ShipmentManager
+from apps.deliveries.mixins.handing_over import HandingOverMixin
 from apps.deliveries.mixins.label import LabelMixin
-from apps.deliveries.mixins.tracking import TrackingMixin
 
 if TYPE_CHECKING:
     from apps.orders.models import Order
 
 
-class Shipment(LabelMixin, TrackingMixin, TenantModel):
+class Shipment(LabelMixin, HandingOverMixin, TenantModel):
     """The goods of one return on their way; its verbs lock order and return before it."""
 
     TRANSITIONS = choices.Shipment.TRANSITIONS

@@ -12,7 +12,7 @@ from apps.core.status import IllegalTransition
 from apps.deliveries import choices
 from apps.deliveries.dtos import LabelRequest, MadeLabel, UnitLine, address_of
 from apps.deliveries.managers import LabelQuerySet
-from apps.deliveries.mixins.label import FeeNotSettled, ReturnNotInProgress
+from apps.deliveries.mixins.label_rules import FeeNotSettled, ReturnNotInProgress
 from apps.deliveries.models import Label, ReturnMethod, Shipment
 from apps.deliveries.providers.base import AbstractProvider, ProviderRefused
 from apps.deliveries.providers.registry import provider_class

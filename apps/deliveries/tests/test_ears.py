@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from apps.core import clock
@@ -78,15 +79,9 @@ class EarsTest:
 
 
 class TasksTest:
-    @pytest.mark.parametrize("name", ["prepare", "release"])
-    def test_network_tasks_wait_in_their_own_queue(
-        self, far_away: None, monkeypatch: pytest.MonkeyPatch, name: str
-    ) -> None:
-        sent: list[dict[str, str]] = []
-        task = getattr(tasks, f"{name}_return")
-        monkeypatch.setattr(task, "apply_async", lambda args, **options: sent.append(options))
-        getattr(tasks, f"{name}_now_or_later")(chosen().pk)
-        assert sent == [{"queue": "connectors"}]
+    def test_tasks_wait_in_the_queue_of_carriers(self) -> None:
+        for task in (tasks.prepare_return, tasks.release_return, tasks.make_missing_labels):
+            assert current_app.amqp.router.route({}, task.name)["queue"].name == "connectors"
 
     def test_labels_expire_once_a_slot(self) -> None:
         ShipmentFactory.create(status="label_ready", label_expires_at=AT - timedelta(days=1))

@@ -28,15 +28,22 @@ class SpecificityTest:
         assert specificity(regions, country, postcode) == closeness
 
 
+def accepted(regions: object) -> bool:
+    try:
+        validate_regions(regions)
+    except ValidationError:
+        return False
+    return True
+
+
 class ValidateRegionsTest:
     @pytest.mark.parametrize("regions", [["*"], ["EU", "ES"], ["ES-07", "GB-BT"]])
     def test_takes_what_it_knows(self, regions: list[str]) -> None:
-        assert validate_regions(regions) is None
+        assert accepted(regions)
 
     @pytest.mark.parametrize("regions", [[], "ES", None, ["es"], [""], ["ES-"], [7], ["Spain"]])
     def test_refuses_the_rest(self, regions: object) -> None:
-        with pytest.raises(ValidationError):
-            validate_regions(regions)
+        assert not accepted(regions)
 
 
 class EventHashTest:

@@ -12,10 +12,11 @@ from apps.core.money import Money
 from apps.core.status import IllegalTransition
 from apps.deliveries import choices, services
 from apps.deliveries.dtos import LabelRequest, MadeLabel
-from apps.deliveries.mixins.label import ReturnNotInProgress, TooManyLabels
+from apps.deliveries.mixins.label_rules import ReturnNotInProgress, TooManyLabels
 from apps.deliveries.models import Label, ReturnMethod, Shipment
 from apps.deliveries.providers.base import ProviderRefused, ProviderUnavailable
 from apps.deliveries.providers.own.provider import Provider
+from apps.deliveries.services.label_files import store
 from apps.deliveries.tests.factories import (
     CarrierAccountFactory,
     LabelFactory,
@@ -81,7 +82,7 @@ class PrepareReturnTest:
         label = services.label_of(ret)
         assert label is not None
         assert (shipment.status, label.status, label.format) == ("label_ready", "ready", "pdf")
-        assert label.size == default_storage.size(label.file.name)
+        assert label.size == label.file.size
         assert label.expires_at == label.created_at + timedelta(days=28)
         text = read(label)
         for wanted in ("R-1", ret.order.number, "Ana López", "Calle Mayor 1", ret.merchant.name):
@@ -100,7 +101,7 @@ class PrepareReturnTest:
         ret.save()
         shipment = prepared(ret)
         assert [label.parcel.number for label in services.labels_of(ret)] == [1, 2, 3]
-        assert "Paquete 1 de 3" in read(shipment.labels.first())
+        assert "Paquete 1 de 3" in read(shipment.labels.get(number=1))
 
     @pytest.mark.parametrize(("parcels", "made"), [(0, 1), (99, 20)])
     def test_number_of_parcels_has_bounds(self, parcels: int, made: int) -> None:
@@ -205,7 +206,7 @@ class CarrierAnswersTest:
         answers(lambda request: MadeLabel(b"^XA^XZ", "zpl", "T1", "https://t.example/T1", "E1"))
         label = prepared(opened()).labels.get()
         assert (label.format, label.tracking_number, label.external_id) == ("zpl", "T1", "E1")
-        assert label.file.name.endswith(".zpl")
+        assert str(label.file).endswith(".zpl")
 
     def test_silence_leaves_the_label_asked_for_under_its_key(
         self, answers: Callable[[Answer], list[str]]
@@ -292,6 +293,13 @@ class AttachLabelTest:
     def test_not_for_a_cancelled_return(self) -> None:
         with pytest.raises(ReturnNotInProgress):
             services.attach_label(ShipmentFactory.create(ret__status="cancelled"), PDF, "", AT)
+
+
+class StoreTest:
+    def test_same_bytes_of_two_workers_are_one_file(self) -> None:
+        label, made = LabelFactory.create(), MadeLabel(PDF, "pdf")
+        assert store(label, made, AT) == store(label, made, AT)
+        assert len(default_storage.listdir(f"labels/{label.merchant_id}")[1]) == 1
 
 
 class RemakeLabelTest:

@@ -9,7 +9,7 @@ from apps.core import clock
 from apps.core.status import IllegalTransition
 from apps.deliveries import choices
 from apps.deliveries.dtos import TrackingUpdate
-from apps.deliveries.mixins.tracking import NotATrackingNumber, ReturnNotTravelling
+from apps.deliveries.mixins.handing_over import NotATrackingNumber, ReturnNotTravelling
 from apps.deliveries.models import Shipment
 from apps.deliveries.tests.factories import (
     DropOffPointFactory,

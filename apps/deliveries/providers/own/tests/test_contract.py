@@ -5,10 +5,12 @@ import pytest
 from apps.deliveries.dtos import LabelRequest
 from apps.deliveries.providers.own.provider import Provider
 from apps.deliveries.providers.own.tests.samples import REQUEST
-from apps.deliveries.providers.tests.contract import ProviderContract
+from apps.deliveries.providers.tests.contract import ProviderContractTest
 
 
-class OwnContractTest(ProviderContract):
+class OwnContractTest(ProviderContractTest):
+    __test__ = True
+
     @pytest.fixture
     def provider(self) -> Provider:
         return Provider()
