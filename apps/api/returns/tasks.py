@@ -1,4 +1,4 @@
-"""Mails of the portal, on the queue `mail`; arguments are ids only."""
+"""Mails of the portal, which settings route to the queue `mail`; arguments are ids only."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from apps.core import clock
 from apps.orders.models import Order
 
 
-@shared_task(queue="mail")
+@shared_task
 def send_proof_code(proof_id: str) -> bool:
     """Once, to the order's e-mail; False for a decoy, and for a repeat."""
     proof = Proof.objects.select_related("store", "session__order").get(pk=UUID(proof_id))
