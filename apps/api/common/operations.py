@@ -16,12 +16,13 @@ type Shown = type[serializers.BaseSerializer[Any]] | serializers.BaseSerializer[
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`shows` maps each success status to its serializer, None for an answer without a body."""
+    """`shows` maps each success status, or it and a media type, to its serializer; None for an
+    answer without a body."""
 
     summary: str
     form: type[Form[Any]] | None
     query: type[QueryForm[Any]] | None
-    shows: Mapping[int, Any]
+    shows: Mapping[Any, Any]
     refusals: Sequence[type[DomainError]]
     paged: bool
 
@@ -29,7 +30,7 @@ class Operation:
 def operation[F: Callable[..., Any]](  # noqa: PLR0913
     summary: str,
     *,
-    shows: Mapping[int, Any],
+    shows: Mapping[Any, Any],
     form: type[Form[Any]] | None = None,
     query: type[QueryForm[Any]] | None = None,
     refusals: Sequence[type[DomainError]] = (),

@@ -11,6 +11,7 @@ from apps.api.common.forms import QueryForm
 from apps.api.returns.texts.words import LANGUAGES
 
 LONGEST_HEADER = 200
+HELP = "Comes before Accept-Language; one that is not spoken is passed over."
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,7 @@ class Language:
 
 class LanguageQuery(QueryForm[Language]):
     into = Language
-    language = serializers.CharField(
-        required=False, max_length=20, help_text="Overrides Accept-Language; unknown ones do not."
-    )
+    language = serializers.CharField(required=False, max_length=20, help_text=HELP)
 
 
 def language_of(request: Request, store: Store) -> str:

@@ -73,7 +73,9 @@ def method_again(order: "Order", method_id: str, outcome: str) -> MethodChoice:
 def _offers(order: "Order", outcome: str) -> list[MethodOffer]:
     # In the store's own language: the name is part of the breakdown, and a shopper who changes
     # language between quote and return has not changed a sum.
-    return ReturnMethod.objects.for_order(order, outcome, next(iter(order.store.languages), "en"))
+    language = next(iter(order.store.languages), "en")
+    found: list[MethodOffer] = ReturnMethod.objects.for_order(order, outcome, language)
+    return found
 
 
 def _offered(found: Sequence[MethodOffer], code: str) -> MethodChoice:

@@ -112,7 +112,7 @@ class PortalReturnSerializer(SummarySerializer):
     expires_at = serializers.DateTimeField(allow_null=True)
     units = UnitSerializer(many=True)
     exchanges = PortalExchangeSerializer(many=True)
-    label = LabelSerializer()
+    label = LabelSerializer()  # type: ignore[assignment]
     shipment = ShipmentSerializer(allow_null=True)
     qr = serializers.CharField(help_text="What the code on the label holds.")
     refund = RefundSerializer()

@@ -8,7 +8,7 @@ from apps.orders import choices
 
 class ReasonSerializer(serializers.Serializer[object]):
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     needs_photo = serializers.BooleanField()
     needs_text = serializers.BooleanField()
     children = serializers.ListField(child=serializers.JSONField())

@@ -1,4 +1,4 @@
-"""Mails of the portal, on the queue `mail`; arguments are ids only."""
+"""Mails of the portal, which settings route to the queue `mail`; arguments are ids only."""
 
 from uuid import UUID
 

@@ -8,7 +8,7 @@ from apps.api.common.forms import Form, QueryForm
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    photo: UploadedFile
+    photo: "UploadedFile[bytes]"
 
 
 @dataclass(frozen=True, slots=True)

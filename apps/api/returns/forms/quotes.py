@@ -63,7 +63,9 @@ class UnitForm(Form[UnitWish]):
 
 class QuoteForm(Form[QuoteWanted]):
     into = QuoteWanted
-    units = UnitForm(many=True, min_length=1, max_length=limits.MAX_LINES)
+    units = UnitForm(  # type: ignore[call-arg]
+        many=True, min_length=1, max_length=limits.MAX_LINES
+    )
     method = StrictCharField(max_length=40, required=False)
     parcels = StrictIntegerField(min_value=1, max_value=MOST_PARCELS, required=False)
 

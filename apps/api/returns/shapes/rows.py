@@ -122,7 +122,7 @@ def _payments() -> ArraySubquery:
 
 def detail_row(returns: QuerySet[Return, Return], number: str) -> Row | None:
     keeps = ReturnMethod.objects.filter(pk=OuterRef("return_method_id"), keeps_goods=True)
-    return (
+    found: Row | None = (
         returns.filter(number=number)
         .annotate(
             unit_rows=_lines(),
@@ -143,10 +143,14 @@ def detail_row(returns: QuerySet[Return, Return], number: str) -> Row | None:
         )
         .first()
     )
+    return found
 
 
 def summary_rows(returns: QuerySet[Return, Return]) -> QuerySet[Return, Any]:
-    return returns.annotate(unit_rows=_lines()).values(*SUMMARY_COLUMNS, "unit_rows")
+    rows: QuerySet[Return, Any] = returns.annotate(unit_rows=_lines()).values(
+        *SUMMARY_COLUMNS, "unit_rows"
+    )
+    return rows
 
 
 def events_of(row: Row) -> list[tuple[datetime, str]]:

@@ -122,7 +122,7 @@ class PortalSessionTest:
     def test_is_seen_once_a_minute(self, client: APIClient, django_assert_num_queries: Any) -> None:
         at = clock.now()
         session = PortalSessionFactory.create(last_seen_at=at - timedelta(minutes=2))
-        # The session with its store, and the note of its use.
+        # The session with all that it stands for, and the note of its use.
         with django_assert_num_queries(2):
             client.get(path_of(session), headers=BEARER)
         with django_assert_num_queries(1):

@@ -95,8 +95,8 @@ MAIL: dict[str, Words] = {
     ),
     "body": (
         (
-            "Your code is {code}. It is good for {minutes} minutes.\n\nIt was asked for to return goods "
-            "of order {order}. If that was not you, do nothing."
+            "Your code is {code}. It is good for {minutes} minutes.\n\nIt was asked for to return "
+            "goods of order {order}. If that was not you, do nothing."
         ),
         (
             "Tu código es {code}. Es válido durante {minutes} minutos.\n\nSe pidió para devolver "
@@ -107,8 +107,8 @@ MAIL: dict[str, Words] = {
             "Bestellung {order} angefordert. Warst du es nicht, tue nichts."
         ),
         (
-            "Votre code est {code}. Il est valable {minutes} minutes.\n\nIl a été demandé pour un retour "
-            "de la commande {order}. Si ce n'est pas vous, ne faites rien."
+            "Votre code est {code}. Il est valable {minutes} minutes.\n\nIl a été demandé pour un "
+            "retour de la commande {order}. Si ce n'est pas vous, ne faites rien."
         ),
     ),
 }

@@ -6,7 +6,7 @@ LANGUAGES = ("en", "es", "de", "fr")
 type Words = tuple[str, str, str, str]
 
 
-def say(table: Mapping[str, Words], code: str, language: str, **facts: object) -> str:
+def say(table: Mapping[str, Words], code: str, language: str, /, **facts: object) -> str:
     """The text of `code` with its facts put in; the code itself when the table has none."""
     words = table.get(code)
     if words is None:
