@@ -61,7 +61,17 @@ def replayed_units(store: "Store", numbers: Collection[str]) -> dict[str, list[B
         .values_list(*REPLAYED)
     )
     found: dict[str, list[Bought]] = {}
-    for external_id, quantity, line_id, order_id, at, price, customer, email, sku in lines.iterator():
+    for (
+        external_id,
+        quantity,
+        line_id,
+        order_id,
+        at,
+        price,
+        customer,
+        email,
+        sku,
+    ) in lines.iterator():
         number = external_id.partition(":")[0]
         if number in numbers:
             candidate = Candidate(line_id, order_id, at, Money(price, store.currency), quantity)

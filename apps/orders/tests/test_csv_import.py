@@ -16,7 +16,6 @@ from apps.orders.tests.csv_files import SAMPLE, csv_of, row
 from apps.orders.tests.factories import ReturnFactory
 
 
-
 def run(store: Store, *rows: str) -> Report:
     return OrdersCsvImport(store, csv_of(*rows)).run()
 
