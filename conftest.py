@@ -1,7 +1,9 @@
 """What every test gets: muted ears, clean Valkey databases, and no HTTP inside a transaction."""
 
 import http.client
+import os
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,6 +13,8 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+SHARED = Path("shared", "data")
+NO_DATA = "the real data of ../shared/data is not here"
 
 hypothesis_settings.register_profile(
     "house", deadline=None, max_examples=50, derandomize=True, database=None
@@ -116,6 +120,24 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())]
+    if count := sum(NO_DATA in reason for reason in skipped):
+        terminalreporter.write_line(f"{count} tests skipped: {NO_DATA}")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """`shared/data` beside the checkout or one of its parents; without it CI fails."""
+    here = Path(__file__).resolve().parent
+    found = next((p / SHARED for p in here.parents if (p / SHARED).is_dir()), None)
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail(NO_DATA)
+    if found is None:
+        pytest.skip(NO_DATA)
+    return found
 
 
 @pytest.fixture

@@ -16,448 +16,1222 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MerchantEvent',
+            name="MerchantEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('deleted', models.DateTimeField(editable=False, null=True)),
-                ('deleted_by_cascade', models.BooleanField(default=False, editable=False)),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=100)),
-                ('slug', models.SlugField(db_index=False, max_length=60)),
-                ('legal_name', models.CharField(max_length=150)),
-                ('tax_id', models.CharField(blank=True, max_length=30)),
-                ('country', models.CharField(max_length=2)),
-                ('currency', models.CharField(max_length=3)),
-                ('plan', models.CharField(choices=choices.Merchant.Plan.choices, default='basic', max_length=10)),
-                ('status', models.CharField(choices=choices.Merchant.Status.choices, default='active', max_length=8)),
-                ('cover_days', models.PositiveSmallIntegerField(default=30)),
-                ('instant_enabled', models.BooleanField(default=False)),
-                ('exposure_cap_minor', models.BigIntegerField(default=0)),
-                ('iban', models.CharField(blank=True, max_length=34)),
-                ('bic', models.CharField(blank=True, max_length=11)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("deleted", models.DateTimeField(editable=False, null=True)),
+                ("deleted_by_cascade", models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=apps.core.ids.uuid7, editable=False, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=100)),
+                ("slug", models.SlugField(db_index=False, max_length=60)),
+                ("legal_name", models.CharField(max_length=150)),
+                ("tax_id", models.CharField(blank=True, max_length=30)),
+                ("country", models.CharField(max_length=2)),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "plan",
+                    models.CharField(
+                        choices=choices.Merchant.Plan.choices, default="basic", max_length=10
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.Merchant.Status.choices, default="active", max_length=8
+                    ),
+                ),
+                ("cover_days", models.PositiveSmallIntegerField(default=30)),
+                ("instant_enabled", models.BooleanField(default=False)),
+                ("exposure_cap_minor", models.BigIntegerField(default=0)),
+                ("iban", models.CharField(blank=True, max_length=34)),
+                ("bic", models.CharField(blank=True, max_length=11)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MerchantPreferences',
+            name="MerchantPreferences",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('window_start', models.CharField(choices=choices.Preferences.WindowStart.choices, default='delivered', max_length=12)),
-                ('return_window_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('exchange_window_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('refund_methods', models.JSONField(default=apps.accounts.mixins.preferences.default_refund_methods, validators=[apps.accounts.mixins.preferences.known_refund_methods])),
-                ('exchanges_enabled', models.BooleanField(default=True)),
-                ('auto_approve', models.BooleanField(default=True)),
-                ('auto_accept_on_receipt', models.BooleanField(default=False)),
-                ('shipping_rule', models.CharField(choices=choices.Preferences.Shipping.choices, default='when_all_returned', max_length=20)),
-                ('threshold_rule', models.CharField(choices=choices.Preferences.Threshold.choices, default='prorate', max_length=12)),
-                ('fee_over_refund', models.CharField(choices=choices.Preferences.FeeOverRefund.choices, default='cap', max_length=8)),
-                ('tender_order', models.CharField(choices=choices.Preferences.TenderOrder.choices, default='credit_first', max_length=14)),
-                ('restocking_kind', models.CharField(choices=choices.Preferences.Restocking.choices, default='none', max_length=16)),
-                ('restocking_fixed_minor', models.BigIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0)])),
-                ('restocking_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'))])),
-                ('bonus_kind', models.CharField(choices=choices.Preferences.Bonus.choices, default='none', max_length=8)),
-                ('bonus_flat_minor', models.BigIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0)])),
-                ('bonus_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'))])),
-                ('difference_basis', models.CharField(choices=choices.Preferences.DifferenceBasis.choices, default='basket', max_length=8)),
-                ('lookup', models.CharField(choices=choices.Store.Lookup.choices, default='email', max_length=8)),
-                ('proof_first', models.BooleanField(default=False)),
-                ('not_shipped_cancel_days', models.PositiveSmallIntegerField(default=28, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('branding', models.JSONField(blank=True, default=dict)),
-                ('policy_url', models.URLField(blank=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "window_start",
+                    models.CharField(
+                        choices=choices.Preferences.WindowStart.choices,
+                        default="delivered",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "return_window_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                (
+                    "exchange_window_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                (
+                    "refund_methods",
+                    models.JSONField(
+                        default=apps.accounts.mixins.preferences.default_refund_methods,
+                        validators=[apps.accounts.mixins.preferences.known_refund_methods],
+                    ),
+                ),
+                ("exchanges_enabled", models.BooleanField(default=True)),
+                ("auto_approve", models.BooleanField(default=True)),
+                ("auto_accept_on_receipt", models.BooleanField(default=False)),
+                (
+                    "shipping_rule",
+                    models.CharField(
+                        choices=choices.Preferences.Shipping.choices,
+                        default="when_all_returned",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "threshold_rule",
+                    models.CharField(
+                        choices=choices.Preferences.Threshold.choices,
+                        default="prorate",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "fee_over_refund",
+                    models.CharField(
+                        choices=choices.Preferences.FeeOverRefund.choices,
+                        default="cap",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "tender_order",
+                    models.CharField(
+                        choices=choices.Preferences.TenderOrder.choices,
+                        default="credit_first",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "restocking_kind",
+                    models.CharField(
+                        choices=choices.Preferences.Restocking.choices,
+                        default="none",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "restocking_fixed_minor",
+                    models.BigIntegerField(
+                        default=0, validators=[django.core.validators.MinValueValidator(0)]
+                    ),
+                ),
+                (
+                    "restocking_percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                    ),
+                ),
+                (
+                    "bonus_kind",
+                    models.CharField(
+                        choices=choices.Preferences.Bonus.choices, default="none", max_length=8
+                    ),
+                ),
+                (
+                    "bonus_flat_minor",
+                    models.BigIntegerField(
+                        default=0, validators=[django.core.validators.MinValueValidator(0)]
+                    ),
+                ),
+                (
+                    "bonus_percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                    ),
+                ),
+                (
+                    "difference_basis",
+                    models.CharField(
+                        choices=choices.Preferences.DifferenceBasis.choices,
+                        default="basket",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "lookup",
+                    models.CharField(
+                        choices=choices.Store.Lookup.choices, default="email", max_length=8
+                    ),
+                ),
+                ("proof_first", models.BooleanField(default=False)),
+                (
+                    "not_shipped_cancel_days",
+                    models.PositiveSmallIntegerField(
+                        default=28, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                ("branding", models.JSONField(blank=True, default=dict)),
+                ("policy_url", models.URLField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='MerchantPreferencesEvent',
+            name="MerchantPreferencesEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('window_start', models.CharField(choices=choices.Preferences.WindowStart.choices, default='delivered', max_length=12)),
-                ('return_window_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('exchange_window_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('refund_methods', models.JSONField(default=apps.accounts.mixins.preferences.default_refund_methods, validators=[apps.accounts.mixins.preferences.known_refund_methods])),
-                ('exchanges_enabled', models.BooleanField(default=True)),
-                ('auto_approve', models.BooleanField(default=True)),
-                ('auto_accept_on_receipt', models.BooleanField(default=False)),
-                ('shipping_rule', models.CharField(choices=choices.Preferences.Shipping.choices, default='when_all_returned', max_length=20)),
-                ('threshold_rule', models.CharField(choices=choices.Preferences.Threshold.choices, default='prorate', max_length=12)),
-                ('fee_over_refund', models.CharField(choices=choices.Preferences.FeeOverRefund.choices, default='cap', max_length=8)),
-                ('tender_order', models.CharField(choices=choices.Preferences.TenderOrder.choices, default='credit_first', max_length=14)),
-                ('restocking_kind', models.CharField(choices=choices.Preferences.Restocking.choices, default='none', max_length=16)),
-                ('restocking_fixed_minor', models.BigIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0)])),
-                ('restocking_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'))])),
-                ('bonus_kind', models.CharField(choices=choices.Preferences.Bonus.choices, default='none', max_length=8)),
-                ('bonus_flat_minor', models.BigIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0)])),
-                ('bonus_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'))])),
-                ('difference_basis', models.CharField(choices=choices.Preferences.DifferenceBasis.choices, default='basket', max_length=8)),
-                ('lookup', models.CharField(choices=choices.Store.Lookup.choices, default='email', max_length=8)),
-                ('proof_first', models.BooleanField(default=False)),
-                ('not_shipped_cancel_days', models.PositiveSmallIntegerField(default=28, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('branding', models.JSONField(blank=True, default=dict)),
-                ('policy_url', models.URLField(blank=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "id",
+                    models.UUIDField(default=apps.core.ids.uuid7, editable=False, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "window_start",
+                    models.CharField(
+                        choices=choices.Preferences.WindowStart.choices,
+                        default="delivered",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "return_window_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                (
+                    "exchange_window_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                (
+                    "refund_methods",
+                    models.JSONField(
+                        default=apps.accounts.mixins.preferences.default_refund_methods,
+                        validators=[apps.accounts.mixins.preferences.known_refund_methods],
+                    ),
+                ),
+                ("exchanges_enabled", models.BooleanField(default=True)),
+                ("auto_approve", models.BooleanField(default=True)),
+                ("auto_accept_on_receipt", models.BooleanField(default=False)),
+                (
+                    "shipping_rule",
+                    models.CharField(
+                        choices=choices.Preferences.Shipping.choices,
+                        default="when_all_returned",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "threshold_rule",
+                    models.CharField(
+                        choices=choices.Preferences.Threshold.choices,
+                        default="prorate",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "fee_over_refund",
+                    models.CharField(
+                        choices=choices.Preferences.FeeOverRefund.choices,
+                        default="cap",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "tender_order",
+                    models.CharField(
+                        choices=choices.Preferences.TenderOrder.choices,
+                        default="credit_first",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "restocking_kind",
+                    models.CharField(
+                        choices=choices.Preferences.Restocking.choices,
+                        default="none",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "restocking_fixed_minor",
+                    models.BigIntegerField(
+                        default=0, validators=[django.core.validators.MinValueValidator(0)]
+                    ),
+                ),
+                (
+                    "restocking_percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                    ),
+                ),
+                (
+                    "bonus_kind",
+                    models.CharField(
+                        choices=choices.Preferences.Bonus.choices, default="none", max_length=8
+                    ),
+                ),
+                (
+                    "bonus_flat_minor",
+                    models.BigIntegerField(
+                        default=0, validators=[django.core.validators.MinValueValidator(0)]
+                    ),
+                ),
+                (
+                    "bonus_percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                    ),
+                ),
+                (
+                    "difference_basis",
+                    models.CharField(
+                        choices=choices.Preferences.DifferenceBasis.choices,
+                        default="basket",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "lookup",
+                    models.CharField(
+                        choices=choices.Store.Lookup.choices, default="email", max_length=8
+                    ),
+                ),
+                ("proof_first", models.BooleanField(default=False)),
+                (
+                    "not_shipped_cancel_days",
+                    models.PositiveSmallIntegerField(
+                        default=28, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                ("branding", models.JSONField(blank=True, default=dict)),
+                ("policy_url", models.URLField(blank=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Store',
+            name="Store",
             fields=[
-                ('deleted', models.DateTimeField(db_index=True, editable=False, null=True)),
-                ('deleted_by_cascade', models.BooleanField(default=False, editable=False)),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('credentials', apps.core.fields.SealedField(blank=True, null=True)),
-                ('name', models.CharField(max_length=100)),
-                ('slug', models.SlugField(max_length=60)),
-                ('platform', models.CharField(choices=choices.Store.Platform.choices, default='api', max_length=12)),
-                ('domain', models.CharField(blank=True, max_length=253)),
-                ('currency', models.CharField(max_length=3)),
-                ('languages', models.JSONField(default=list)),
-                ('time_zone', models.CharField(default='Europe/Madrid', max_length=40)),
-                ('status', models.CharField(choices=choices.Store.Status.choices, default='active', max_length=12)),
+                ("deleted", models.DateTimeField(db_index=True, editable=False, null=True)),
+                ("deleted_by_cascade", models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("credentials", apps.core.fields.SealedField(blank=True, null=True)),
+                ("name", models.CharField(max_length=100)),
+                ("slug", models.SlugField(max_length=60)),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=choices.Store.Platform.choices, default="api", max_length=12
+                    ),
+                ),
+                ("domain", models.CharField(blank=True, max_length=253)),
+                ("currency", models.CharField(max_length=3)),
+                ("languages", models.JSONField(default=list)),
+                ("time_zone", models.CharField(default="Europe/Madrid", max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.Store.Status.choices, default="active", max_length=12
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoreEvent',
+            name="StoreEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('deleted', models.DateTimeField(editable=False, null=True)),
-                ('deleted_by_cascade', models.BooleanField(default=False, editable=False)),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=100)),
-                ('slug', models.SlugField(db_index=False, max_length=60)),
-                ('platform', models.CharField(choices=choices.Store.Platform.choices, default='api', max_length=12)),
-                ('domain', models.CharField(blank=True, max_length=253)),
-                ('currency', models.CharField(max_length=3)),
-                ('languages', models.JSONField(default=list)),
-                ('time_zone', models.CharField(default='Europe/Madrid', max_length=40)),
-                ('status', models.CharField(choices=choices.Store.Status.choices, default='active', max_length=12)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("deleted", models.DateTimeField(editable=False, null=True)),
+                ("deleted_by_cascade", models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(default=apps.core.ids.uuid7, editable=False, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=100)),
+                ("slug", models.SlugField(db_index=False, max_length=60)),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=choices.Store.Platform.choices, default="api", max_length=12
+                    ),
+                ),
+                ("domain", models.CharField(blank=True, max_length=253)),
+                ("currency", models.CharField(max_length=3)),
+                ("languages", models.JSONField(default=list)),
+                ("time_zone", models.CharField(default="Europe/Madrid", max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.Store.Status.choices, default="active", max_length=12
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StorePreferences',
+            name="StorePreferences",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('window_start', models.CharField(choices=choices.Preferences.WindowStart.choices, default='delivered', max_length=12)),
-                ('return_window_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('exchange_window_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('refund_methods', models.JSONField(default=apps.accounts.mixins.preferences.default_refund_methods, validators=[apps.accounts.mixins.preferences.known_refund_methods])),
-                ('exchanges_enabled', models.BooleanField(default=True)),
-                ('auto_approve', models.BooleanField(default=True)),
-                ('auto_accept_on_receipt', models.BooleanField(default=False)),
-                ('shipping_rule', models.CharField(choices=choices.Preferences.Shipping.choices, default='when_all_returned', max_length=20)),
-                ('threshold_rule', models.CharField(choices=choices.Preferences.Threshold.choices, default='prorate', max_length=12)),
-                ('fee_over_refund', models.CharField(choices=choices.Preferences.FeeOverRefund.choices, default='cap', max_length=8)),
-                ('tender_order', models.CharField(choices=choices.Preferences.TenderOrder.choices, default='credit_first', max_length=14)),
-                ('restocking_kind', models.CharField(choices=choices.Preferences.Restocking.choices, default='none', max_length=16)),
-                ('restocking_fixed_minor', models.BigIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0)])),
-                ('restocking_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'))])),
-                ('bonus_kind', models.CharField(choices=choices.Preferences.Bonus.choices, default='none', max_length=8)),
-                ('bonus_flat_minor', models.BigIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0)])),
-                ('bonus_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'))])),
-                ('difference_basis', models.CharField(choices=choices.Preferences.DifferenceBasis.choices, default='basket', max_length=8)),
-                ('lookup', models.CharField(choices=choices.Store.Lookup.choices, default='email', max_length=8)),
-                ('proof_first', models.BooleanField(default=False)),
-                ('not_shipped_cancel_days', models.PositiveSmallIntegerField(default=28, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('branding', models.JSONField(blank=True, default=dict)),
-                ('policy_url', models.URLField(blank=True)),
-                ('overrides', models.JSONField(blank=True, default=list)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "window_start",
+                    models.CharField(
+                        choices=choices.Preferences.WindowStart.choices,
+                        default="delivered",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "return_window_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                (
+                    "exchange_window_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                (
+                    "refund_methods",
+                    models.JSONField(
+                        default=apps.accounts.mixins.preferences.default_refund_methods,
+                        validators=[apps.accounts.mixins.preferences.known_refund_methods],
+                    ),
+                ),
+                ("exchanges_enabled", models.BooleanField(default=True)),
+                ("auto_approve", models.BooleanField(default=True)),
+                ("auto_accept_on_receipt", models.BooleanField(default=False)),
+                (
+                    "shipping_rule",
+                    models.CharField(
+                        choices=choices.Preferences.Shipping.choices,
+                        default="when_all_returned",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "threshold_rule",
+                    models.CharField(
+                        choices=choices.Preferences.Threshold.choices,
+                        default="prorate",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "fee_over_refund",
+                    models.CharField(
+                        choices=choices.Preferences.FeeOverRefund.choices,
+                        default="cap",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "tender_order",
+                    models.CharField(
+                        choices=choices.Preferences.TenderOrder.choices,
+                        default="credit_first",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "restocking_kind",
+                    models.CharField(
+                        choices=choices.Preferences.Restocking.choices,
+                        default="none",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "restocking_fixed_minor",
+                    models.BigIntegerField(
+                        default=0, validators=[django.core.validators.MinValueValidator(0)]
+                    ),
+                ),
+                (
+                    "restocking_percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                    ),
+                ),
+                (
+                    "bonus_kind",
+                    models.CharField(
+                        choices=choices.Preferences.Bonus.choices, default="none", max_length=8
+                    ),
+                ),
+                (
+                    "bonus_flat_minor",
+                    models.BigIntegerField(
+                        default=0, validators=[django.core.validators.MinValueValidator(0)]
+                    ),
+                ),
+                (
+                    "bonus_percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                    ),
+                ),
+                (
+                    "difference_basis",
+                    models.CharField(
+                        choices=choices.Preferences.DifferenceBasis.choices,
+                        default="basket",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "lookup",
+                    models.CharField(
+                        choices=choices.Store.Lookup.choices, default="email", max_length=8
+                    ),
+                ),
+                ("proof_first", models.BooleanField(default=False)),
+                (
+                    "not_shipped_cancel_days",
+                    models.PositiveSmallIntegerField(
+                        default=28, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                ("branding", models.JSONField(blank=True, default=dict)),
+                ("policy_url", models.URLField(blank=True)),
+                ("overrides", models.JSONField(blank=True, default=list)),
             ],
         ),
         migrations.CreateModel(
-            name='StorePreferencesEvent',
+            name="StorePreferencesEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('window_start', models.CharField(choices=choices.Preferences.WindowStart.choices, default='delivered', max_length=12)),
-                ('return_window_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('exchange_window_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('refund_methods', models.JSONField(default=apps.accounts.mixins.preferences.default_refund_methods, validators=[apps.accounts.mixins.preferences.known_refund_methods])),
-                ('exchanges_enabled', models.BooleanField(default=True)),
-                ('auto_approve', models.BooleanField(default=True)),
-                ('auto_accept_on_receipt', models.BooleanField(default=False)),
-                ('shipping_rule', models.CharField(choices=choices.Preferences.Shipping.choices, default='when_all_returned', max_length=20)),
-                ('threshold_rule', models.CharField(choices=choices.Preferences.Threshold.choices, default='prorate', max_length=12)),
-                ('fee_over_refund', models.CharField(choices=choices.Preferences.FeeOverRefund.choices, default='cap', max_length=8)),
-                ('tender_order', models.CharField(choices=choices.Preferences.TenderOrder.choices, default='credit_first', max_length=14)),
-                ('restocking_kind', models.CharField(choices=choices.Preferences.Restocking.choices, default='none', max_length=16)),
-                ('restocking_fixed_minor', models.BigIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0)])),
-                ('restocking_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'))])),
-                ('bonus_kind', models.CharField(choices=choices.Preferences.Bonus.choices, default='none', max_length=8)),
-                ('bonus_flat_minor', models.BigIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0)])),
-                ('bonus_percent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0')), django.core.validators.MaxValueValidator(Decimal('100'))])),
-                ('difference_basis', models.CharField(choices=choices.Preferences.DifferenceBasis.choices, default='basket', max_length=8)),
-                ('lookup', models.CharField(choices=choices.Store.Lookup.choices, default='email', max_length=8)),
-                ('proof_first', models.BooleanField(default=False)),
-                ('not_shipped_cancel_days', models.PositiveSmallIntegerField(default=28, validators=[django.core.validators.MaxValueValidator(3650)])),
-                ('branding', models.JSONField(blank=True, default=dict)),
-                ('policy_url', models.URLField(blank=True)),
-                ('overrides', models.JSONField(blank=True, default=list)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "id",
+                    models.UUIDField(default=apps.core.ids.uuid7, editable=False, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "window_start",
+                    models.CharField(
+                        choices=choices.Preferences.WindowStart.choices,
+                        default="delivered",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "return_window_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                (
+                    "exchange_window_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                (
+                    "refund_methods",
+                    models.JSONField(
+                        default=apps.accounts.mixins.preferences.default_refund_methods,
+                        validators=[apps.accounts.mixins.preferences.known_refund_methods],
+                    ),
+                ),
+                ("exchanges_enabled", models.BooleanField(default=True)),
+                ("auto_approve", models.BooleanField(default=True)),
+                ("auto_accept_on_receipt", models.BooleanField(default=False)),
+                (
+                    "shipping_rule",
+                    models.CharField(
+                        choices=choices.Preferences.Shipping.choices,
+                        default="when_all_returned",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "threshold_rule",
+                    models.CharField(
+                        choices=choices.Preferences.Threshold.choices,
+                        default="prorate",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "fee_over_refund",
+                    models.CharField(
+                        choices=choices.Preferences.FeeOverRefund.choices,
+                        default="cap",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "tender_order",
+                    models.CharField(
+                        choices=choices.Preferences.TenderOrder.choices,
+                        default="credit_first",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "restocking_kind",
+                    models.CharField(
+                        choices=choices.Preferences.Restocking.choices,
+                        default="none",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "restocking_fixed_minor",
+                    models.BigIntegerField(
+                        default=0, validators=[django.core.validators.MinValueValidator(0)]
+                    ),
+                ),
+                (
+                    "restocking_percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                    ),
+                ),
+                (
+                    "bonus_kind",
+                    models.CharField(
+                        choices=choices.Preferences.Bonus.choices, default="none", max_length=8
+                    ),
+                ),
+                (
+                    "bonus_flat_minor",
+                    models.BigIntegerField(
+                        default=0, validators=[django.core.validators.MinValueValidator(0)]
+                    ),
+                ),
+                (
+                    "bonus_percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("0"),
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("0")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                    ),
+                ),
+                (
+                    "difference_basis",
+                    models.CharField(
+                        choices=choices.Preferences.DifferenceBasis.choices,
+                        default="basket",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "lookup",
+                    models.CharField(
+                        choices=choices.Store.Lookup.choices, default="email", max_length=8
+                    ),
+                ),
+                ("proof_first", models.BooleanField(default=False)),
+                (
+                    "not_shipped_cancel_days",
+                    models.PositiveSmallIntegerField(
+                        default=28, validators=[django.core.validators.MaxValueValidator(3650)]
+                    ),
+                ),
+                ("branding", models.JSONField(blank=True, default=dict)),
+                ("policy_url", models.URLField(blank=True)),
+                ("overrides", models.JSONField(blank=True, default=list)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Merchant',
+            name="Merchant",
             fields=[
-                ('deleted', models.DateTimeField(db_index=True, editable=False, null=True)),
-                ('deleted_by_cascade', models.BooleanField(default=False, editable=False)),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=100)),
-                ('slug', models.SlugField(max_length=60)),
-                ('legal_name', models.CharField(max_length=150)),
-                ('tax_id', models.CharField(blank=True, max_length=30)),
-                ('country', models.CharField(max_length=2)),
-                ('currency', models.CharField(max_length=3)),
-                ('plan', models.CharField(choices=choices.Merchant.Plan.choices, default='basic', max_length=10)),
-                ('status', models.CharField(choices=choices.Merchant.Status.choices, default='active', max_length=8)),
-                ('cover_days', models.PositiveSmallIntegerField(default=30)),
-                ('instant_enabled', models.BooleanField(default=False)),
-                ('exposure_cap_minor', models.BigIntegerField(default=0)),
-                ('iban', models.CharField(blank=True, max_length=34)),
-                ('bic', models.CharField(blank=True, max_length=11)),
+                ("deleted", models.DateTimeField(db_index=True, editable=False, null=True)),
+                ("deleted_by_cascade", models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=100)),
+                ("slug", models.SlugField(max_length=60)),
+                ("legal_name", models.CharField(max_length=150)),
+                ("tax_id", models.CharField(blank=True, max_length=30)),
+                ("country", models.CharField(max_length=2)),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "plan",
+                    models.CharField(
+                        choices=choices.Merchant.Plan.choices, default="basic", max_length=10
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.Merchant.Status.choices, default="active", max_length=8
+                    ),
+                ),
+                ("cover_days", models.PositiveSmallIntegerField(default=30)),
+                ("instant_enabled", models.BooleanField(default=False)),
+                ("exposure_cap_minor", models.BigIntegerField(default=0)),
+                ("iban", models.CharField(blank=True, max_length=34)),
+                ("bic", models.CharField(blank=True, max_length=11)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('deleted__isnull', True)), fields=('slug',), name='accounts_merchant_slug')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("deleted__isnull", True)),
+                        fields=("slug",),
+                        name="accounts_merchant_slug",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('deleted', models.DateTimeField(db_index=True, editable=False, null=True)),
-                ('deleted_by_cascade', models.BooleanField(default=False, editable=False)),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=100)),
-                ('address', models.JSONField()),
-                ('accepts_returns', models.BooleanField(default=True)),
-                ('is_default', models.BooleanField(default=False)),
-                ('is_donation', models.BooleanField(default=False)),
-                ('is_drop_off', models.BooleanField(default=False)),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
+                ("deleted", models.DateTimeField(db_index=True, editable=False, null=True)),
+                ("deleted_by_cascade", models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=100)),
+                ("address", models.JSONField()),
+                ("accepts_returns", models.BooleanField(default=True)),
+                ("is_default", models.BooleanField(default=False)),
+                ("is_donation", models.BooleanField(default=False)),
+                ("is_drop_off", models.BooleanField(default=False)),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('email_verified_at', models.DateTimeField(blank=True, null=True)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('name', models.CharField(blank=True, max_length=150)),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('language', models.CharField(blank=True, max_length=8)),
-                ('tags', models.JSONField(blank=True, default=list)),
-                ('orders_count', models.PositiveIntegerField(default=0)),
-                ('returns_count', models.PositiveIntegerField(default=0)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("email_verified_at", models.DateTimeField(blank=True, null=True)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("name", models.CharField(blank=True, max_length=150)),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                ("language", models.CharField(blank=True, max_length=8)),
+                ("tags", models.JSONField(blank=True, default=list)),
+                ("orders_count", models.PositiveIntegerField(default=0)),
+                ("returns_count", models.PositiveIntegerField(default=0)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='merchant',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_merchantevent" ("bic", "country", "cover_days", "created_at", "currency", "deleted", "deleted_by_cascade", "exposure_cap_minor", "iban", "id", "instant_enabled", "legal_name", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "slug", "status", "tax_id", "updated_at") VALUES (NEW."bic", NEW."country", NEW."cover_days", NEW."created_at", NEW."currency", NEW."deleted", NEW."deleted_by_cascade", NEW."exposure_cap_minor", NEW."iban", NEW."id", NEW."instant_enabled", NEW."legal_name", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan", NEW."slug", NEW."status", NEW."tax_id", NEW."updated_at"); RETURN NULL;', hash='4eb560d31f678b21703a6e439d64d7169a4542c5', operation='INSERT', pgid='pgtrigger_insert_insert_8ec28', table='accounts_merchant', when='AFTER')),
+            model_name="merchant",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_merchantevent" ("bic", "country", "cover_days", "created_at", "currency", "deleted", "deleted_by_cascade", "exposure_cap_minor", "iban", "id", "instant_enabled", "legal_name", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "slug", "status", "tax_id", "updated_at") VALUES (NEW."bic", NEW."country", NEW."cover_days", NEW."created_at", NEW."currency", NEW."deleted", NEW."deleted_by_cascade", NEW."exposure_cap_minor", NEW."iban", NEW."id", NEW."instant_enabled", NEW."legal_name", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan", NEW."slug", NEW."status", NEW."tax_id", NEW."updated_at"); RETURN NULL;',
+                    hash="4eb560d31f678b21703a6e439d64d7169a4542c5",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_8ec28",
+                    table="accounts_merchant",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='merchant',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_merchantevent" ("bic", "country", "cover_days", "created_at", "currency", "deleted", "deleted_by_cascade", "exposure_cap_minor", "iban", "id", "instant_enabled", "legal_name", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "slug", "status", "tax_id", "updated_at") VALUES (NEW."bic", NEW."country", NEW."cover_days", NEW."created_at", NEW."currency", NEW."deleted", NEW."deleted_by_cascade", NEW."exposure_cap_minor", NEW."iban", NEW."id", NEW."instant_enabled", NEW."legal_name", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan", NEW."slug", NEW."status", NEW."tax_id", NEW."updated_at"); RETURN NULL;', hash='008d8160ac18fc4674138955b426dae3c8abe238', operation='UPDATE', pgid='pgtrigger_update_update_b3159', table='accounts_merchant', when='AFTER')),
+            model_name="merchant",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_merchantevent" ("bic", "country", "cover_days", "created_at", "currency", "deleted", "deleted_by_cascade", "exposure_cap_minor", "iban", "id", "instant_enabled", "legal_name", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "slug", "status", "tax_id", "updated_at") VALUES (NEW."bic", NEW."country", NEW."cover_days", NEW."created_at", NEW."currency", NEW."deleted", NEW."deleted_by_cascade", NEW."exposure_cap_minor", NEW."iban", NEW."id", NEW."instant_enabled", NEW."legal_name", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan", NEW."slug", NEW."status", NEW."tax_id", NEW."updated_at"); RETURN NULL;',
+                    hash="008d8160ac18fc4674138955b426dae3c8abe238",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b3159",
+                    table="accounts_merchant",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='merchantevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="merchantevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='merchantevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.merchant'),
+            model_name="merchantevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='merchantpreferences',
-            name='merchant',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='preferences', to='accounts.merchant'),
+            model_name="merchantpreferences",
+            name="merchant",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="preferences",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='merchantpreferencesevent',
-            name='merchant',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.merchant'),
+            model_name="merchantpreferencesevent",
+            name="merchant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='merchantpreferencesevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="merchantpreferencesevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='merchantpreferencesevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.merchantpreferences'),
+            model_name="merchantpreferencesevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="accounts.merchantpreferences",
+            ),
         ),
         migrations.AddField(
-            model_name='store',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="store",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='storeevent',
-            name='merchant',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.merchant'),
+            model_name="storeevent",
+            name="merchant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='storeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="storeevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='storeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.store'),
+            model_name="storeevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="accounts.store",
+            ),
         ),
         migrations.AddField(
-            model_name='storepreferences',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="storepreferences",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='storepreferences',
-            name='store',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to='accounts.store'),
+            model_name="storepreferences",
+            name="store",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="preferences",
+                to="accounts.store",
+            ),
         ),
         migrations.AddField(
-            model_name='storepreferencesevent',
-            name='merchant',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.merchant'),
+            model_name="storepreferencesevent",
+            name="merchant",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='storepreferencesevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="storepreferencesevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='storepreferencesevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.storepreferences'),
+            model_name="storepreferencesevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="accounts.storepreferences",
+            ),
         ),
         migrations.AddField(
-            model_name='storepreferencesevent',
-            name='store',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.store'),
+            model_name="storepreferencesevent",
+            name="store",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="accounts.store",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='accounts_location_tenant'),
+            model_name="location",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="accounts_location_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted__isnull', True)), fields=('merchant', 'name'), name='accounts_location_name'),
+            model_name="location",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted__isnull", True)),
+                fields=("merchant", "name"),
+                name="accounts_location_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted__isnull', True), ('is_default', True)), fields=('merchant',), name='accounts_location_default'),
+            model_name="location",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted__isnull", True), ("is_default", True)),
+                fields=("merchant",),
+                name="accounts_location_default",
+            ),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('external_id', ''), _negated=True), fields=['merchant', 'external_id'], name='accounts_customer_by_external'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=["merchant", "external_id"],
+                name="accounts_customer_by_external",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='accounts_customer_tenant'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="accounts_customer_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('merchant', 'email'), name='accounts_customer_email'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("email", ""), _negated=True),
+                fields=("merchant", "email"),
+                name="accounts_customer_email",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), models.Q(('external_id', ''), _negated=True)), fields=('merchant', 'external_id'), name='accounts_customer_external'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("email", ""), models.Q(("external_id", ""), _negated=True)),
+                fields=("merchant", "external_id"),
+                name="accounts_customer_external",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='accounts_customer_email_lower'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="accounts_customer_email_lower",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merchantpreferences',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='accounts_merchantpreferences_tenant'),
+            model_name="merchantpreferences",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="accounts_merchantpreferences_tenant"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='merchantpreferences',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_merchantpreferencesevent" ("auto_accept_on_receipt", "auto_approve", "bonus_flat_minor", "bonus_kind", "bonus_percent", "branding", "created_at", "difference_basis", "exchange_window_days", "exchanges_enabled", "fee_over_refund", "id", "lookup", "merchant_id", "not_shipped_cancel_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_url", "proof_first", "refund_methods", "restocking_fixed_minor", "restocking_kind", "restocking_percent", "return_window_days", "shipping_rule", "tender_order", "threshold_rule", "updated_at", "window_start") VALUES (NEW."auto_accept_on_receipt", NEW."auto_approve", NEW."bonus_flat_minor", NEW."bonus_kind", NEW."bonus_percent", NEW."branding", NEW."created_at", NEW."difference_basis", NEW."exchange_window_days", NEW."exchanges_enabled", NEW."fee_over_refund", NEW."id", NEW."lookup", NEW."merchant_id", NEW."not_shipped_cancel_days", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_url", NEW."proof_first", NEW."refund_methods", NEW."restocking_fixed_minor", NEW."restocking_kind", NEW."restocking_percent", NEW."return_window_days", NEW."shipping_rule", NEW."tender_order", NEW."threshold_rule", NEW."updated_at", NEW."window_start"); RETURN NULL;', hash='0f0bd72d3c3c206116df1a040e5d9b3b8c1c825b', operation='INSERT', pgid='pgtrigger_insert_insert_1af1b', table='accounts_merchantpreferences', when='AFTER')),
+            model_name="merchantpreferences",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_merchantpreferencesevent" ("auto_accept_on_receipt", "auto_approve", "bonus_flat_minor", "bonus_kind", "bonus_percent", "branding", "created_at", "difference_basis", "exchange_window_days", "exchanges_enabled", "fee_over_refund", "id", "lookup", "merchant_id", "not_shipped_cancel_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_url", "proof_first", "refund_methods", "restocking_fixed_minor", "restocking_kind", "restocking_percent", "return_window_days", "shipping_rule", "tender_order", "threshold_rule", "updated_at", "window_start") VALUES (NEW."auto_accept_on_receipt", NEW."auto_approve", NEW."bonus_flat_minor", NEW."bonus_kind", NEW."bonus_percent", NEW."branding", NEW."created_at", NEW."difference_basis", NEW."exchange_window_days", NEW."exchanges_enabled", NEW."fee_over_refund", NEW."id", NEW."lookup", NEW."merchant_id", NEW."not_shipped_cancel_days", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_url", NEW."proof_first", NEW."refund_methods", NEW."restocking_fixed_minor", NEW."restocking_kind", NEW."restocking_percent", NEW."return_window_days", NEW."shipping_rule", NEW."tender_order", NEW."threshold_rule", NEW."updated_at", NEW."window_start"); RETURN NULL;',
+                    hash="0f0bd72d3c3c206116df1a040e5d9b3b8c1c825b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_1af1b",
+                    table="accounts_merchantpreferences",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='merchantpreferences',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_merchantpreferencesevent" ("auto_accept_on_receipt", "auto_approve", "bonus_flat_minor", "bonus_kind", "bonus_percent", "branding", "created_at", "difference_basis", "exchange_window_days", "exchanges_enabled", "fee_over_refund", "id", "lookup", "merchant_id", "not_shipped_cancel_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_url", "proof_first", "refund_methods", "restocking_fixed_minor", "restocking_kind", "restocking_percent", "return_window_days", "shipping_rule", "tender_order", "threshold_rule", "updated_at", "window_start") VALUES (NEW."auto_accept_on_receipt", NEW."auto_approve", NEW."bonus_flat_minor", NEW."bonus_kind", NEW."bonus_percent", NEW."branding", NEW."created_at", NEW."difference_basis", NEW."exchange_window_days", NEW."exchanges_enabled", NEW."fee_over_refund", NEW."id", NEW."lookup", NEW."merchant_id", NEW."not_shipped_cancel_days", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."policy_url", NEW."proof_first", NEW."refund_methods", NEW."restocking_fixed_minor", NEW."restocking_kind", NEW."restocking_percent", NEW."return_window_days", NEW."shipping_rule", NEW."tender_order", NEW."threshold_rule", NEW."updated_at", NEW."window_start"); RETURN NULL;', hash='9597e3ebf4bbf718f9379de3137b4afa1f0cbd35', operation='UPDATE', pgid='pgtrigger_update_update_a6e57', table='accounts_merchantpreferences', when='AFTER')),
+            model_name="merchantpreferences",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_merchantpreferencesevent" ("auto_accept_on_receipt", "auto_approve", "bonus_flat_minor", "bonus_kind", "bonus_percent", "branding", "created_at", "difference_basis", "exchange_window_days", "exchanges_enabled", "fee_over_refund", "id", "lookup", "merchant_id", "not_shipped_cancel_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_url", "proof_first", "refund_methods", "restocking_fixed_minor", "restocking_kind", "restocking_percent", "return_window_days", "shipping_rule", "tender_order", "threshold_rule", "updated_at", "window_start") VALUES (NEW."auto_accept_on_receipt", NEW."auto_approve", NEW."bonus_flat_minor", NEW."bonus_kind", NEW."bonus_percent", NEW."branding", NEW."created_at", NEW."difference_basis", NEW."exchange_window_days", NEW."exchanges_enabled", NEW."fee_over_refund", NEW."id", NEW."lookup", NEW."merchant_id", NEW."not_shipped_cancel_days", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."policy_url", NEW."proof_first", NEW."refund_methods", NEW."restocking_fixed_minor", NEW."restocking_kind", NEW."restocking_percent", NEW."return_window_days", NEW."shipping_rule", NEW."tender_order", NEW."threshold_rule", NEW."updated_at", NEW."window_start"); RETURN NULL;',
+                    hash="9597e3ebf4bbf718f9379de3137b4afa1f0cbd35",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a6e57",
+                    table="accounts_merchantpreferences",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='store',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='accounts_store_tenant'),
+            model_name="store",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="accounts_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='store',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted__isnull', True)), fields=('slug',), name='accounts_store_slug'),
+            model_name="store",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted__isnull", True)),
+                fields=("slug",),
+                name="accounts_store_slug",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='store',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_storeevent" ("created_at", "currency", "deleted", "deleted_by_cascade", "domain", "id", "languages", "merchant_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "slug", "status", "time_zone", "updated_at") VALUES (NEW."created_at", NEW."currency", NEW."deleted", NEW."deleted_by_cascade", NEW."domain", NEW."id", NEW."languages", NEW."merchant_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."platform", NEW."slug", NEW."status", NEW."time_zone", NEW."updated_at"); RETURN NULL;', hash='2298c9d3233e0611a62dc2cf8cbbbc2adf93fc22', operation='INSERT', pgid='pgtrigger_insert_insert_b724e', table='accounts_store', when='AFTER')),
+            model_name="store",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_storeevent" ("created_at", "currency", "deleted", "deleted_by_cascade", "domain", "id", "languages", "merchant_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "slug", "status", "time_zone", "updated_at") VALUES (NEW."created_at", NEW."currency", NEW."deleted", NEW."deleted_by_cascade", NEW."domain", NEW."id", NEW."languages", NEW."merchant_id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."platform", NEW."slug", NEW."status", NEW."time_zone", NEW."updated_at"); RETURN NULL;',
+                    hash="2298c9d3233e0611a62dc2cf8cbbbc2adf93fc22",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_b724e",
+                    table="accounts_store",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='store',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."deleted" IS DISTINCT FROM (NEW."deleted") OR OLD."deleted_by_cascade" IS DISTINCT FROM (NEW."deleted_by_cascade") OR OLD."domain" IS DISTINCT FROM (NEW."domain") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."merchant_id" IS DISTINCT FROM (NEW."merchant_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."platform" IS DISTINCT FROM (NEW."platform") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."time_zone" IS DISTINCT FROM (NEW."time_zone") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at"))', func='INSERT INTO "accounts_storeevent" ("created_at", "currency", "deleted", "deleted_by_cascade", "domain", "id", "languages", "merchant_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "slug", "status", "time_zone", "updated_at") VALUES (NEW."created_at", NEW."currency", NEW."deleted", NEW."deleted_by_cascade", NEW."domain", NEW."id", NEW."languages", NEW."merchant_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."platform", NEW."slug", NEW."status", NEW."time_zone", NEW."updated_at"); RETURN NULL;', hash='0475d04a011b1481105c4577ab802fb8f7c75663', operation='UPDATE', pgid='pgtrigger_update_update_155f1', table='accounts_store', when='AFTER')),
+            model_name="store",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."deleted" IS DISTINCT FROM (NEW."deleted") OR OLD."deleted_by_cascade" IS DISTINCT FROM (NEW."deleted_by_cascade") OR OLD."domain" IS DISTINCT FROM (NEW."domain") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."merchant_id" IS DISTINCT FROM (NEW."merchant_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."platform" IS DISTINCT FROM (NEW."platform") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."time_zone" IS DISTINCT FROM (NEW."time_zone") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at"))',
+                    func='INSERT INTO "accounts_storeevent" ("created_at", "currency", "deleted", "deleted_by_cascade", "domain", "id", "languages", "merchant_id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "slug", "status", "time_zone", "updated_at") VALUES (NEW."created_at", NEW."currency", NEW."deleted", NEW."deleted_by_cascade", NEW."domain", NEW."id", NEW."languages", NEW."merchant_id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."platform", NEW."slug", NEW."status", NEW."time_zone", NEW."updated_at"); RETURN NULL;',
+                    hash="0475d04a011b1481105c4577ab802fb8f7c75663",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_155f1",
+                    table="accounts_store",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storepreferences',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='accounts_storepreferences_tenant'),
+            model_name="storepreferences",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="accounts_storepreferences_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storepreferences',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='accounts_storepreferences_store_tenant'),
+            model_name="storepreferences",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="accounts_storepreferences_store_tenant"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='storepreferences',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_storepreferencesevent" ("auto_accept_on_receipt", "auto_approve", "bonus_flat_minor", "bonus_kind", "bonus_percent", "branding", "created_at", "difference_basis", "exchange_window_days", "exchanges_enabled", "fee_over_refund", "id", "lookup", "merchant_id", "not_shipped_cancel_days", "overrides", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_url", "proof_first", "refund_methods", "restocking_fixed_minor", "restocking_kind", "restocking_percent", "return_window_days", "shipping_rule", "store_id", "tender_order", "threshold_rule", "updated_at", "window_start") VALUES (NEW."auto_accept_on_receipt", NEW."auto_approve", NEW."bonus_flat_minor", NEW."bonus_kind", NEW."bonus_percent", NEW."branding", NEW."created_at", NEW."difference_basis", NEW."exchange_window_days", NEW."exchanges_enabled", NEW."fee_over_refund", NEW."id", NEW."lookup", NEW."merchant_id", NEW."not_shipped_cancel_days", NEW."overrides", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_url", NEW."proof_first", NEW."refund_methods", NEW."restocking_fixed_minor", NEW."restocking_kind", NEW."restocking_percent", NEW."return_window_days", NEW."shipping_rule", NEW."store_id", NEW."tender_order", NEW."threshold_rule", NEW."updated_at", NEW."window_start"); RETURN NULL;', hash='cc40b01d721d033a6312960341bf2ee1710188f2', operation='INSERT', pgid='pgtrigger_insert_insert_b1825', table='accounts_storepreferences', when='AFTER')),
+            model_name="storepreferences",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_storepreferencesevent" ("auto_accept_on_receipt", "auto_approve", "bonus_flat_minor", "bonus_kind", "bonus_percent", "branding", "created_at", "difference_basis", "exchange_window_days", "exchanges_enabled", "fee_over_refund", "id", "lookup", "merchant_id", "not_shipped_cancel_days", "overrides", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_url", "proof_first", "refund_methods", "restocking_fixed_minor", "restocking_kind", "restocking_percent", "return_window_days", "shipping_rule", "store_id", "tender_order", "threshold_rule", "updated_at", "window_start") VALUES (NEW."auto_accept_on_receipt", NEW."auto_approve", NEW."bonus_flat_minor", NEW."bonus_kind", NEW."bonus_percent", NEW."branding", NEW."created_at", NEW."difference_basis", NEW."exchange_window_days", NEW."exchanges_enabled", NEW."fee_over_refund", NEW."id", NEW."lookup", NEW."merchant_id", NEW."not_shipped_cancel_days", NEW."overrides", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_url", NEW."proof_first", NEW."refund_methods", NEW."restocking_fixed_minor", NEW."restocking_kind", NEW."restocking_percent", NEW."return_window_days", NEW."shipping_rule", NEW."store_id", NEW."tender_order", NEW."threshold_rule", NEW."updated_at", NEW."window_start"); RETURN NULL;',
+                    hash="cc40b01d721d033a6312960341bf2ee1710188f2",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_b1825",
+                    table="accounts_storepreferences",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='storepreferences',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_storepreferencesevent" ("auto_accept_on_receipt", "auto_approve", "bonus_flat_minor", "bonus_kind", "bonus_percent", "branding", "created_at", "difference_basis", "exchange_window_days", "exchanges_enabled", "fee_over_refund", "id", "lookup", "merchant_id", "not_shipped_cancel_days", "overrides", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_url", "proof_first", "refund_methods", "restocking_fixed_minor", "restocking_kind", "restocking_percent", "return_window_days", "shipping_rule", "store_id", "tender_order", "threshold_rule", "updated_at", "window_start") VALUES (NEW."auto_accept_on_receipt", NEW."auto_approve", NEW."bonus_flat_minor", NEW."bonus_kind", NEW."bonus_percent", NEW."branding", NEW."created_at", NEW."difference_basis", NEW."exchange_window_days", NEW."exchanges_enabled", NEW."fee_over_refund", NEW."id", NEW."lookup", NEW."merchant_id", NEW."not_shipped_cancel_days", NEW."overrides", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."policy_url", NEW."proof_first", NEW."refund_methods", NEW."restocking_fixed_minor", NEW."restocking_kind", NEW."restocking_percent", NEW."return_window_days", NEW."shipping_rule", NEW."store_id", NEW."tender_order", NEW."threshold_rule", NEW."updated_at", NEW."window_start"); RETURN NULL;', hash='9f63a4f5746e40cbaa25fad96e61ef08314ec276', operation='UPDATE', pgid='pgtrigger_update_update_86d2e', table='accounts_storepreferences', when='AFTER')),
+            model_name="storepreferences",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_storepreferencesevent" ("auto_accept_on_receipt", "auto_approve", "bonus_flat_minor", "bonus_kind", "bonus_percent", "branding", "created_at", "difference_basis", "exchange_window_days", "exchanges_enabled", "fee_over_refund", "id", "lookup", "merchant_id", "not_shipped_cancel_days", "overrides", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_url", "proof_first", "refund_methods", "restocking_fixed_minor", "restocking_kind", "restocking_percent", "return_window_days", "shipping_rule", "store_id", "tender_order", "threshold_rule", "updated_at", "window_start") VALUES (NEW."auto_accept_on_receipt", NEW."auto_approve", NEW."bonus_flat_minor", NEW."bonus_kind", NEW."bonus_percent", NEW."branding", NEW."created_at", NEW."difference_basis", NEW."exchange_window_days", NEW."exchanges_enabled", NEW."fee_over_refund", NEW."id", NEW."lookup", NEW."merchant_id", NEW."not_shipped_cancel_days", NEW."overrides", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."policy_url", NEW."proof_first", NEW."refund_methods", NEW."restocking_fixed_minor", NEW."restocking_kind", NEW."restocking_percent", NEW."return_window_days", NEW."shipping_rule", NEW."store_id", NEW."tender_order", NEW."threshold_rule", NEW."updated_at", NEW."window_start"); RETURN NULL;',
+                    hash="9f63a4f5746e40cbaa25fad96e61ef08314ec276",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_86d2e",
+                    table="accounts_storepreferences",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

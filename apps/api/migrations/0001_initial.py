@@ -9,174 +9,406 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("orders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PortalSession',
+            name="PortalSession",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('token_hash', models.CharField(max_length=64)),
-                ('last_seen_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('level', models.CharField(choices=choices.PortalSession.Level.choices, max_length=6)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.order')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("token_hash", models.CharField(max_length=64)),
+                ("last_seen_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "level",
+                    models.CharField(choices=choices.PortalSession.Level.choices, max_length=6),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Proof',
+            name="Proof",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code_hash', models.CharField(max_length=64)),
-                ('expires_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('language', models.CharField(max_length=8)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='api.portalsession')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code_hash", models.CharField(max_length=64)),
+                ("expires_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("language", models.CharField(max_length=8)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="api.portalsession",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CustomerSession',
+            name="CustomerSession",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('token_hash', models.CharField(max_length=64)),
-                ('last_seen_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.customer')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("token_hash", models.CharField(max_length=64)),
+                ("last_seen_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('merchant', 'id'), name='api_customersession_tenant'), apps.core.constraints.TenantForeignKey(field='store', name='api_customersession_store_tenant'), apps.core.constraints.TenantForeignKey(field='customer', name='api_customersession_customer_tenant'), models.UniqueConstraint(fields=('store', 'token_hash'), name='api_customersession_token')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "id"), name="api_customersession_tenant"
+                    ),
+                    apps.core.constraints.TenantForeignKey(
+                        field="store", name="api_customersession_store_tenant"
+                    ),
+                    apps.core.constraints.TenantForeignKey(
+                        field="customer", name="api_customersession_customer_tenant"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("store", "token_hash"), name="api_customersession_token"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('file', models.FileField(max_length=120, upload_to='')),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveSmallIntegerField()),
-                ('height', models.PositiveSmallIntegerField()),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orders.order')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("file", models.FileField(max_length=120, upload_to="")),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='api_evidence_created')],
-                'constraints': [models.UniqueConstraint(fields=('merchant', 'id'), name='api_evidence_tenant'), apps.core.constraints.TenantForeignKey(field='store', name='api_evidence_store_tenant'), apps.core.constraints.TenantForeignKey(field='order', name='api_evidence_order_tenant')],
+                "indexes": [models.Index(fields=["created_at"], name="api_evidence_created")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "id"), name="api_evidence_tenant"),
+                    apps.core.constraints.TenantForeignKey(
+                        field="store", name="api_evidence_store_tenant"
+                    ),
+                    apps.core.constraints.TenantForeignKey(
+                        field="order", name="api_evidence_order_tenant"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyRecord',
+            name="IdempotencyRecord",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('environment', models.CharField(max_length=4)),
-                ('family', models.CharField(max_length=80)),
-                ('method', models.CharField(max_length=8)),
-                ('route', models.CharField(max_length=200)),
-                ('key', models.CharField(max_length=255)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('locked_until', models.DateTimeField()),
-                ('fence', models.PositiveIntegerField(default=1)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('body', models.BinaryField(null=True)),
-                ('content_type', models.CharField(blank=True, max_length=80)),
-                ('headers', models.JSONField(blank=True, default=dict)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("environment", models.CharField(max_length=4)),
+                ("family", models.CharField(max_length=80)),
+                ("method", models.CharField(max_length=8)),
+                ("route", models.CharField(max_length=200)),
+                ("key", models.CharField(max_length=255)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("locked_until", models.DateTimeField()),
+                ("fence", models.PositiveIntegerField(default=1)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("body", models.BinaryField(null=True)),
+                ("content_type", models.CharField(blank=True, max_length=80)),
+                ("headers", models.JSONField(blank=True, default=dict)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='api_idempotency_created')],
-                'constraints': [models.UniqueConstraint(fields=('merchant', 'id'), name='api_idempotencyrecord_tenant'), models.UniqueConstraint(fields=('merchant', 'environment', 'family', 'method', 'route', 'key'), name='api_idempotencyrecord_key')],
+                "indexes": [models.Index(fields=["created_at"], name="api_idempotency_created")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "id"), name="api_idempotencyrecord_tenant"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("merchant", "environment", "family", "method", "route", "key"),
+                        name="api_idempotencyrecord_key",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LoginCode',
+            name="LoginCode",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code_hash', models.CharField(max_length=64)),
-                ('expires_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('email', models.CharField(max_length=254)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code_hash", models.CharField(max_length=64)),
+                ("expires_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("email", models.CharField(max_length=254)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='api_logincode_created')],
-                'constraints': [models.UniqueConstraint(fields=('merchant', 'id'), name='api_logincode_tenant'), apps.core.constraints.TenantForeignKey(field='store', name='api_logincode_store_tenant')],
+                "indexes": [models.Index(fields=["created_at"], name="api_logincode_created")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("merchant", "id"), name="api_logincode_tenant"),
+                    apps.core.constraints.TenantForeignKey(
+                        field="store", name="api_logincode_store_tenant"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LookupFailure',
+            name="LookupFailure",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('number_hash', models.CharField(max_length=64)),
-                ('network', models.CharField(max_length=50)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("number_hash", models.CharField(max_length=64)),
+                ("network", models.CharField(max_length=50)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='api_lookupfailure_created')],
-                'constraints': [models.UniqueConstraint(fields=('merchant', 'id'), name='api_lookupfailure_tenant'), apps.core.constraints.TenantForeignKey(field='store', name='api_lookupfailure_store_tenant')],
+                "indexes": [models.Index(fields=["created_at"], name="api_lookupfailure_created")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant", "id"), name="api_lookupfailure_tenant"
+                    ),
+                    apps.core.constraints.TenantForeignKey(
+                        field="store", name="api_lookupfailure_store_tenant"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='portalsession',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='api_portalsession_tenant'),
+            model_name="portalsession",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="api_portalsession_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalsession',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='api_portalsession_store_tenant'),
+            model_name="portalsession",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="api_portalsession_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalsession',
-            constraint=apps.core.constraints.TenantForeignKey(field='order', name='api_portalsession_order_tenant'),
+            model_name="portalsession",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="order", name="api_portalsession_order_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='portalsession',
-            constraint=models.UniqueConstraint(fields=('store', 'token_hash'), name='api_portalsession_token'),
+            model_name="portalsession",
+            constraint=models.UniqueConstraint(
+                fields=("store", "token_hash"), name="api_portalsession_token"
+            ),
         ),
         migrations.AddIndex(
-            model_name='proof',
-            index=models.Index(fields=['created_at'], name='api_proof_created'),
+            model_name="proof",
+            index=models.Index(fields=["created_at"], name="api_proof_created"),
         ),
         migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='api_proof_tenant'),
+            model_name="proof",
+            constraint=models.UniqueConstraint(fields=("merchant", "id"), name="api_proof_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='proof',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='api_proof_store_tenant'),
+            model_name="proof",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="api_proof_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proof',
-            constraint=apps.core.constraints.TenantForeignKey(field='session', name='api_proof_session_tenant'),
+            model_name="proof",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="session", name="api_proof_session_tenant"
+            ),
         ),
     ]

@@ -11,327 +11,696 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("orders", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CarrierAccount',
+            name="CarrierAccount",
             fields=[
-                ('deleted', models.DateTimeField(db_index=True, editable=False, null=True)),
-                ('deleted_by_cascade', models.BooleanField(default=False, editable=False)),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('provider', models.CharField(choices=choices.Provider.choices, max_length=20)),
-                ('name', models.CharField(max_length=100)),
-                ('credentials', apps.core.fields.SealedField(blank=True, null=True)),
-                ('is_test', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='carrier_accounts', to='accounts.store')),
+                ("deleted", models.DateTimeField(db_index=True, editable=False, null=True)),
+                ("deleted_by_cascade", models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("provider", models.CharField(choices=choices.Provider.choices, max_length=20)),
+                ("name", models.CharField(max_length=100)),
+                ("credentials", apps.core.fields.SealedField(blank=True, null=True)),
+                ("is_test", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="carrier_accounts",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DropOffPoint',
+            name="DropOffPoint",
             fields=[
-                ('deleted', models.DateTimeField(db_index=True, editable=False, null=True)),
-                ('deleted_by_cascade', models.BooleanField(default=False, editable=False)),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=100)),
-                ('address', models.JSONField()),
-                ('opening_hours', models.JSONField(blank=True, default=list)),
-                ('is_active', models.BooleanField(default=True)),
-                ('location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.location')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drop_off_points', to='accounts.store')),
+                ("deleted", models.DateTimeField(db_index=True, editable=False, null=True)),
+                ("deleted_by_cascade", models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=100)),
+                ("address", models.JSONField()),
+                ("opening_hours", models.JSONField(blank=True, default=list)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.location",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drop_off_points",
+                        to="accounts.store",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='ReturnMethod',
+            name="ReturnMethod",
             fields=[
-                ('deleted', models.DateTimeField(db_index=True, editable=False, null=True)),
-                ('deleted_by_cascade', models.BooleanField(default=False, editable=False)),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=40)),
-                ('type', models.CharField(choices=choices.ReturnMethod.Type.choices, max_length=16)),
-                ('names', models.JSONField(blank=True, default=dict)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_per_parcel', models.BooleanField(default=False)),
-                ('keeps_goods', models.BooleanField(default=False)),
-                ('label_days', models.PositiveSmallIntegerField(default=28)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='methods', to='deliveries.carrieraccount')),
-                ('location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.location')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='return_methods', to='accounts.store')),
+                ("deleted", models.DateTimeField(db_index=True, editable=False, null=True)),
+                ("deleted_by_cascade", models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(max_length=40)),
+                (
+                    "type",
+                    models.CharField(choices=choices.ReturnMethod.Type.choices, max_length=16),
+                ),
+                ("names", models.JSONField(blank=True, default=dict)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_per_parcel", models.BooleanField(default=False)),
+                ("keeps_goods", models.BooleanField(default=False)),
+                ("label_days", models.PositiveSmallIntegerField(default=28)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="methods",
+                        to="deliveries.carrieraccount",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.location",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="return_methods",
+                        to="accounts.store",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'code', 'id'),
+                "ordering": ("position", "code", "id"),
             },
         ),
         migrations.CreateModel(
-            name='ReturnMethodPrice',
+            name="ReturnMethodPrice",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('regions', models.JSONField(validators=[apps.deliveries.helpers.validate_regions])),
-                ('outcome', models.CharField(choices=choices.ReturnMethod.Outcome.choices, default='any', max_length=12)),
-                ('currency', models.CharField(max_length=3)),
-                ('price_minor', models.BigIntegerField(default=0)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='deliveries.returnmethod')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "regions",
+                    models.JSONField(validators=[apps.deliveries.helpers.validate_regions]),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=choices.ReturnMethod.Outcome.choices, default="any", max_length=12
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("price_minor", models.BigIntegerField(default=0)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "method",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prices",
+                        to="deliveries.returnmethod",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('provider', models.CharField(choices=choices.Provider.choices, max_length=20)),
-                ('direction', models.CharField(choices=choices.Shipment.Direction.choices, default='return', max_length=8)),
-                ('status', models.CharField(choices=choices.Shipment.Status.choices, default='pending', max_length=20)),
-                ('sender', models.JSONField(blank=True, default=dict)),
-                ('recipient', models.JSONField(blank=True, default=dict)),
-                ('carrier', models.CharField(blank=True, max_length=60)),
-                ('tracking_number', models.CharField(blank=True, max_length=60)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('label_expires_at', models.DateTimeField(blank=True, null=True)),
-                ('shipped_at', models.DateTimeField(blank=True, null=True)),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('last_event_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deliveries.carrieraccount')),
-                ('drop_off_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deliveries.dropoffpoint')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('method', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deliveries.returnmethod')),
-                ('ret', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='orders.return')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("provider", models.CharField(choices=choices.Provider.choices, max_length=20)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=choices.Shipment.Direction.choices, default="return", max_length=8
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.Shipment.Status.choices, default="pending", max_length=20
+                    ),
+                ),
+                ("sender", models.JSONField(blank=True, default=dict)),
+                ("recipient", models.JSONField(blank=True, default=dict)),
+                ("carrier", models.CharField(blank=True, max_length=60)),
+                ("tracking_number", models.CharField(blank=True, max_length=60)),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("label_expires_at", models.DateTimeField(blank=True, null=True)),
+                ("shipped_at", models.DateTimeField(blank=True, null=True)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("last_event_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deliveries.carrieraccount",
+                    ),
+                ),
+                (
+                    "drop_off_point",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deliveries.dropoffpoint",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "method",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="deliveries.returnmethod",
+                    ),
+                ),
+                (
+                    "ret",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shipments",
+                        to="orders.return",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Parcel',
+            name="Parcel",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('weight_grams', models.PositiveIntegerField(default=0)),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parcels', to='deliveries.shipment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("weight_grams", models.PositiveIntegerField(default=0)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parcels",
+                        to="deliveries.shipment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='Label',
+            name="Label",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('reference', models.CharField(max_length=60)),
-                ('status', models.CharField(choices=choices.Label.Status.choices, default='asked', max_length=8)),
-                ('format', models.CharField(choices=choices.Label.Format.choices, default='pdf', max_length=4)),
-                ('file', models.FileField(blank=True, max_length=200, upload_to='')),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveIntegerField(default=0)),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('tracking_number', models.CharField(blank=True, max_length=60)),
-                ('tracking_url', models.CharField(blank=True, max_length=500)),
-                ('made_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='deliveries.parcel')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='deliveries.shipment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("reference", models.CharField(max_length=60)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.Label.Status.choices, default="asked", max_length=8
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=choices.Label.Format.choices, default="pdf", max_length=4
+                    ),
+                ),
+                ("file", models.FileField(blank=True, max_length=200, upload_to="")),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                ("tracking_number", models.CharField(blank=True, max_length=60)),
+                ("tracking_url", models.CharField(blank=True, max_length=500)),
+                ("made_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "parcel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="labels",
+                        to="deliveries.parcel",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="labels",
+                        to="deliveries.shipment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='TrackingEvent',
+            name="TrackingEvent",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('external_id', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=choices.Tracking.Kind.choices, max_length=20)),
-                ('at', models.DateTimeField()),
-                ('raw_code', models.CharField(blank=True, max_length=60)),
-                ('description', models.CharField(blank=True, max_length=300)),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('parcel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deliveries.parcel')),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='deliveries.shipment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("external_id", models.CharField(max_length=120)),
+                ("kind", models.CharField(choices=choices.Tracking.Kind.choices, max_length=20)),
+                ("at", models.DateTimeField()),
+                ("raw_code", models.CharField(blank=True, max_length=60)),
+                ("description", models.CharField(blank=True, max_length=300)),
+                ("place", models.CharField(blank=True, max_length=120)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "parcel",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="deliveries.parcel",
+                    ),
+                ),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="deliveries.shipment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'id'),
+                "ordering": ("at", "id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='carrieraccount',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='deliveries_carrieraccount_tenant'),
+            model_name="carrieraccount",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="deliveries_carrieraccount_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='carrieraccount',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='deliveries_carrieraccount_store_tenant'),
+            model_name="carrieraccount",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="deliveries_carrieraccount_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dropoffpoint',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='deliveries_dropoffpoint_tenant'),
+            model_name="dropoffpoint",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="deliveries_dropoffpoint_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dropoffpoint',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='deliveries_dropoffpoint_store_tenant'),
+            model_name="dropoffpoint",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="deliveries_dropoffpoint_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dropoffpoint',
-            constraint=apps.core.constraints.TenantForeignKey(field='location', name='deliveries_dropoffpoint_location_tenant'),
+            model_name="dropoffpoint",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="location", name="deliveries_dropoffpoint_location_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnmethod',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='deliveries_returnmethod_tenant'),
+            model_name="returnmethod",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="deliveries_returnmethod_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnmethod',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='deliveries_returnmethod_store_tenant'),
+            model_name="returnmethod",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="deliveries_returnmethod_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnmethod',
-            constraint=apps.core.constraints.TenantForeignKey(field='account', name='deliveries_returnmethod_account_tenant'),
+            model_name="returnmethod",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="account", name="deliveries_returnmethod_account_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnmethod',
-            constraint=apps.core.constraints.TenantForeignKey(field='location', name='deliveries_returnmethod_location_tenant'),
+            model_name="returnmethod",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="location", name="deliveries_returnmethod_location_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnmethod',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted__isnull', True)), fields=('store', 'code'), name='deliveries_returnmethod_code'),
+            model_name="returnmethod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted__isnull", True)),
+                fields=("store", "code"),
+                name="deliveries_returnmethod_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnmethodprice',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='deliveries_methodprice_tenant'),
+            model_name="returnmethodprice",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="deliveries_methodprice_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnmethodprice',
-            constraint=apps.core.constraints.TenantForeignKey(field='method', name='deliveries_methodprice_method_tenant'),
+            model_name="returnmethodprice",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="method", name="deliveries_methodprice_method_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnmethodprice',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0)), name='deliveries_methodprice_positive'),
+            model_name="returnmethodprice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_minor__gte", 0)), name="deliveries_methodprice_positive"
+            ),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['merchant', 'status', '-id'], name='deliveries_shipment_status'),
+            model_name="shipment",
+            index=models.Index(
+                fields=["merchant", "status", "-id"], name="deliveries_shipment_status"
+            ),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(condition=models.Q(('status', 'label_ready')), fields=['label_expires_at'], name='deliveries_shipment_expiring'),
+            model_name="shipment",
+            index=models.Index(
+                condition=models.Q(("status", "label_ready")),
+                fields=["label_expires_at"],
+                name="deliveries_shipment_expiring",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='deliveries_shipment_tenant'),
+            model_name="shipment",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="deliveries_shipment_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='deliveries_shipment_store_tenant'),
+            model_name="shipment",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="deliveries_shipment_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=apps.core.constraints.TenantForeignKey(field='ret', name='deliveries_shipment_ret_tenant'),
+            model_name="shipment",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="ret", name="deliveries_shipment_ret_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=apps.core.constraints.TenantForeignKey(field='method', name='deliveries_shipment_method_tenant'),
+            model_name="shipment",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="method", name="deliveries_shipment_method_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=apps.core.constraints.TenantForeignKey(field='account', name='deliveries_shipment_account_tenant'),
+            model_name="shipment",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="account", name="deliveries_shipment_account_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=apps.core.constraints.TenantForeignKey(field='drop_off_point', name='deliveries_shipment_drop_off_point_tenant'),
+            model_name="shipment",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="drop_off_point", name="deliveries_shipment_drop_off_point_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('lost', 'returned_to_sender')), _negated=True), fields=('ret', 'direction'), name='deliveries_shipment_one_current'),
+            model_name="shipment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("lost", "returned_to_sender")), _negated=True),
+                fields=("ret", "direction"),
+                name="deliveries_shipment_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='deliveries_parcel_tenant'),
+            model_name="parcel",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="deliveries_parcel_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=apps.core.constraints.TenantForeignKey(field='shipment', name='deliveries_parcel_shipment_tenant'),
+            model_name="parcel",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="shipment", name="deliveries_parcel_shipment_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parcel',
-            constraint=models.UniqueConstraint(fields=('shipment', 'number'), name='deliveries_parcel_number'),
+            model_name="parcel",
+            constraint=models.UniqueConstraint(
+                fields=("shipment", "number"), name="deliveries_parcel_number"
+            ),
         ),
         migrations.AddIndex(
-            model_name='label',
-            index=models.Index(condition=models.Q(('status', 'asked')), fields=['updated_at'], name='deliveries_label_asked'),
+            model_name="label",
+            index=models.Index(
+                condition=models.Q(("status", "asked")),
+                fields=["updated_at"],
+                name="deliveries_label_asked",
+            ),
         ),
         migrations.AddIndex(
-            model_name='label',
-            index=models.Index(condition=models.Q(('tracking_number', ''), _negated=True), fields=['tracking_number'], name='deliveries_label_tracking'),
+            model_name="label",
+            index=models.Index(
+                condition=models.Q(("tracking_number", ""), _negated=True),
+                fields=["tracking_number"],
+                name="deliveries_label_tracking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='deliveries_label_tenant'),
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="deliveries_label_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=apps.core.constraints.TenantForeignKey(field='shipment', name='deliveries_label_shipment_tenant'),
+            model_name="label",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="shipment", name="deliveries_label_shipment_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=apps.core.constraints.TenantForeignKey(field='parcel', name='deliveries_label_parcel_tenant'),
+            model_name="label",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="parcel", name="deliveries_label_parcel_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(fields=('merchant', 'reference'), name='deliveries_label_reference'),
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "reference"), name="deliveries_label_reference"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(fields=('shipment', 'number'), name='deliveries_label_number'),
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                fields=("shipment", "number"), name="deliveries_label_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('voided', 'expired')), _negated=True), fields=('parcel',), name='deliveries_label_one_live'),
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("voided", "expired")), _negated=True),
+                fields=("parcel",),
+                name="deliveries_label_one_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingevent',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='deliveries_trackingevent_tenant'),
+            model_name="trackingevent",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="deliveries_trackingevent_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingevent',
-            constraint=apps.core.constraints.TenantForeignKey(field='shipment', name='deliveries_trackingevent_shipment_tenant'),
+            model_name="trackingevent",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="shipment", name="deliveries_trackingevent_shipment_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingevent',
-            constraint=apps.core.constraints.TenantForeignKey(field='parcel', name='deliveries_trackingevent_parcel_tenant'),
+            model_name="trackingevent",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="parcel", name="deliveries_trackingevent_parcel_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trackingevent',
-            constraint=models.UniqueConstraint(fields=('shipment', 'external_id'), name='deliveries_trackingevent_once'),
+            model_name="trackingevent",
+            constraint=models.UniqueConstraint(
+                fields=("shipment", "external_id"), name="deliveries_trackingevent_once"
+            ),
         ),
     ]

@@ -9,89 +9,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='InboxMessage',
+            name="InboxMessage",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('source', models.CharField(max_length=40)),
-                ('account', models.CharField(max_length=80)),
-                ('environment', models.CharField(choices=choices.InboxMessage.Environment.choices, default='live', max_length=8)),
-                ('event_id', models.CharField(max_length=200)),
-                ('topic', models.CharField(blank=True, max_length=80)),
-                ('body', models.BinaryField()),
-                ('body_hash', models.CharField(max_length=64)),
-                ('is_thin', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=choices.InboxMessage.Status.choices, default='waiting', max_length=8)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('received_at', models.DateTimeField(default=apps.core.clock.now)),
-                ('available_at', models.DateTimeField(default=apps.core.clock.now)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("source", models.CharField(max_length=40)),
+                ("account", models.CharField(max_length=80)),
+                (
+                    "environment",
+                    models.CharField(
+                        choices=choices.InboxMessage.Environment.choices,
+                        default="live",
+                        max_length=8,
+                    ),
+                ),
+                ("event_id", models.CharField(max_length=200)),
+                ("topic", models.CharField(blank=True, max_length=80)),
+                ("body", models.BinaryField()),
+                ("body_hash", models.CharField(max_length=64)),
+                ("is_thin", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.InboxMessage.Status.choices, default="waiting", max_length=8
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                ("received_at", models.DateTimeField(default=apps.core.clock.now)),
+                ("available_at", models.DateTimeField(default=apps.core.clock.now)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('job', models.CharField(max_length=80)),
-                ('slot', models.DateTimeField()),
-                ('started_at', models.DateTimeField(default=apps.core.clock.now)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("job", models.CharField(max_length=80)),
+                ("slot", models.DateTimeField()),
+                ("started_at", models.DateTimeField(default=apps.core.clock.now)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_id', models.UUIDField()),
-                ('sequence', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=60)),
-                ('payload', models.JSONField(default=dict)),
-                ('actor_kind', models.CharField(choices=choices.Event.Actor.choices, max_length=16)),
-                ('actor_id', models.CharField(blank=True, max_length=64)),
-                ('at', models.DateTimeField(default=apps.core.clock.now)),
-                ('announced_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('available_at', models.DateTimeField(default=apps.core.clock.now)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.UUIDField()),
+                ("sequence", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=60)),
+                ("payload", models.JSONField(default=dict)),
+                (
+                    "actor_kind",
+                    models.CharField(choices=choices.Event.Actor.choices, max_length=16),
+                ),
+                ("actor_id", models.CharField(blank=True, max_length=64)),
+                ("at", models.DateTimeField(default=apps.core.clock.now)),
+                ("announced_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("available_at", models.DateTimeField(default=apps.core.clock.now)),
             ],
             options={
-                'ordering': ('at', 'id'),
-                'indexes': [models.Index(fields=['merchant_id', '-id'], name='events_event_merchant'), models.Index(condition=models.Q(('announced_at__isnull', True)), fields=['available_at'], name='events_event_unannounced')],
-                'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_id', 'sequence'), name='events_event_sequence')],
+                "ordering": ("at", "id"),
+                "indexes": [
+                    models.Index(fields=["merchant_id", "-id"], name="events_event_merchant"),
+                    models.Index(
+                        condition=models.Q(("announced_at__isnull", True)),
+                        fields=["available_at"],
+                        name="events_event_unannounced",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_type", "subject_id", "sequence"),
+                        name="events_event_sequence",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='events_event_facts', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."merchant_id" IS DISTINCT FROM (NEW."merchant_id") OR OLD."subject_type" IS DISTINCT FROM (NEW."subject_type") OR OLD."subject_id" IS DISTINCT FROM (NEW."subject_id") OR OLD."sequence" IS DISTINCT FROM (NEW."sequence") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."payload" IS DISTINCT FROM (NEW."payload") OR OLD."actor_kind" IS DISTINCT FROM (NEW."actor_kind") OR OLD."actor_id" IS DISTINCT FROM (NEW."actor_id") OR OLD."at" IS DISTINCT FROM (NEW."at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5d44fc3312a179d552d5957a4ed2f7e2f843ad21', operation='UPDATE', pgid='pgtrigger_events_event_facts_34c8b', table='events_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="events_event_facts",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."merchant_id" IS DISTINCT FROM (NEW."merchant_id") OR OLD."subject_type" IS DISTINCT FROM (NEW."subject_type") OR OLD."subject_id" IS DISTINCT FROM (NEW."subject_id") OR OLD."sequence" IS DISTINCT FROM (NEW."sequence") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."payload" IS DISTINCT FROM (NEW."payload") OR OLD."actor_kind" IS DISTINCT FROM (NEW."actor_kind") OR OLD."actor_id" IS DISTINCT FROM (NEW."actor_id") OR OLD."at" IS DISTINCT FROM (NEW."at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="5d44fc3312a179d552d5957a4ed2f7e2f843ad21",
+                    operation="UPDATE",
+                    pgid="pgtrigger_events_event_facts_34c8b",
+                    table="events_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='events_event_keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a596c9561b4eaf0a3e8fdbab36583f8ee015f687', operation='DELETE', pgid='pgtrigger_events_event_keep_13d6d', table='events_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="events_event_keep",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="a596c9561b4eaf0a3e8fdbab36583f8ee015f687",
+                    operation="DELETE",
+                    pgid="pgtrigger_events_event_keep_13d6d",
+                    table="events_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='inboxmessage',
-            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['available_at'], name='events_inbox_waiting'),
+            model_name="inboxmessage",
+            index=models.Index(
+                condition=models.Q(("status", "waiting")),
+                fields=["available_at"],
+                name="events_inbox_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inboxmessage',
-            constraint=models.UniqueConstraint(fields=('merchant_id', 'source', 'environment', 'account', 'event_id'), name='events_inbox_once'),
+            model_name="inboxmessage",
+            constraint=models.UniqueConstraint(
+                fields=("merchant_id", "source", "environment", "account", "event_id"),
+                name="events_inbox_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inboxmessage',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_thin', False)), fields=('merchant_id', 'source', 'environment', 'account', 'topic', 'body_hash'), name='events_inbox_same_body'),
+            model_name="inboxmessage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_thin", False)),
+                fields=("merchant_id", "source", "environment", "account", "topic", "body_hash"),
+                name="events_inbox_same_body",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jobrun',
-            constraint=models.UniqueConstraint(fields=('job', 'slot'), name='events_jobrun_slot'),
+            model_name="jobrun",
+            constraint=models.UniqueConstraint(fields=("job", "slot"), name="events_jobrun_slot"),
         ),
     ]

@@ -65,7 +65,9 @@ def _lines(order: Payload, currency: str) -> tuple[LineSnapshot, ...]:
     taxes = [_tax_total(line, currency) for line in lines]
     if lines and not any(line.get("tax_lines") for line in lines):
         # Old orders keep their tax on the order alone: spread it by value, to the cent.
-        weights = [money(line, "price", currency).minor * int(line["quantity"]) for line in lines]
+        weights = [
+            money(line, "price", currency).minor * int(required(line, "quantity")) for line in lines
+        ]
         taxes = (_tax_total(order, currency) - _shipping_tax(order, currency)).allocate(weights)
     return tuple(
         _line(line, currency, tax, _sent(order, line))

@@ -9,654 +9,1295 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportJob',
+            name="ImportJob",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=choices.ImportJob.Kind.choices, max_length=12)),
-                ('status', models.CharField(choices=choices.ImportJob.Status.choices, default='waiting', max_length=8)),
-                ('file_name', models.CharField(max_length=200)),
-                ('file', models.FileField(upload_to='imports/')),
-                ('file_hash', models.CharField(max_length=64)),
-                ('options', models.JSONField(blank=True, default=dict)),
-                ('rows_total', models.PositiveIntegerField(default=0)),
-                ('rows_done', models.PositiveIntegerField(default=0)),
-                ('counts', models.JSONField(blank=True, default=dict)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("kind", models.CharField(choices=choices.ImportJob.Kind.choices, max_length=12)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.ImportJob.Status.choices, default="waiting", max_length=8
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("file", models.FileField(upload_to="imports/")),
+                ("file_hash", models.CharField(max_length=64)),
+                ("options", models.JSONField(blank=True, default=dict)),
+                ("rows_total", models.PositiveIntegerField(default=0)),
+                ("rows_done", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(blank=True, default=dict)),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportIssue',
+            name="ImportIssue",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('line_number', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('code', models.CharField(max_length=60)),
-                ('message', models.CharField(max_length=300)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='issues', to='orders.importjob')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("line_number", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                ("code", models.CharField(max_length=60)),
+                ("message", models.CharField(max_length=300)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="issues",
+                        to="orders.importjob",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('line_number', 'id'),
+                "ordering": ("line_number", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('external_id', models.CharField(max_length=80)),
-                ('number', models.CharField(max_length=60)),
-                ('currency', models.CharField(max_length=3)),
-                ('presentment_currency', models.CharField(blank=True, max_length=3)),
-                ('presentment_rate', models.CharField(blank=True, max_length=24)),
-                ('tax_included', models.BooleanField(default=True)),
-                ('placed_at', models.DateTimeField()),
-                ('shipped_at', models.DateTimeField(blank=True, null=True)),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('platform_updated_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('snapshot_hash', models.CharField(max_length=64)),
-                ('total_minor', models.BigIntegerField()),
-                ('captured_minor', models.BigIntegerField()),
-                ('refunded_minor', models.BigIntegerField(default=0)),
-                ('shipping_minor', models.BigIntegerField(default=0)),
-                ('shipping_tax_minor', models.BigIntegerField(default=0)),
-                ('shipping_refunded_minor', models.BigIntegerField(default=0)),
-                ('duties_minor', models.BigIntegerField(default=0)),
-                ('duties_refunded_minor', models.BigIntegerField(default=0)),
-                ('shipping_lines', models.JSONField(blank=True, default=list)),
-                ('discounts', models.JSONField(blank=True, default=list)),
-                ('tags', models.JSONField(blank=True, default=list)),
-                ('shipping_address', models.JSONField(blank=True, default=dict)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('flags', models.JSONField(blank=True, default=list)),
-                ('anonymized_at', models.DateTimeField(blank=True, null=True)),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='accounts.customer')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("external_id", models.CharField(max_length=80)),
+                ("number", models.CharField(max_length=60)),
+                ("currency", models.CharField(max_length=3)),
+                ("presentment_currency", models.CharField(blank=True, max_length=3)),
+                ("presentment_rate", models.CharField(blank=True, max_length=24)),
+                ("tax_included", models.BooleanField(default=True)),
+                ("placed_at", models.DateTimeField()),
+                ("shipped_at", models.DateTimeField(blank=True, null=True)),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("platform_updated_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("snapshot_hash", models.CharField(max_length=64)),
+                ("total_minor", models.BigIntegerField()),
+                ("captured_minor", models.BigIntegerField()),
+                ("refunded_minor", models.BigIntegerField(default=0)),
+                ("shipping_minor", models.BigIntegerField(default=0)),
+                ("shipping_tax_minor", models.BigIntegerField(default=0)),
+                ("shipping_refunded_minor", models.BigIntegerField(default=0)),
+                ("duties_minor", models.BigIntegerField(default=0)),
+                ("duties_refunded_minor", models.BigIntegerField(default=0)),
+                ("shipping_lines", models.JSONField(blank=True, default=list)),
+                ("discounts", models.JSONField(blank=True, default=list)),
+                ("tags", models.JSONField(blank=True, default=list)),
+                ("shipping_address", models.JSONField(blank=True, default=dict)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("flags", models.JSONField(blank=True, default=list)),
+                ("anonymized_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LineItem',
+            name="LineItem",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('external_id', models.CharField(max_length=80)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('product_id', models.CharField(blank=True, max_length=80)),
-                ('variant_id', models.CharField(blank=True, max_length=80)),
-                ('title', models.CharField(max_length=255)),
-                ('variant_title', models.CharField(blank=True, max_length=120)),
-                ('sku', models.CharField(blank=True, max_length=80)),
-                ('ean', models.CharField(blank=True, max_length=20)),
-                ('category', models.CharField(blank=True, max_length=120)),
-                ('quantity', models.PositiveIntegerField()),
-                ('fulfilled_quantity', models.PositiveIntegerField()),
-                ('returned_quantity', models.PositiveIntegerField(default=0)),
-                ('refunded_quantity', models.PositiveIntegerField(default=0)),
-                ('exchanged_quantity', models.PositiveIntegerField(default=0)),
-                ('currency', models.CharField(max_length=3)),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('total_minor', models.BigIntegerField()),
-                ('tax_minor', models.BigIntegerField(default=0)),
-                ('paid_minor', models.BigIntegerField()),
-                ('refunded_minor', models.BigIntegerField(default=0)),
-                ('discounts', models.JSONField(blank=True, default=list)),
-                ('taxes', models.JSONField(blank=True, default=list)),
-                ('is_final_sale', models.BooleanField(default=False)),
-                ('is_gift', models.BooleanField(default=False)),
-                ('is_returnable', models.BooleanField(default=True)),
-                ('hs_code', models.CharField(blank=True, max_length=16)),
-                ('origin_country', models.CharField(blank=True, max_length=2)),
-                ('weight_grams', models.PositiveIntegerField(default=0)),
-                ('image_url', models.CharField(blank=True, max_length=500)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("external_id", models.CharField(max_length=80)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("product_id", models.CharField(blank=True, max_length=80)),
+                ("variant_id", models.CharField(blank=True, max_length=80)),
+                ("title", models.CharField(max_length=255)),
+                ("variant_title", models.CharField(blank=True, max_length=120)),
+                ("sku", models.CharField(blank=True, max_length=80)),
+                ("ean", models.CharField(blank=True, max_length=20)),
+                ("category", models.CharField(blank=True, max_length=120)),
+                ("quantity", models.PositiveIntegerField()),
+                ("fulfilled_quantity", models.PositiveIntegerField()),
+                ("returned_quantity", models.PositiveIntegerField(default=0)),
+                ("refunded_quantity", models.PositiveIntegerField(default=0)),
+                ("exchanged_quantity", models.PositiveIntegerField(default=0)),
+                ("currency", models.CharField(max_length=3)),
+                ("unit_price_minor", models.BigIntegerField()),
+                ("total_minor", models.BigIntegerField()),
+                ("tax_minor", models.BigIntegerField(default=0)),
+                ("paid_minor", models.BigIntegerField()),
+                ("refunded_minor", models.BigIntegerField(default=0)),
+                ("discounts", models.JSONField(blank=True, default=list)),
+                ("taxes", models.JSONField(blank=True, default=list)),
+                ("is_final_sale", models.BooleanField(default=False)),
+                ("is_gift", models.BooleanField(default=False)),
+                ("is_returnable", models.BooleanField(default=True)),
+                ("hs_code", models.CharField(blank=True, max_length=16)),
+                ("origin_country", models.CharField(blank=True, max_length=2)),
+                ("weight_grams", models.PositiveIntegerField(default=0)),
+                ("image_url", models.CharField(blank=True, max_length=500)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.order",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='OrderTender',
+            name="OrderTender",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('external_id', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=choices.Order.TenderKind.choices, max_length=10)),
-                ('gateway', models.CharField(blank=True, max_length=60)),
-                ('currency', models.CharField(max_length=3)),
-                ('captured_minor', models.BigIntegerField()),
-                ('refunded_minor', models.BigIntegerField(default=0)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tenders', to='orders.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("external_id", models.CharField(max_length=120)),
+                ("kind", models.CharField(choices=choices.Order.TenderKind.choices, max_length=10)),
+                ("gateway", models.CharField(blank=True, max_length=60)),
+                ("currency", models.CharField(max_length=3)),
+                ("captured_minor", models.BigIntegerField()),
+                ("refunded_minor", models.BigIntegerField(default=0)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tenders",
+                        to="orders.order",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=choices.Policy.Status.choices, default='draft', max_length=10)),
-                ('name', models.CharField(blank=True, max_length=100)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='policies', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.Policy.Status.choices, default="draft", max_length=10
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=100)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="policies",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PolicyRule',
+            name="PolicyRule",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('priority', models.PositiveSmallIntegerField(default=100)),
-                ('action', models.CharField(choices=choices.Policy.Action.choices, max_length=10)),
-                ('code', models.CharField(max_length=40)),
-                ('conditions', models.JSONField(default=list)),
-                ('messages', models.JSONField(blank=True, default=dict)),
-                ('active_from', models.DateTimeField(blank=True, null=True)),
-                ('active_until', models.DateTimeField(blank=True, null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='orders.policy')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("priority", models.PositiveSmallIntegerField(default=100)),
+                ("action", models.CharField(choices=choices.Policy.Action.choices, max_length=10)),
+                ("code", models.CharField(max_length=40)),
+                ("conditions", models.JSONField(default=list)),
+                ("messages", models.JSONField(blank=True, default=dict)),
+                ("active_from", models.DateTimeField(blank=True, null=True)),
+                ("active_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="orders.policy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('priority', 'id'),
+                "ordering": ("priority", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('order_version', models.PositiveIntegerField()),
-                ('policy_version', models.PositiveIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('request', models.JSONField()),
-                ('terms', models.JSONField()),
-                ('options', models.JSONField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='orders.order')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("order_version", models.PositiveIntegerField()),
+                ("policy_version", models.PositiveIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("request", models.JSONField()),
+                ("terms", models.JSONField()),
+                ("options", models.JSONField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quotes",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('number', models.CharField(max_length=20)),
-                ('type', models.CharField(choices=choices.Return.Type.choices, max_length=8)),
-                ('mode', models.CharField(choices=choices.Return.Mode.choices, default='standard', max_length=8)),
-                ('status', models.CharField(choices=choices.Return.Status.choices, max_length=16)),
-                ('filed_by', models.CharField(choices=choices.Return.FiledBy.choices, max_length=8)),
-                ('refund_method', models.CharField(choices=choices.Return.RefundMethod.choices, max_length=14)),
-                ('return_method_id', models.UUIDField(blank=True, null=True)),
-                ('return_method', models.JSONField(blank=True, default=dict)),
-                ('currency', models.CharField(max_length=3)),
-                ('breakdown', models.JSONField()),
-                ('terms', models.JSONField()),
-                ('net_minor', models.BigIntegerField()),
-                ('settlement', models.JSONField(blank=True, null=True)),
-                ('policy_version', models.PositiveIntegerField(default=0)),
-                ('requested_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('shipped_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('cover_ends_at', models.DateTimeField(blank=True, null=True)),
-                ('reject_reason', models.CharField(blank=True, max_length=1000)),
-                ('notes', models.JSONField(blank=True, default=list)),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='accounts.customer')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.order')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("number", models.CharField(max_length=20)),
+                ("type", models.CharField(choices=choices.Return.Type.choices, max_length=8)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=choices.Return.Mode.choices, default="standard", max_length=8
+                    ),
+                ),
+                ("status", models.CharField(choices=choices.Return.Status.choices, max_length=16)),
+                (
+                    "filed_by",
+                    models.CharField(choices=choices.Return.FiledBy.choices, max_length=8),
+                ),
+                (
+                    "refund_method",
+                    models.CharField(choices=choices.Return.RefundMethod.choices, max_length=14),
+                ),
+                ("return_method_id", models.UUIDField(blank=True, null=True)),
+                ("return_method", models.JSONField(blank=True, default=dict)),
+                ("currency", models.CharField(max_length=3)),
+                ("breakdown", models.JSONField()),
+                ("terms", models.JSONField()),
+                ("net_minor", models.BigIntegerField()),
+                ("settlement", models.JSONField(blank=True, null=True)),
+                ("policy_version", models.PositiveIntegerField(default=0)),
+                ("requested_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("shipped_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("cover_ends_at", models.DateTimeField(blank=True, null=True)),
+                ("reject_reason", models.CharField(blank=True, max_length=1000)),
+                ("notes", models.JSONField(blank=True, default=list)),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="accounts.customer",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReturnLineItem',
+            name="ReturnLineItem",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('quantity', models.PositiveIntegerField()),
-                ('wish', models.CharField(choices=choices.ReturnLineItem.Wish.choices, default='refund', max_length=8)),
-                ('comment', models.CharField(blank=True, max_length=1000)),
-                ('images', models.JSONField(blank=True, default=list)),
-                ('reception', models.CharField(choices=choices.ReturnLineItem.Reception.choices, default='awaiting', max_length=10)),
-                ('decision', models.CharField(choices=choices.ReturnLineItem.Decision.choices, default='pending', max_length=10)),
-                ('reject_reason', models.CharField(blank=True, max_length=1000)),
-                ('disposition', models.CharField(blank=True, choices=choices.ReturnLineItem.Disposition.choices, max_length=20)),
-                ('grade', models.CharField(blank=True, choices=choices.ReturnLineItem.Grade.choices, max_length=1)),
-                ('currency', models.CharField(max_length=3)),
-                ('amount_minor', models.BigIntegerField()),
-                ('tax_minor', models.BigIntegerField(default=0)),
-                ('refunded_minor', models.BigIntegerField(default=0)),
-                ('waives_fees', models.BooleanField(default=False)),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('line_item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='return_lines', to='orders.lineitem')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('ret', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.return')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("quantity", models.PositiveIntegerField()),
+                (
+                    "wish",
+                    models.CharField(
+                        choices=choices.ReturnLineItem.Wish.choices, default="refund", max_length=8
+                    ),
+                ),
+                ("comment", models.CharField(blank=True, max_length=1000)),
+                ("images", models.JSONField(blank=True, default=list)),
+                (
+                    "reception",
+                    models.CharField(
+                        choices=choices.ReturnLineItem.Reception.choices,
+                        default="awaiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=choices.ReturnLineItem.Decision.choices,
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("reject_reason", models.CharField(blank=True, max_length=1000)),
+                (
+                    "disposition",
+                    models.CharField(
+                        blank=True,
+                        choices=choices.ReturnLineItem.Disposition.choices,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True, choices=choices.ReturnLineItem.Grade.choices, max_length=1
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("amount_minor", models.BigIntegerField()),
+                ("tax_minor", models.BigIntegerField(default=0)),
+                ("refunded_minor", models.BigIntegerField(default=0)),
+                ("waives_fees", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "line_item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="return_lines",
+                        to="orders.lineitem",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "ret",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="orders.return",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='ExchangeLineItem',
+            name="ExchangeLineItem",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('variant_id', models.CharField(max_length=80)),
-                ('sku', models.CharField(blank=True, max_length=80)),
-                ('title', models.CharField(max_length=255)),
-                ('quantity', models.PositiveIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('price_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField(default=0)),
-                ('tax_minor', models.BigIntegerField(default=0)),
-                ('tax_rate', models.CharField(blank=True, max_length=12)),
-                ('fallback', models.CharField(choices=choices.ExchangeLineItem.Fallback.choices, default='refund', max_length=8)),
-                ('platform_order_id', models.CharField(blank=True, max_length=80)),
-                ('status', models.CharField(choices=choices.ExchangeLineItem.Status.choices, default='requested', max_length=14)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('ret', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exchanges', to='orders.return')),
-                ('return_line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exchanges', to='orders.returnlineitem')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("variant_id", models.CharField(max_length=80)),
+                ("sku", models.CharField(blank=True, max_length=80)),
+                ("title", models.CharField(max_length=255)),
+                ("quantity", models.PositiveIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("price_minor", models.BigIntegerField()),
+                ("discount_minor", models.BigIntegerField(default=0)),
+                ("tax_minor", models.BigIntegerField(default=0)),
+                ("tax_rate", models.CharField(blank=True, max_length=12)),
+                (
+                    "fallback",
+                    models.CharField(
+                        choices=choices.ExchangeLineItem.Fallback.choices,
+                        default="refund",
+                        max_length=8,
+                    ),
+                ),
+                ("platform_order_id", models.CharField(blank=True, max_length=80)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.ExchangeLineItem.Status.choices,
+                        default="requested",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "ret",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exchanges",
+                        to="orders.return",
+                    ),
+                ),
+                (
+                    "return_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exchanges",
+                        to="orders.returnlineitem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='ReturnReason',
+            name="ReturnReason",
             fields=[
-                ('deleted', models.DateTimeField(db_index=True, editable=False, null=True)),
-                ('deleted_by_cascade', models.BooleanField(default=False, editable=False)),
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=40)),
-                ('labels', models.JSONField()),
-                ('fault', models.CharField(choices=choices.ReturnReason.Fault.choices, default='shopper', max_length=8)),
-                ('needs_photo', models.BooleanField(default=False)),
-                ('needs_text', models.BooleanField(default=False)),
-                ('waives_fee', models.BooleanField(default=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='orders.returnreason')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reasons', to='accounts.store')),
+                ("deleted", models.DateTimeField(db_index=True, editable=False, null=True)),
+                ("deleted_by_cascade", models.BooleanField(default=False, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(max_length=40)),
+                ("labels", models.JSONField()),
+                (
+                    "fault",
+                    models.CharField(
+                        choices=choices.ReturnReason.Fault.choices, default="shopper", max_length=8
+                    ),
+                ),
+                ("needs_photo", models.BooleanField(default=False)),
+                ("needs_text", models.BooleanField(default=False)),
+                ("waives_fee", models.BooleanField(default=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="orders.returnreason",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reasons",
+                        to="accounts.store",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'code'),
+                "ordering": ("position", "code"),
             },
         ),
         migrations.AddField(
-            model_name='returnlineitem',
-            name='reason',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.returnreason'),
+            model_name="returnlineitem",
+            name="reason",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="orders.returnreason",
+            ),
         ),
         migrations.AddField(
-            model_name='returnlineitem',
-            name='sub_reason',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.returnreason'),
+            model_name="returnlineitem",
+            name="sub_reason",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="orders.returnreason",
+            ),
         ),
         migrations.CreateModel(
-            name='StockLevel',
+            name="StockLevel",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('variant_id', models.CharField(max_length=80)),
-                ('product_id', models.CharField(blank=True, max_length=80)),
-                ('sku', models.CharField(blank=True, max_length=80)),
-                ('title', models.CharField(max_length=255)),
-                ('currency', models.CharField(max_length=3)),
-                ('price_minor', models.BigIntegerField()),
-                ('tax_rate', models.CharField(blank=True, max_length=12)),
-                ('on_hand', models.PositiveIntegerField(default=0)),
-                ('reserved', models.PositiveIntegerField(default=0)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stock', to='accounts.store')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("variant_id", models.CharField(max_length=80)),
+                ("product_id", models.CharField(blank=True, max_length=80)),
+                ("sku", models.CharField(blank=True, max_length=80)),
+                ("title", models.CharField(max_length=255)),
+                ("currency", models.CharField(max_length=3)),
+                ("price_minor", models.BigIntegerField()),
+                ("tax_rate", models.CharField(blank=True, max_length=12)),
+                ("on_hand", models.PositiveIntegerField(default=0)),
+                ("reserved", models.PositiveIntegerField(default=0)),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "store",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stock",
+                        to="accounts.store",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RestockMovement',
+            name="RestockMovement",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('return_line_id', models.UUIDField()),
-                ('quantity', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.location')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='orders.stocklevel')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("return_line_id", models.UUIDField()),
+                ("quantity", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.location",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="orders.stocklevel",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StockReservation',
+            name="StockReservation",
             fields=[
-                ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('exchange_line_id', models.UUIDField()),
-                ('quantity', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=choices.StockReservation.Status.choices, default='held', max_length=8)),
-                ('expires_at', models.DateTimeField()),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='orders.stocklevel')),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=apps.core.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=apps.core.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("exchange_line_id", models.UUIDField()),
+                ("quantity", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=choices.StockReservation.Status.choices,
+                        default="held",
+                        max_length=8,
+                    ),
+                ),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservations",
+                        to="orders.stocklevel",
+                    ),
+                ),
+                (
+                    "merchant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.merchant",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='importjob',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_importjob_tenant'),
+            model_name="importjob",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_importjob_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importjob',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='orders_importjob_store_tenant'),
+            model_name="importjob",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="orders_importjob_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importissue',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_importissue_tenant'),
+            model_name="importissue",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_importissue_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importissue',
-            constraint=apps.core.constraints.TenantForeignKey(field='job', name='orders_importissue_job_tenant'),
+            model_name="importissue",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="job", name="orders_importissue_job_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importissue',
-            constraint=models.UniqueConstraint(fields=('job', 'line_number', 'code'), name='orders_importissue_once'),
+            model_name="importissue",
+            constraint=models.UniqueConstraint(
+                fields=("job", "line_number", "code"), name="orders_importissue_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['merchant', '-placed_at', '-id'], name='orders_order_list'),
+            model_name="order",
+            index=models.Index(fields=["merchant", "-placed_at", "-id"], name="orders_order_list"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['store', 'number'], name='orders_order_number'),
+            model_name="order",
+            index=models.Index(fields=["store", "number"], name="orders_order_number"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['merchant', 'email'], name='orders_order_email'),
+            model_name="order",
+            index=models.Index(fields=["merchant", "email"], name="orders_order_email"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['merchant', 'updated_at', 'id'], name='orders_order_updated'),
+            model_name="order",
+            index=models.Index(
+                fields=["merchant", "updated_at", "id"], name="orders_order_updated"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_order_tenant'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_order_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='orders_order_store_tenant'),
+            model_name="order",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="orders_order_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=apps.core.constraints.TenantForeignKey(field='customer', name='orders_order_customer_tenant'),
+            model_name="order",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="customer", name="orders_order_customer_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('store', 'external_id'), name='orders_order_external'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                fields=("store", "external_id"), name="orders_order_external"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('captured_minor'))), name='orders_order_refund_cap'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("refunded_minor__gte", 0), ("refunded_minor__lte", models.F("captured_minor"))
+                ),
+                name="orders_order_refund_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('duties_refunded_minor__gte', 0), ('duties_refunded_minor__lte', models.F('duties_minor')), ('shipping_refunded_minor__gte', 0), ('shipping_refunded_minor__lte', models.F('shipping_minor'))), name='orders_order_extras_cap'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("duties_refunded_minor__gte", 0),
+                    ("duties_refunded_minor__lte", models.F("duties_minor")),
+                    ("shipping_refunded_minor__gte", 0),
+                    ("shipping_refunded_minor__lte", models.F("shipping_minor")),
+                ),
+                name="orders_order_extras_cap",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lineitem',
-            index=models.Index(fields=['merchant', 'sku'], name='orders_line_sku'),
+            model_name="lineitem",
+            index=models.Index(fields=["merchant", "sku"], name="orders_line_sku"),
         ),
         migrations.AddConstraint(
-            model_name='lineitem',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_lineitem_tenant'),
+            model_name="lineitem",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_lineitem_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineitem',
-            constraint=apps.core.constraints.TenantForeignKey(field='order', name='orders_lineitem_order_tenant'),
+            model_name="lineitem",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="order", name="orders_lineitem_order_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineitem',
-            constraint=models.UniqueConstraint(fields=('order', 'external_id'), name='orders_line_external'),
+            model_name="lineitem",
+            constraint=models.UniqueConstraint(
+                fields=("order", "external_id"), name="orders_line_external"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineitem',
-            constraint=models.CheckConstraint(condition=models.Q(('exchanged_quantity__lte', models.F('refunded_quantity')), ('fulfilled_quantity__lte', models.F('quantity')), ('refunded_quantity__lte', models.F('returned_quantity')), ('returned_quantity__lte', models.F('fulfilled_quantity'))), name='orders_line_units_cap'),
+            model_name="lineitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("exchanged_quantity__lte", models.F("refunded_quantity")),
+                    ("fulfilled_quantity__lte", models.F("quantity")),
+                    ("refunded_quantity__lte", models.F("returned_quantity")),
+                    ("returned_quantity__lte", models.F("fulfilled_quantity")),
+                ),
+                name="orders_line_units_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineitem',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_minor__lte', models.F('paid_minor'))), name='orders_line_refund_cap'),
+            model_name="lineitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refunded_minor__lte", models.F("paid_minor"))),
+                name="orders_line_refund_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ordertender',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_ordertender_tenant'),
+            model_name="ordertender",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_ordertender_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ordertender',
-            constraint=apps.core.constraints.TenantForeignKey(field='order', name='orders_ordertender_order_tenant'),
+            model_name="ordertender",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="order", name="orders_ordertender_order_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ordertender',
-            constraint=models.UniqueConstraint(fields=('order', 'external_id'), name='orders_tender_external'),
+            model_name="ordertender",
+            constraint=models.UniqueConstraint(
+                fields=("order", "external_id"), name="orders_tender_external"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ordertender',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('captured_minor'))), name='orders_tender_refund_cap'),
+            model_name="ordertender",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("refunded_minor__gte", 0), ("refunded_minor__lte", models.F("captured_minor"))
+                ),
+                name="orders_tender_refund_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_policy_tenant'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_policy_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='orders_policy_store_tenant'),
+            model_name="policy",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="orders_policy_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('store', 'version'), name='orders_policy_version'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(
+                fields=("store", "version"), name="orders_policy_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('store',), name='orders_policy_one_published'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")),
+                fields=("store",),
+                name="orders_policy_one_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyrule',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_policyrule_tenant'),
+            model_name="policyrule",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_policyrule_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyrule',
-            constraint=apps.core.constraints.TenantForeignKey(field='policy', name='orders_policyrule_policy_tenant'),
+            model_name="policyrule",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="policy", name="orders_policyrule_policy_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_quote_tenant'),
+            model_name="quote",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_quote_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='orders_quote_store_tenant'),
+            model_name="quote",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="orders_quote_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=apps.core.constraints.TenantForeignKey(field='order', name='orders_quote_order_tenant'),
+            model_name="quote",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="order", name="orders_quote_order_tenant"
+            ),
         ),
         migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['merchant', '-requested_at', '-id'], name='orders_return_list'),
+            model_name="return",
+            index=models.Index(
+                fields=["merchant", "-requested_at", "-id"], name="orders_return_list"
+            ),
         ),
         migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['merchant', 'status', '-id'], name='orders_return_status'),
+            model_name="return",
+            index=models.Index(fields=["merchant", "status", "-id"], name="orders_return_status"),
         ),
         migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['merchant', 'updated_at', 'id'], name='orders_return_updated'),
+            model_name="return",
+            index=models.Index(
+                fields=["merchant", "updated_at", "id"], name="orders_return_updated"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_return_tenant'),
+            model_name="return",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_return_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='orders_return_store_tenant'),
+            model_name="return",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="orders_return_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=apps.core.constraints.TenantForeignKey(field='order', name='orders_return_order_tenant'),
+            model_name="return",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="order", name="orders_return_order_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=apps.core.constraints.TenantForeignKey(field='customer', name='orders_return_customer_tenant'),
+            model_name="return",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="customer", name="orders_return_customer_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(fields=('store', 'number'), name='orders_return_number'),
+            model_name="return",
+            constraint=models.UniqueConstraint(
+                fields=("store", "number"), name="orders_return_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('store', 'external_id'), name='orders_return_external'),
+            model_name="return",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("store", "external_id"),
+                name="orders_return_external",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exchangelineitem',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_exchangeline_tenant'),
+            model_name="exchangelineitem",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_exchangeline_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exchangelineitem',
-            constraint=apps.core.constraints.TenantForeignKey(field='ret', name='orders_exchangeline_ret_tenant'),
+            model_name="exchangelineitem",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="ret", name="orders_exchangeline_ret_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exchangelineitem',
-            constraint=apps.core.constraints.TenantForeignKey(field='return_line', name='orders_exchangeline_return_line_tenant'),
+            model_name="exchangelineitem",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="return_line", name="orders_exchangeline_return_line_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exchangelineitem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='orders_exchangeline_quantity'),
+            model_name="exchangelineitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="orders_exchangeline_quantity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnreason',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_returnreason_tenant'),
+            model_name="returnreason",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_returnreason_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnreason',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='orders_returnreason_store_tenant'),
+            model_name="returnreason",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="orders_returnreason_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnreason',
-            constraint=apps.core.constraints.TenantForeignKey(field='parent', name='orders_returnreason_parent_tenant'),
+            model_name="returnreason",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="parent", name="orders_returnreason_parent_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnreason',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted__isnull', True)), fields=('store', 'code'), name='orders_returnreason_code'),
+            model_name="returnreason",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted__isnull", True)),
+                fields=("store", "code"),
+                name="orders_returnreason_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnlineitem',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_returnline_tenant'),
+            model_name="returnlineitem",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_returnline_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnlineitem',
-            constraint=apps.core.constraints.TenantForeignKey(field='ret', name='orders_returnline_ret_tenant'),
+            model_name="returnlineitem",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="ret", name="orders_returnline_ret_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnlineitem',
-            constraint=apps.core.constraints.TenantForeignKey(field='line_item', name='orders_returnline_line_item_tenant'),
+            model_name="returnlineitem",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="line_item", name="orders_returnline_line_item_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnlineitem',
-            constraint=apps.core.constraints.TenantForeignKey(field='reason', name='orders_returnline_reason_tenant'),
+            model_name="returnlineitem",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="reason", name="orders_returnline_reason_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnlineitem',
-            constraint=apps.core.constraints.TenantForeignKey(field='sub_reason', name='orders_returnline_sub_reason_tenant'),
+            model_name="returnlineitem",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="sub_reason", name="orders_returnline_sub_reason_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnlineitem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='orders_returnline_quantity'),
+            model_name="returnlineitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="orders_returnline_quantity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnlineitem',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0)), name='orders_returnline_refund'),
+            model_name="returnlineitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("refunded_minor__gte", 0)), name="orders_returnline_refund"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_stocklevel_tenant'),
+            model_name="stocklevel",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_stocklevel_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='orders_stocklevel_store_tenant'),
+            model_name="stocklevel",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="orders_stocklevel_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.UniqueConstraint(fields=('store', 'variant_id'), name='orders_stock_variant'),
+            model_name="stocklevel",
+            constraint=models.UniqueConstraint(
+                fields=("store", "variant_id"), name="orders_stock_variant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stocklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('on_hand'))), name='orders_stock_reserved'),
+            model_name="stocklevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reserved__lte", models.F("on_hand"))),
+                name="orders_stock_reserved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restockmovement',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_restock_tenant'),
+            model_name="restockmovement",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_restock_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restockmovement',
-            constraint=apps.core.constraints.TenantForeignKey(field='level', name='orders_restock_level_tenant'),
+            model_name="restockmovement",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="level", name="orders_restock_level_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restockmovement',
-            constraint=apps.core.constraints.TenantForeignKey(field='location', name='orders_restock_location_tenant'),
+            model_name="restockmovement",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="location", name="orders_restock_location_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restockmovement',
-            constraint=models.UniqueConstraint(fields=('merchant', 'return_line_id'), name='orders_restock_once'),
+            model_name="restockmovement",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "return_line_id"), name="orders_restock_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockreservation',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='orders_stockreservation_tenant'),
+            model_name="stockreservation",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="orders_stockreservation_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockreservation',
-            constraint=apps.core.constraints.TenantForeignKey(field='level', name='orders_stockreservation_level_tenant'),
+            model_name="stockreservation",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="level", name="orders_stockreservation_level_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockreservation',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'held')), fields=('merchant', 'exchange_line_id'), name='orders_reservation_one_held'),
+            model_name="stockreservation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "held")),
+                fields=("merchant", "exchange_line_id"),
+                name="orders_reservation_one_held",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stockreservation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='orders_reservation_quantity'),
+            model_name="stockreservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="orders_reservation_quantity"
+            ),
         ),
     ]

@@ -1,7 +1,7 @@
 """Credit notes of a CSV matched with earlier lines of the same customer and article."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from apps.orders.services.csv_rows import Row
 
 @dataclass(slots=True)
 class Candidate:
-    """A line that was bought; `left` counts the units that no credit note has claimed yet."""
+    """A line that was bought; `left` counts the units that nobody has sent back yet."""
 
     line_id: UUID
     order_id: UUID
@@ -31,17 +31,29 @@ class Match:
 
 
 class Matcher:
-    """Newest line of the same price first, then any price; the same file gives the same matches."""
+    """Newest line of the same price first, then any price; the same file gives the same matches.
 
-    def __init__(self, bought: Iterable[tuple[str, str, Candidate]], currency: str) -> None:
+    `replayed` holds, by credit note, the units that earlier runs gave it: they are its own, and
+    an order that has a return of it takes no more.
+    """
+
+    def __init__(
+        self,
+        bought: Iterable[tuple[str, str, Candidate]],
+        replayed: Mapping[str, Iterable[tuple[str, str, Candidate]]],
+        currency: str,
+    ) -> None:
         self.currency = currency
-        self.by_article: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
-        for customer, sku, candidate in bought:
-            self.by_article[customer, sku].append(candidate)
+        self.free = _by_article(bought)
+        self.own = {number: _by_article(units) for number, units in replayed.items()}
+        self.orders = {
+            number: {candidate.order_id for _, _, candidate in units}
+            for number, units in replayed.items()
+        }
 
     def match(self, row: Row) -> tuple[list[Match], Issue | None]:
         """What of the row could be matched, and an issue for what could not."""
-        if not row.customer:
+        if not row.buyer:
             return [], _unmatched(row, "no_customer", "A credit without customer names no order")
         wanted = -row.quantity
         matches = []
@@ -54,22 +66,33 @@ class Matcher:
         if not wanted:
             return matches, None
         if matches:
-            text = f"{wanted} of {-row.quantity} units were not bought in this file"
+            text = f"{wanted} of {-row.quantity} units were not bought earlier, or came back before"
             return matches, _unmatched(row, "partly_matched", text)
         return [], _unmatched(
-            row, "no_earlier_line", "No earlier line of this customer and article"
+            row, "no_earlier_line", "No earlier line of this customer and article has units left"
         )
 
     def _candidates(self, row: Row) -> Sequence[Candidate]:
         price = Money.rounded(row.unit_price, self.currency)
-        earlier = [
-            candidate
-            for candidate in self.by_article.get((row.customer, row.sku), ())
-            if candidate.placed_at <= row.placed_at
-        ]
-        return sorted(
-            earlier, key=lambda each: (each.unit_price != price, -each.placed_at.timestamp())
-        )
+        article = (row.buyer, row.sku)
+        taken = self.orders.get(row.number, ())
+        free = [each for each in self.free.get(article, ()) if each.order_id not in taken]
+
+        def order(candidate: Candidate) -> tuple[bool, float]:
+            return candidate.unit_price != price, -candidate.placed_at.timestamp()
+
+        own = self.own.get(row.number, {}).get(article, ())
+        earlier = [each for each in free if each.placed_at <= row.placed_at]
+        return [*sorted(own, key=order), *sorted(earlier, key=order)]
+
+
+def _by_article(
+    units: Iterable[tuple[str, str, Candidate]],
+) -> dict[tuple[str, str], list[Candidate]]:
+    found: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    for customer, sku, candidate in units:
+        found[customer, sku].append(candidate)
+    return found
 
 
 def credited(row: Row, quantity: int, currency: str) -> Money:

@@ -1,36 +1,29 @@
 """The CSV import as one report: invoices to orders, credit notes to returns, nothing dropped."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db import transaction
 
 from apps.core.errors import DomainError
-from apps.core.money import Money
+from apps.core.money import MAX_MINOR, Money
 from apps.core.reports import AbstractReportService, Issue, Report
-from apps.orders.models import LineItem, Order, ReturnLineItem
-from apps.orders.services import csv_orders
-from apps.orders.services.csv_credit_notes import Candidate, Match, Matcher, credited
+from apps.orders.models import Order
+from apps.orders.services import csv_bought, csv_orders
+from apps.orders.services.csv_credit_notes import Match, Matcher, credited
 from apps.orders.services.csv_rows import Row, read_rows
 from apps.orders.services.importing import import_order
 from apps.orders.services.replaying import replay_return
+from apps.orders.services.snapshots import fingerprint
 
 if TYPE_CHECKING:
     from apps.accounts.models import Store
+    from apps.integrations.dtos import OrderSnapshot
 
 BATCH = 25
-BOUGHT = (
-    "id",
-    "order_id",
-    "order__placed_at",
-    "unit_price_minor",
-    "fulfilled_quantity",
-    "order__customer__external_id",
-    "sku",
-)
 
 
 class OrdersCsvImport(AbstractReportService):
@@ -61,70 +54,78 @@ class OrdersCsvImport(AbstractReportService):
             report.add(issue)
         yield len(self.refused)
         for batch in batched(self.invoices.values(), BATCH, strict=False):
-            for rows in batch:
-                self._import(rows, report)
+            self._import(batch, report)
             yield sum(len(rows) for rows in batch)
-        matcher = Matcher(self._bought(), self.currency)
+        matcher = Matcher(
+            csv_bought.free_units(self.store),
+            csv_bought.replayed_units(self.store, self.credit_notes),
+            self.currency,
+        )
         for number, rows in self.credit_notes.items():
             self._replay(number, rows, matcher, report)
             yield len(rows)
 
-    def _import(self, rows: list[Row], report: Report) -> None:
-        good = [row for row in rows if self._is_sale(row, report)]
-        if not any(map(csv_orders.is_article, good)):
-            for row in good:
+    def _import(self, invoices: Iterable[list[Row]], report: Report) -> None:
+        """One commit for the batch; an invoice that is refused leaves nothing of itself."""
+        told = [(rows, snapshot) for rows, snapshot in self._snapshots(invoices, report)]
+        numbers = [snapshot.external_id for _, snapshot in told]
+        orders = Order.objects.for_store(self.store).filter(external_id__in=numbers)
+        known = dict(orders.values_list("external_id", "snapshot_hash"))
+        with transaction.atomic():
+            for rows, snapshot in told:
+                if known.get(snapshot.external_id) == fingerprint(snapshot):
+                    result = "unchanged"
+                else:
+                    result = self._import_one(rows, snapshot, report)
+                if result:
+                    report.counts["rows_imported"] += len(rows)
+                    report.counts[f"orders_{result}"] += 1
+
+    def _snapshots(
+        self, invoices: Iterable[list[Row]], report: Report
+    ) -> "Iterator[tuple[list[Row], OrderSnapshot]]":
+        for rows in invoices:
+            good = [row for row in rows if self._is_sale(row, report)]
+            if not any(map(csv_orders.is_article, good)):
                 text = "The invoice has no article left to make an order of"
-                report.add(Issue(row.line_number, "refused", "no_article", text))
-            return
+                _refuse(report, good, "no_article", text)
+                continue
+            snapshot = csv_orders.snapshot(good, self.currency)
+            if snapshot.total.minor > MAX_MINOR:
+                _refuse(report, good, "total_out_of_range", "The invoice's total is out of range")
+                continue
+            if good[0].country and not snapshot.shipping_address.country:
+                text = f"{good[0].country!r} is no country that is known here"
+                report.add(Issue(good[0].line_number, "flagged", "country_unknown", text))
+            yield good, snapshot
+
+    def _import_one(self, rows: list[Row], snapshot: "OrderSnapshot", report: Report) -> str:
         try:
-            outcome = import_order(self.store, csv_orders.snapshot(good, self.currency))
+            return import_order(self.store, snapshot).result
         except DomainError as refusal:
-            for row in good:
-                report.add(Issue(row.line_number, "refused", refusal.code, refusal.title))
-            return
-        report.counts["rows_imported"] += len(good)
-        report.counts[f"orders_{outcome.result}"] += 1
+            _refuse(report, rows, refusal.code, refusal.title)
+            return ""
 
     def _is_sale(self, row: Row, report: Report) -> bool:
         if row.quantity > 0 or row.sku.upper() in csv_orders.DISCOUNT_CODES:
             return True
         text = "A negative quantity belongs on a credit note"
-        report.add(Issue(row.line_number, "refused", "negative_quantity", text))
+        _refuse(report, [row], "negative_quantity", text)
         return False
-
-    def _bought(self) -> Iterator[tuple[str, str, Candidate]]:
-        """Lines of the store with their customer, less units that came back in other ways."""
-        other_ways = dict(
-            ReturnLineItem.objects.for_merchant(self.store.merchant)
-            .live()
-            .filter(ret__store=self.store)
-            .exclude(ret__external_id__startswith=csv_orders.CREDIT_NOTE)
-            .values_list("line_item")
-            .annotate(units=Sum("quantity"))
-        )
-        lines = (
-            LineItem.objects.filter(merchant_id=self.store.merchant_id, order__store=self.store)
-            .filter(is_returnable=True)
-            .exclude(order__customer=None)
-            .order_by("order__placed_at", "order_id", "position")
-            .values_list(*BOUGHT)
-        )
-        for line_id, order_id, at, price, units, customer, sku in lines.iterator():
-            left = units - other_ways.get(line_id, 0)
-            unit_price = Money(price, self.currency)
-            yield customer, sku, Candidate(line_id, order_id, at, unit_price, left)
 
     def _replay(self, number: str, rows: list[Row], matcher: Matcher, report: Report) -> None:
         by_order: dict[UUID, list[Match]] = defaultdict(list)
+        unmatched: set[int] = set()
         for row in rows:
             matches, issue = self._matches(row, matcher)
             if issue is not None:
                 report.add(issue)
+                unmatched.add(row.line_number)
             for match in matches:
                 by_order[match.candidate.order_id].append(match)
-            report.counts["rows_matched"] += issue is None
         for order_id, matches in by_order.items():
-            self._replay_one(number, order_id, matches, report)
+            unmatched |= self._replay_one(number, order_id, matches, report)
+        report.counts["rows_matched"] += len(rows) - len(unmatched)
 
     def _matches(self, row: Row, matcher: Matcher) -> tuple[list[Match], Issue | None]:
         if row.quantity >= 0:
@@ -137,13 +138,19 @@ class OrdersCsvImport(AbstractReportService):
 
     def _replay_one(
         self, number: str, order_id: UUID, matches: list[Match], report: Report
-    ) -> None:
+    ) -> set[int]:
+        """The lines of the file whose units were gone when the order was locked."""
         order = Order.objects.for_store(self.store).select_related("store").get(pk=order_id)
         units: Counter[UUID] = Counter()
         for match in matches:
             units[match.candidate.line_id] += match.quantity
         external_id = f"{number}:{order.external_id}"
-        ret, created = replay_return(order, units, external_id, matches[0].row.placed_at)
+        try:
+            ret, created = replay_return(order, units, external_id, matches[0].row.placed_at)
+        except DomainError as refusal:
+            rows = {match.row.line_number: match.row for match in matches}
+            _refuse(report, list(rows.values()), refusal.code, refusal.title)
+            return set(rows)
         report.counts["returns_created" if created else "returns_unchanged"] += 1
         told = Money.total(
             (credited(match.row, match.quantity, self.currency) for match in matches),
@@ -152,3 +159,9 @@ class OrdersCsvImport(AbstractReportService):
         if told != ret.net:
             text = f"The credit note says {told}, the paid lines say {ret.net}"
             report.add(Issue(matches[0].row.line_number, "flagged", "amount_differs", text))
+        return set()
+
+
+def _refuse(report: Report, rows: Sequence[Row], code: str, message: str) -> None:
+    for row in rows:
+        report.add(Issue(row.line_number, "refused", code, message))

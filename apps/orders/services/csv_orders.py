@@ -1,7 +1,8 @@
 """Invoices of a CSV as order snapshots: articles, postage and discounts told apart."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 
 from apps.core.money import Money
 from apps.integrations.dtos import (
@@ -43,12 +44,23 @@ COUNTRIES = {
 }
 
 
+_CODE = re.compile(r"[A-Z]{2}")
+
+
 def is_credit_note(number: str) -> bool:
     return number.upper().startswith(CREDIT_NOTE)
 
 
 def is_article(row: Row) -> bool:
     return row.sku.upper() not in SHIPPING_CODES | DISCOUNT_CODES
+
+
+def country_code(name: str) -> str:
+    """ISO 3166 alpha-2 of a name or code; "" for one that is not known."""
+    if name in COUNTRIES:
+        return COUNTRIES[name]
+    code = name.upper()
+    return code if _CODE.fullmatch(code) else ""
 
 
 def line_total(row: Row, currency: str) -> Money:
@@ -63,8 +75,10 @@ def snapshot(rows: Sequence[Row], currency: str) -> OrderSnapshot:
     totals = [line_total(row, currency) for row in articles]
     discounts = _spread(rows, totals, currency)
     lines = tuple(
-        _line(row, total, off, currency)
-        for row, total, off in zip(articles, totals, discounts, strict=True)
+        _line(row, external_id, total, off)
+        for row, external_id, total, off in zip(
+            articles, _line_ids(articles), totals, discounts, strict=True
+        )
     )
     shipping = tuple(
         ShippingSnapshot(row.title, line_total(row, currency), Money.zero(currency))
@@ -82,9 +96,7 @@ def snapshot(rows: Sequence[Row], currency: str) -> OrderSnapshot:
         lines=lines,
         shipping=shipping,
         customer=CustomerSnapshot(email=first.email, external_id=first.customer),
-        shipping_address=Address(
-            postcode=first.postcode, country=COUNTRIES.get(first.country, first.country[:2].upper())
-        ),
+        shipping_address=Address(postcode=first.postcode, country=country_code(first.country)),
         delivered_at=first.placed_at,
     )
 
@@ -96,12 +108,24 @@ def _spread(rows: Sequence[Row], totals: list[Money], currency: str) -> list[Mon
     return whole.allocate([total.minor for total in totals]) if totals else []
 
 
-def _line(row: Row, total: Money, off: Money, currency: str) -> LineSnapshot:
+def _line_ids(articles: Sequence[Row]) -> list[str]:
+    """Article and how often it came before: the same in every file that holds the invoice."""
+    seen = Counter[str]()
+    ids = []
+    for row in articles:
+        sku = row.sku[:70]
+        seen[sku] += 1
+        ids.append(f"{sku}-{seen[sku]}")
+    return ids
+
+
+def _line(row: Row, external_id: str, total: Money, off: Money) -> LineSnapshot:
+    currency = total.currency
     return LineSnapshot(
-        external_id=str(row.line_number),
+        external_id=external_id,
         title=row.title,
         quantity=row.quantity,
-        unit_price=Money.rounded(Decimal(row.unit_price), currency),
+        unit_price=Money.rounded(row.unit_price, currency),
         total=total - off,
         tax=Money.zero(currency),
         sku=row.sku,

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from apps.accounts.dtos import CustomerDetails
 from apps.accounts.models import Customer
 from apps.core.errors import DomainError
 from apps.integrations.dtos import CustomerSnapshot, OrderSnapshot
@@ -55,20 +56,29 @@ def import_order(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
     Raises WrongCurrency, DuplicateLine or RefundedMoreThanCaptured, and then changes nothing.
     """
     _judge(store, snapshot)
-    with transaction.atomic():
-        order = (
-            Order.objects.for_store(store)
-            .select_for_update(no_key=True)
-            .filter(external_id=snapshot.external_id)
-            .first()
-        )
-        if order is None:
-            return _created(store, snapshot)
-        if order.snapshot_hash == snapshots.fingerprint(snapshot):
-            return ImportOutcome(order, Result.UNCHANGED)
-        if _is_older(snapshot, order):
-            return ImportOutcome(order, Result.STALE)
-        return _updated(order, snapshot)
+    try:
+        with transaction.atomic():
+            return _upsert(store, snapshot)
+    except IntegrityError:
+        # Another call has just made the order: it is there to be compared now.
+        with transaction.atomic():
+            return _upsert(store, snapshot)
+
+
+def _upsert(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
+    order = (
+        Order.objects.for_store(store)
+        .select_for_update(no_key=True)
+        .filter(external_id=snapshot.external_id)
+        .first()
+    )
+    if order is None:
+        return _created(store, snapshot)
+    if order.snapshot_hash == snapshots.fingerprint(snapshot):
+        return ImportOutcome(order, Result.UNCHANGED)
+    if _is_older(snapshot, order):
+        return ImportOutcome(order, Result.STALE)
+    return _updated(order, snapshot)
 
 
 def _judge(store: "Store", snapshot: OrderSnapshot) -> None:
@@ -210,18 +220,15 @@ def _discounts(snapshot: OrderSnapshot, lines: list[LineItem]) -> list[dict[str,
 
 
 def _customer(store: "Store", told: CustomerSnapshot) -> Customer | None:
-    email = told.email.strip().lower()
-    if not email and not told.external_id:
+    if not told.email.strip() and not told.external_id:
         return None
-    by_mail = {"email": email} if email else {"email": "", "external_id": told.external_id}
-    customer, _ = Customer.objects.get_or_create(
-        merchant_id=store.merchant_id,
-        **by_mail,
-        defaults={
-            "name": told.name,
-            "phone": told.phone[:20],
-            "external_id": told.external_id,
-            "language": told.language,
-        },
+    return Customer.objects.upsert(
+        store.merchant,
+        CustomerDetails(
+            email=told.email,
+            external_id=told.external_id,
+            name=told.name,
+            phone=told.phone,
+            language=told.language,
+        ),
     )
-    return customer

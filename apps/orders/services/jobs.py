@@ -9,6 +9,7 @@ from django.db import transaction
 
 from apps.core.errors import DomainError
 from apps.core.reports import Progress, Report, silent
+from apps.core.verbs import lock
 from apps.orders import choices
 from apps.orders.models import ImportIssue, ImportJob
 from apps.orders.services.csv_import import OrdersCsvImport
@@ -49,22 +50,31 @@ def run_import(job: ImportJob, at: datetime, progress: Progress = silent) -> Rep
     except DomainError as refusal:
         job.fail(str(refusal), at)
         return None
-    _keep(job, report)
-    job.finish(dict(report.counts), at)
+    except Exception:
+        job.fail("The import broke off; upload the file again, and it goes on from there", at)
+        raise
+    _finish(job, report, at)
     return report
 
 
-def _keep(job: ImportJob, report: Report) -> None:
-    rows = [
-        ImportIssue(
-            merchant_id=job.merchant_id,
-            job=job,
-            line_number=issue.line_number,
-            kind=issue.kind,
-            code=issue.code,
-            message=issue.message[:300],
-        )
-        for issue in report.issues
-    ]
-    with transaction.atomic():
-        ImportIssue.objects.bulk_create(rows, ignore_conflicts=True)
+@transaction.atomic
+def _finish(job: ImportJob, report: Report, at: datetime) -> None:
+    """Of two workers at the same job the first to end writes the report; both read the same."""
+    lock(job)
+    if job.status != choices.ImportJob.Status.RUNNING:
+        return
+    ImportIssue.objects.bulk_create(
+        (
+            ImportIssue(
+                merchant_id=job.merchant_id,
+                job=job,
+                line_number=issue.line_number,
+                kind=issue.kind,
+                code=issue.code,
+                message=issue.message[:300],
+            )
+            for issue in report.issues
+        ),
+        ignore_conflicts=True,
+    )
+    job.finish(dict(report.counts), at)

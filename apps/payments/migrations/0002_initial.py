@@ -10,445 +10,814 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('orders', '0001_initial'),
-        ('payments', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("orders", "0001_initial"),
+        ("payments", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='banktransferbatch',
-            name='approved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="banktransferbatch",
+            name="approved_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='banktransferbatch',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="banktransferbatch",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='banktransferbatch',
-            name='requested_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="banktransferbatch",
+            name="requested_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='banktransferitem',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='payments.banktransferbatch'),
+            model_name="banktransferitem",
+            name="batch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="items",
+                to="payments.banktransferbatch",
+            ),
         ),
         migrations.AddField(
-            model_name='banktransferitem',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="banktransferitem",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.CreateModel(
-            name='BankTransferPayout',
+            name="BankTransferPayout",
             fields=[
-                ('payment_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='payments.payment')),
-                ('account', apps.core.fields.SealedField(blank=True, null=True)),
-                ('last_four', models.CharField(blank=True, max_length=4)),
+                (
+                    "payment_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="payments.payment",
+                    ),
+                ),
+                ("account", apps.core.fields.SealedField(blank=True, null=True)),
+                ("last_four", models.CharField(blank=True, max_length=4)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('payments.payment',),
+            bases=("payments.payment",),
         ),
         migrations.CreateModel(
-            name='ManualRefund',
+            name="ManualRefund",
             fields=[
-                ('payment_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='payments.payment')),
-                ('reference', models.CharField(blank=True, max_length=100)),
-                ('note', models.CharField(blank=True, max_length=1000)),
+                (
+                    "payment_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="payments.payment",
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=100)),
+                ("note", models.CharField(blank=True, max_length=1000)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('payments.payment',),
+            bases=("payments.payment",),
         ),
         migrations.CreateModel(
-            name='StoreCreditRefund',
+            name="StoreCreditRefund",
             fields=[
-                ('payment_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='payments.payment')),
-                ('credit_expires_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "payment_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="payments.payment",
+                    ),
+                ),
+                ("credit_expires_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('payments.payment', models.Model),
+            bases=("payments.payment", models.Model),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='approved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="payment",
+            name="approved_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="payment",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='orders.order'),
+            model_name="payment",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments",
+                to="orders.order",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='polymorphic_ctype',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='polymorphic_%(app_label)s.%(class)s_set+', to='contenttypes.contenttype'),
+            model_name="payment",
+            name="polymorphic_ctype",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="polymorphic_%(app_label)s.%(class)s_set+",
+                to="contenttypes.contenttype",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='replaces',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replacements', to='payments.payment'),
+            model_name="payment",
+            name="replaces",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replacements",
+                to="payments.payment",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='requested_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="payment",
+            name="requested_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='ret',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='orders.return'),
+            model_name="payment",
+            name="ret",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments",
+                to="orders.return",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='store',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='accounts.store'),
+            model_name="payment",
+            name="store",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments",
+                to="accounts.store",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='tender',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='orders.ordertender'),
+            model_name="payment",
+            name="tender",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments",
+                to="orders.ordertender",
+            ),
         ),
         migrations.AddField(
-            model_name='banktransferitem',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfer_items', to='payments.payment'),
+            model_name="banktransferitem",
+            name="payment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transfer_items",
+                to="payments.payment",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgeraccount',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="ledgeraccount",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgerentry',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='payments.ledgeraccount'),
+            model_name="ledgerentry",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="payments.ledgeraccount",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgerentry',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="ledgerentry",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgertransaction',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="ledgertransaction",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgertransaction',
-            name='reverses',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='payments.ledgertransaction'),
+            model_name="ledgertransaction",
+            name="reverses",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reversal",
+                to="payments.ledgertransaction",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgerentry',
-            name='transaction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='payments.ledgertransaction'),
+            model_name="ledgerentry",
+            name="transaction",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="payments.ledgertransaction",
+            ),
         ),
         migrations.AddField(
-            model_name='payoutdestination',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="payoutdestination",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='payoutdestination',
-            name='ret',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='payout_destination', to='orders.return'),
+            model_name="payoutdestination",
+            name="ret",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="payout_destination",
+                to="orders.return",
+            ),
         ),
         migrations.AddField(
-            model_name='storecreditaccount',
-            name='customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='store_credits', to='accounts.customer'),
+            model_name="storecreditaccount",
+            name="customer",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="store_credits",
+                to="accounts.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='storecreditaccount',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="storecreditaccount",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='storecreditaccount',
-            name='ret',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='store_credits', to='orders.return'),
+            model_name="storecreditaccount",
+            name="ret",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="store_credits",
+                to="orders.return",
+            ),
         ),
         migrations.AddField(
-            model_name='storecreditaccount',
-            name='store',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.store'),
+            model_name="storecreditaccount",
+            name="store",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.store"
+            ),
         ),
         migrations.AddField(
-            model_name='storecreditmovement',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='payments.storecreditaccount'),
+            model_name="storecreditmovement",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="movements",
+                to="payments.storecreditaccount",
+            ),
         ),
         migrations.AddField(
-            model_name='storecreditmovement',
-            name='merchant',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant'),
+            model_name="storecreditmovement",
+            name="merchant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.merchant",
+            ),
         ),
         migrations.AddField(
-            model_name='storecreditmovement',
-            name='payment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credit_movements', to='payments.payment'),
+            model_name="storecreditmovement",
+            name="payment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="credit_movements",
+                to="payments.payment",
+            ),
         ),
         migrations.AddIndex(
-            model_name='banktransferbatch',
-            index=models.Index(fields=['merchant', '-id'], name='payments_batch_list'),
+            model_name="banktransferbatch",
+            index=models.Index(fields=["merchant", "-id"], name="payments_batch_list"),
         ),
         migrations.AddConstraint(
-            model_name='banktransferbatch',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='payments_banktransferbatch_tenant'),
+            model_name="banktransferbatch",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="payments_banktransferbatch_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransferbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor__gt', 0), ('transfers_count__gt', 0)), name='payments_batch_total'),
+            model_name="banktransferbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("total_minor__gt", 0), ("transfers_count__gt", 0)),
+                name="payments_batch_total",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransferbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'cancelled')), ('approved_by__isnull', False), _connector='OR'), name='payments_batch_approved'),
+            model_name="banktransferbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ("draft", "cancelled")),
+                    ("approved_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="payments_batch_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransferbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_second_person', False), ('approved_by__isnull', True), models.Q(('approved_by', models.F('requested_by')), _negated=True), _connector='OR'), name='payments_batch_two_persons'),
+            model_name="banktransferbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("needs_second_person", False),
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("requested_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="payments_batch_two_persons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransferbatch',
-            constraint=apps.core.constraints.StatusMoves(field='status', moves={'approved': ['cancelled', 'exported'], 'draft': ['approved', 'cancelled'], 'exported': ['settled']}, name='payments_batch_moves'),
+            model_name="banktransferbatch",
+            constraint=apps.core.constraints.StatusMoves(
+                field="status",
+                moves={
+                    "approved": ["cancelled", "exported"],
+                    "draft": ["approved", "cancelled"],
+                    "exported": ["settled"],
+                },
+                name="payments_batch_moves",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['merchant', '-id'], name='payments_payment_list'),
+            model_name="payment",
+            index=models.Index(fields=["merchant", "-id"], name="payments_payment_list"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['ret'], name='payments_payment_ret'),
+            model_name="payment",
+            index=models.Index(fields=["ret"], name="payments_payment_ret"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('status__in', ('processing', 'unknown'))), fields=['lease_until'], name='payments_payment_lease'),
+            model_name="payment",
+            index=models.Index(
+                condition=models.Q(("status__in", ("processing", "unknown"))),
+                fields=["lease_until"],
+                name="payments_payment_lease",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='payments_payment_tenant'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="payments_payment_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='payments_payment_store_tenant'),
+            model_name="payment",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="payments_payment_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=apps.core.constraints.TenantForeignKey(field='order', name='payments_payment_order_tenant'),
+            model_name="payment",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="order", name="payments_payment_order_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=apps.core.constraints.TenantForeignKey(field='ret', name='payments_payment_ret_tenant'),
+            model_name="payment",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="ret", name="payments_payment_ret_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=apps.core.constraints.TenantForeignKey(field='tender', name='payments_payment_tender_tenant'),
+            model_name="payment",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="tender", name="payments_payment_tender_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=apps.core.constraints.TenantForeignKey(field='replaces', name='payments_payment_replaces_tenant'),
+            model_name="payment",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="replaces", name="payments_payment_replaces_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('merchant', 'idempotency_key'), name='payments_payment_key'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "idempotency_key"), name="payments_payment_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_ref', ''), _negated=True), fields=('merchant', 'gateway', 'environment', 'provider_ref'), name='payments_payment_provider_ref'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("provider_ref", ""), _negated=True),
+                fields=("merchant", "gateway", "environment", "provider_ref"),
+                name="payments_payment_provider_ref",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('direction', 'out'), ('ret__isnull', False), ('status__in', ('pending', 'processing', 'unknown', 'succeeded'))), fields=('ret', 'purpose', 'tender'), name='payments_payment_one_live', nulls_distinct=False),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("direction", "out"),
+                    ("ret__isnull", False),
+                    ("status__in", ("pending", "processing", "unknown", "succeeded")),
+                ),
+                fields=("ret", "purpose", "tender"),
+                name="payments_payment_one_live",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payments_payment_amount'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="payments_payment_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('succeeded', 'returned')), _negated=True), models.Q(('provider_ref', ''), _negated=True), _connector='OR'), name='payments_payment_paid_has_ref'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("succeeded", "returned")), _negated=True),
+                    models.Q(("provider_ref", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="payments_payment_paid_has_ref",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_second_person', False), ('submitted_at__isnull', True), models.Q(('approved_by__isnull', False), models.Q(('approved_by', models.F('requested_by')), _negated=True)), _connector='OR'), name='payments_payment_two_persons'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("needs_second_person", False),
+                    ("submitted_at__isnull", True),
+                    models.Q(
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("requested_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="payments_payment_two_persons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=apps.core.constraints.StatusMoves(field='status', moves={'failed': ['pending'], 'pending': ['cancelled', 'processing'], 'processing': ['failed', 'succeeded', 'unknown'], 'succeeded': ['returned'], 'unknown': ['failed', 'processing', 'succeeded']}, name='payments_payment_moves'),
+            model_name="payment",
+            constraint=apps.core.constraints.StatusMoves(
+                field="status",
+                moves={
+                    "failed": ["pending"],
+                    "pending": ["cancelled", "processing"],
+                    "processing": ["failed", "succeeded", "unknown"],
+                    "succeeded": ["returned"],
+                    "unknown": ["failed", "processing", "succeeded"],
+                },
+                name="payments_payment_moves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=apps.payments.constraints.FixedOnceSubmitted(always=('amount_minor', 'currency', 'gateway', 'merchant_id'), fields=('idempotency_key', 'destination_hash', 'environment'), name='payments_payment_fixed'),
+            model_name="payment",
+            constraint=apps.payments.constraints.FixedOnceSubmitted(
+                always=("amount_minor", "currency", "gateway", "merchant_id"),
+                fields=("idempotency_key", "destination_hash", "environment"),
+                name="payments_payment_fixed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransferitem',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='payments_banktransferitem_tenant'),
+            model_name="banktransferitem",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="payments_banktransferitem_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransferitem',
-            constraint=apps.core.constraints.TenantForeignKey(field='batch', name='payments_banktransferitem_batch_tenant'),
+            model_name="banktransferitem",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="batch", name="payments_banktransferitem_batch_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransferitem',
-            constraint=apps.core.constraints.TenantForeignKey(field='payment', name='payments_banktransferitem_payment_tenant'),
+            model_name="banktransferitem",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="payment", name="payments_banktransferitem_payment_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransferitem',
-            constraint=models.UniqueConstraint(fields=('merchant', 'end_to_end_id'), name='payments_banktransferitem_once'),
+            model_name="banktransferitem",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "end_to_end_id"), name="payments_banktransferitem_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransferitem',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payments_banktransferitem_amount'),
+            model_name="banktransferitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="payments_banktransferitem_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='payments_ledgeraccount_tenant'),
+            model_name="ledgeraccount",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="payments_ledgeraccount_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.UniqueConstraint(fields=('merchant', 'kind', 'currency'), name='payments_ledgeraccount_once'),
+            model_name="ledgeraccount",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "kind", "currency"), name="payments_ledgeraccount_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'liability'), _negated=True), ('may_overdraw', True), ('balance_minor__lte', 0), _connector='OR'), name='payments_ledgeraccount_floor'),
+            model_name="ledgeraccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("nature", "liability"), _negated=True),
+                    ("may_overdraw", True),
+                    ("balance_minor__lte", 0),
+                    _connector="OR",
+                ),
+                name="payments_ledgeraccount_floor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='payments_ledgertransaction_tenant'),
+            model_name="ledgertransaction",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="payments_ledgertransaction_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=apps.core.constraints.TenantForeignKey(field='reverses', name='payments_ledgertransaction_reverses_tenant'),
+            model_name="ledgertransaction",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="reverses", name="payments_ledgertransaction_reverses_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.UniqueConstraint(fields=('merchant', 'source_type', 'source_id', 'kind'), name='payments_ledgertransaction_once'),
+            model_name="ledgertransaction",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "source_type", "source_id", "kind"),
+                name="payments_ledgertransaction_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=apps.core.constraints.AppendOnly(name='payments_ledgertransaction_fixed'),
+            model_name="ledgertransaction",
+            constraint=apps.core.constraints.AppendOnly(name="payments_ledgertransaction_fixed"),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=apps.core.constraints.DeferredCheck(events='INSERT', holds='(SELECT count(*) FROM payments_ledgerentry e\n    WHERE e.transaction_id = changed.id) >= 2', message='a ledger transaction has at least two entries', name='payments_ledgertransaction_sides'),
+            model_name="ledgertransaction",
+            constraint=apps.core.constraints.DeferredCheck(
+                events="INSERT",
+                holds="(SELECT count(*) FROM payments_ledgerentry e\n    WHERE e.transaction_id = changed.id) >= 2",
+                message="a ledger transaction has at least two entries",
+                name="payments_ledgertransaction_sides",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['account', 'id'], name='payments_ledgerentry_list'),
+            model_name="ledgerentry",
+            index=models.Index(fields=["account", "id"], name="payments_ledgerentry_list"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='payments_ledgerentry_tenant'),
+            model_name="ledgerentry",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="payments_ledgerentry_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=apps.core.constraints.TenantForeignKey(field='transaction', name='payments_ledgerentry_transaction_tenant'),
+            model_name="ledgerentry",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="transaction", name="payments_ledgerentry_transaction_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=apps.core.constraints.TenantForeignKey(field='account', name='payments_ledgerentry_account_tenant'),
+            model_name="ledgerentry",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="account", name="payments_ledgerentry_account_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='payments_ledgerentry_amount'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor", 0), _negated=True),
+                name="payments_ledgerentry_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=apps.core.constraints.AppendOnly(name='payments_ledgerentry_fixed'),
+            model_name="ledgerentry",
+            constraint=apps.core.constraints.AppendOnly(name="payments_ledgerentry_fixed"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=apps.payments.constraints.AddsToAccount(accounts='payments_ledgeraccount', name='payments_ledgerentry_adds'),
+            model_name="ledgerentry",
+            constraint=apps.payments.constraints.AddsToAccount(
+                accounts="payments_ledgeraccount", name="payments_ledgerentry_adds"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=apps.core.constraints.DeferredCheck(events='INSERT', holds='NOT EXISTS (SELECT 1 FROM payments_ledgerentry e\n    WHERE e.transaction_id = changed.transaction_id\n    GROUP BY e.currency HAVING sum(e.amount_minor) <> 0)', message='the entries of a ledger transaction sum to zero', name='payments_ledgerentry_balanced'),
+            model_name="ledgerentry",
+            constraint=apps.core.constraints.DeferredCheck(
+                events="INSERT",
+                holds="NOT EXISTS (SELECT 1 FROM payments_ledgerentry e\n    WHERE e.transaction_id = changed.transaction_id\n    GROUP BY e.currency HAVING sum(e.amount_minor) <> 0)",
+                message="the entries of a ledger transaction sum to zero",
+                name="payments_ledgerentry_balanced",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutdestination',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='payments_payoutdestination_tenant'),
+            model_name="payoutdestination",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="payments_payoutdestination_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutdestination',
-            constraint=apps.core.constraints.TenantForeignKey(field='ret', name='payments_payoutdestination_ret_tenant'),
+            model_name="payoutdestination",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="ret", name="payments_payoutdestination_ret_tenant"
+            ),
         ),
         migrations.AddIndex(
-            model_name='storecreditaccount',
-            index=models.Index(fields=['merchant', '-id'], name='payments_storecredit_list'),
+            model_name="storecreditaccount",
+            index=models.Index(fields=["merchant", "-id"], name="payments_storecredit_list"),
         ),
         migrations.AddConstraint(
-            model_name='storecreditaccount',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='payments_storecreditaccount_tenant'),
+            model_name="storecreditaccount",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="payments_storecreditaccount_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditaccount',
-            constraint=apps.core.constraints.TenantForeignKey(field='store', name='payments_storecreditaccount_store_tenant'),
+            model_name="storecreditaccount",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="store", name="payments_storecreditaccount_store_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditaccount',
-            constraint=apps.core.constraints.TenantForeignKey(field='customer', name='payments_storecreditaccount_customer_tenant'),
+            model_name="storecreditaccount",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="customer", name="payments_storecreditaccount_customer_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditaccount',
-            constraint=apps.core.constraints.TenantForeignKey(field='ret', name='payments_storecreditaccount_ret_tenant'),
+            model_name="storecreditaccount",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="ret", name="payments_storecreditaccount_ret_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditaccount',
-            constraint=models.UniqueConstraint(fields=('merchant', 'code_hash'), name='payments_storecredit_code'),
+            model_name="storecreditaccount",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "code_hash"), name="payments_storecredit_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('expired_at', None), ('ret__isnull', False), ('voided_at', None)), fields=('ret', 'currency'), name='payments_storecredit_ret'),
+            model_name="storecreditaccount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("expired_at", None), ("ret__isnull", False), ("voided_at", None)
+                ),
+                fields=("ret", "currency"),
+                name="payments_storecredit_ret",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_minor__gte', 0), ('expired_minor__gte', 0), ('issued_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('spent_minor'), '+', models.F('voided_minor')), '+', models.F('expired_minor')), '+', models.F('balance_minor'))), ('spent_minor__gte', 0), ('voided_minor__gte', 0)), name='payments_storecredit_parts'),
+            model_name="storecreditaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("balance_minor__gte", 0),
+                    ("expired_minor__gte", 0),
+                    (
+                        "issued_minor",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("spent_minor"), "+", models.F("voided_minor")
+                                ),
+                                "+",
+                                models.F("expired_minor"),
+                            ),
+                            "+",
+                            models.F("balance_minor"),
+                        ),
+                    ),
+                    ("spent_minor__gte", 0),
+                    ("voided_minor__gte", 0),
+                ),
+                name="payments_storecredit_parts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditmovement',
-            constraint=models.UniqueConstraint(fields=('merchant', 'id'), name='payments_storecreditmovement_tenant'),
+            model_name="storecreditmovement",
+            constraint=models.UniqueConstraint(
+                fields=("merchant", "id"), name="payments_storecreditmovement_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditmovement',
-            constraint=apps.core.constraints.TenantForeignKey(field='account', name='payments_storecreditmovement_account_tenant'),
+            model_name="storecreditmovement",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="account", name="payments_storecreditmovement_account_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditmovement',
-            constraint=apps.core.constraints.TenantForeignKey(field='payment', name='payments_storecreditmovement_payment_tenant'),
+            model_name="storecreditmovement",
+            constraint=apps.core.constraints.TenantForeignKey(
+                field="payment", name="payments_storecreditmovement_payment_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditmovement',
-            constraint=models.UniqueConstraint(fields=('account', 'kind', 'reference'), name='payments_storecreditmovement_once'),
+            model_name="storecreditmovement",
+            constraint=models.UniqueConstraint(
+                fields=("account", "kind", "reference"), name="payments_storecreditmovement_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditmovement',
-            constraint=models.UniqueConstraint(condition=models.Q(('payment__isnull', False)), fields=('payment',), name='payments_storecreditmovement_payment'),
+            model_name="storecreditmovement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("payment__isnull", False)),
+                fields=("payment",),
+                name="payments_storecreditmovement_payment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payments_storecreditmovement_amount'),
+            model_name="storecreditmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)),
+                name="payments_storecreditmovement_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storecreditmovement',
-            constraint=apps.core.constraints.AppendOnly(name='payments_storecreditmovement_fixed'),
+            model_name="storecreditmovement",
+            constraint=apps.core.constraints.AppendOnly(name="payments_storecreditmovement_fixed"),
         ),
     ]
