@@ -23,7 +23,7 @@ from apps.api.tasks import send_login_code
 from apps.core import clock
 from apps.core.errors import DomainError
 from apps.deliveries import choices as deliveries
-from apps.deliveries.mixins.tracking import NotATrackingNumber, ReturnNotTravelling
+from apps.deliveries.mixins.handing_over import NotATrackingNumber, ReturnNotTravelling
 from apps.deliveries.models import Shipment
 from apps.orders.models import Order, Return
 
