@@ -5,13 +5,15 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 from django.db.migrations.writer import MigrationWriter
 from pytest_django import Settings
 
-from apps.core.management.commands.makemigrations import name_choices
+from apps.core.constraints import AppendOnly
+from apps.core.management.commands.makemigrations import fold_constraints, name_choices
 
 
-def written(app: str, *operations: migrations.operations.base.Operation) -> str:
+def written(app: str, *operations: Operation) -> str:
     migration = migrations.Migration("0001_initial", app)
     vars(migration)["operations"] = list(operations)
     name_choices(f"apps.{app}", migration)
@@ -87,6 +89,53 @@ class NameChoicesTest:
     def test_other_operations_stay_as_they_are(self) -> None:
         text = written("orders", migrations.RemoveField("order", "kind"))
         assert "import choices" not in text
+
+
+class FoldConstraintsTest:
+    UNIQUE = models.UniqueConstraint(fields=("a",), name="unique")
+    INDEX = models.Index(fields=("a",), name="index")
+    GUARD = AppendOnly(name="guard")
+
+    def folded(self, *operations: Operation) -> list[Operation]:
+        migration = migrations.Migration("0001_initial", "orders")
+        vars(migration)["operations"] = list(operations)
+        fold_constraints(migration)
+        return list(migration.operations)
+
+    def test_into_the_table_that_the_same_migration_makes(self) -> None:
+        table = migrations.CreateModel("Box", [("a", models.IntegerField())], {"indexes": []})
+        assert self.folded(
+            table,
+            migrations.AddConstraint("box", self.UNIQUE),
+            migrations.AddIndex("box", self.INDEX),
+            migrations.AddConstraint("box", self.GUARD),
+        ) == [table]
+        assert table.options == {
+            "constraints": [self.UNIQUE, self.GUARD],
+            "indexes": [self.INDEX],
+        }
+
+    def test_not_when_a_column_comes_later(self) -> None:
+        operations = [
+            migrations.CreateModel("Box", []),
+            migrations.AddField("box", "a", models.IntegerField()),
+            migrations.AddConstraint("box", self.UNIQUE),
+        ]
+        assert self.folded(*operations) == operations
+
+    def test_sql_stays_apart_when_another_table_grows(self) -> None:
+        operations = [
+            migrations.CreateModel("Box", []),
+            migrations.CreateModel("Lid", []),
+            migrations.AddField("lid", "a", models.IntegerField()),
+            migrations.AddConstraint("box", self.GUARD),
+        ]
+        assert self.folded(*operations) == operations
+
+    def test_of_a_table_that_stands_already_sql_comes_last(self) -> None:
+        guard = migrations.AddConstraint("box", self.GUARD)
+        unique = migrations.AddConstraint("box", self.UNIQUE)
+        assert self.folded(guard, unique) == [unique, guard]
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""makemigrations that writes choices by name: `choices=choices.Merchant.Status.choices`."""
+"""makemigrations that writes choices by name, and constraints into the table they belong to."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,10 +10,14 @@ from django.core.management.base import CommandError
 from django.core.management.commands import makemigrations
 from django.db import models
 from django.db.migrations import Migration
+from django.db.migrations.operations import AddConstraint, AddIndex, CreateModel
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.fields import FieldOperation
 from django.db.migrations.serializer import BaseSerializer
 from django.db.migrations.writer import MigrationWriter
 from django.utils.choices import CallableChoiceIterator
+
+from apps.core.constraints import SqlConstraint
 
 type Field = models.Field[Any, Any]
 
@@ -61,6 +65,7 @@ class Command(makemigrations.Command):
         for label, migrations in changes.items():
             for migration in migrations:
                 name_choices(apps.get_app_config(label).name, migration)
+                fold_constraints(migration)
         super().write_migration_files(changes, *args, **kwargs)
 
 
@@ -73,6 +78,39 @@ def name_choices(app: str, migration: Migration) -> None:
                 if enum is None:
                     raise CommandError(f"{app} {model}.{name}: move its choices to a choices.py")
                 field.choices = CallableChoiceIterator(NamedChoices(enum, app))  # type: ignore[assignment]
+
+
+def fold_constraints(migration: Migration) -> None:
+    """Put constraints and indexes into CreateModel; constraints of SQL that are left come last.
+
+    Django leaves them apart and renders every related model again for each, which takes long. Last,
+    because the reverse must drop them before the keys that they point at: for the same reason they
+    are folded only where every table is made at once.
+    """
+    created = {op.name_lower: op for op in migration.operations if isinstance(op, CreateModel)}
+    grown = {op.model_name_lower for op in migration.operations if isinstance(op, FieldOperation)}
+    at_once = bool(created) and not grown
+    created = {name: table for name, table in created.items() if name not in grown}
+    kept: list[Operation] = []
+    for operation in migration.operations:
+        table = created.get(getattr(operation, "model_name_lower", ""))
+        if _is_sql(operation) and not at_once:
+            kept.append(operation)
+        elif table is not None and isinstance(operation, AddConstraint):
+            _append(table, "constraints", operation.constraint)
+        elif table is not None and isinstance(operation, AddIndex):
+            _append(table, "indexes", operation.index)
+        else:
+            kept.append(operation)
+    vars(migration)["operations"] = sorted(kept, key=_is_sql)
+
+
+def _append(table: CreateModel, option: str, rule: object) -> None:
+    table.options[option] = [*table.options.get(option, ()), rule]
+
+
+def _is_sql(operation: Operation) -> bool:
+    return isinstance(getattr(operation, "constraint", None), SqlConstraint)
 
 
 def _fields(operation: Operation) -> Iterator[tuple[str, str, Field]]:
