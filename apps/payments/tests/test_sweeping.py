@@ -12,9 +12,9 @@ from apps.orders.tests.factories import OrderFactory, ReturnFactory
 from apps.payments import choices, services, tasks
 from apps.payments.dtos import Answer
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
-from apps.payments.mixins.sending import NoAnswer
 from apps.payments.models import Payment
 from apps.payments.modules.ledger.models import LedgerTransaction
+from apps.payments.refusals import NoAnswer
 from apps.payments.tests.factories import (
     AcceptedReturnFactory,
     StoreCreditAccountFactory,
