@@ -3,25 +3,15 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from apps.core.errors import DomainError
 from apps.core.status import WithStatus
 from apps.core.verbs import verb
 from apps.payments import choices
 from apps.payments.dtos import Answer
 from apps.payments.mixins.books import BooksMixin
+from apps.payments.refusals import CannotComeBack
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=1)
-
-
-class NoAnswer(Exception):
-    """The call may or may not have had its effect: time-out, reset, 5xx."""
-
-
-class CannotComeBack(DomainError):
-    code = "payment_cannot_come_back"
-    title = "Money paid this way is not sent back by anybody"
-    status = 409
 
 
 class SendingMixin(BooksMixin, WithStatus):

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from apps.payments import choices
 from apps.payments.dtos import Answer
-from apps.payments.mixins.sending import NoAnswer
 from apps.payments.models import Payment
+from apps.payments.refusals import NoAnswer
 
 Outcome = choices.Payment.Outcome
 

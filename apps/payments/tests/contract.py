@@ -9,9 +9,9 @@ from apps.core import clock
 from apps.core.status import IllegalTransition
 from apps.payments import choices, services
 from apps.payments.dtos import Answer
-from apps.payments.mixins.sending import CannotComeBack, NoAnswer
 from apps.payments.models import Payment
 from apps.payments.modules.ledger import services as ledger
+from apps.payments.refusals import CannotComeBack, NoAnswer
 
 Status, Outcome = choices.Payment.Status, choices.Payment.Outcome
 AT = clock.now()
@@ -30,7 +30,7 @@ class Case(Protocol):
         """What makes a sent payment succeed, where sending alone does not."""
 
 
-class GatewayContract:
+class GatewayContractTest:
     case: ClassVar[Case]
 
     def sent(self) -> Payment:

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 import pytest
 from django.contrib.admin.sites import site
-from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -98,10 +97,12 @@ class PagesTest:
 
 class BatchActionsTest:
     def act(self, browser: Client, action: str, *batches: BankTransferBatch) -> HttpResponse:
-        return browser.post(
+        answer = browser.post(
             reverse("admin:payments_banktransferbatch_changelist"),
             {"action": action, "_selected_action": [str(each.pk) for each in batches]},
         )
+        assert isinstance(answer, HttpResponse)
+        return answer
 
     def test_approve_then_export(self, browser: Client, batch: BankTransferBatch) -> None:
         refused = self.act(browser, "export", batch)
@@ -122,7 +123,8 @@ class BatchActionsTest:
         answer = self.act(browser, "export", batch, other)
 
         assert answer.status_code == HTTPStatus.FOUND
-        assert "Choose one batch" in [str(each) for each in get_messages(answer.wsgi_request)]
+        listed = browser.get(reverse("admin:payments_banktransferbatch_changelist"))
+        assert b"Choose one batch" in listed.content
 
     def test_needs_the_right(self, batch: BankTransferBatch) -> None:
         request: HttpRequest = RequestFactory().get("/")

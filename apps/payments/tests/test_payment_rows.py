@@ -131,17 +131,18 @@ class PaymentRowTest:
 
     def test_triggers_go_and_come_back(self) -> None:
         payment = ManualRefundFactory.create()
-        own = (FixedOnceSubmitted, AddsToAccount)
+        triggers = [
+            (model, each)
+            for model in (Payment, LedgerEntry)
+            for each in model._meta.constraints
+            if isinstance(each, FixedOnceSubmitted | AddsToAccount)
+        ]
         with connection.cursor() as cursor:
-            for model in (Payment, LedgerEntry):
-                for each in model._meta.constraints:
-                    if isinstance(each, own):
-                        cursor.execute(each.sql_down(model))
+            for model, each in triggers:
+                cursor.execute(each.sql_down(model))
             Payment.objects.filter(pk=payment.pk).update(amount_minor=1)
-            for model in (Payment, LedgerEntry):
-                for each in model._meta.constraints:
-                    if isinstance(each, own):
-                        cursor.execute(each.sql_up(model))
+            for model, each in triggers:
+                cursor.execute(each.sql_up(model))
 
         assert self.refuses("is fixed", payment, amount_minor=2)
 

@@ -1,6 +1,6 @@
 """What a crash or a lost hint leaves behind is found and carried on; ears may hear twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from kombu.exceptions import OperationalError
@@ -12,9 +12,9 @@ from apps.orders.tests.factories import OrderFactory, ReturnFactory
 from apps.payments import choices, services, tasks
 from apps.payments.dtos import Answer
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
-from apps.payments.mixins.sending import NoAnswer
 from apps.payments.models import Payment
 from apps.payments.modules.ledger.models import LedgerTransaction
+from apps.payments.refusals import NoAnswer
 from apps.payments.tests.factories import (
     AcceptedReturnFactory,
     StoreCreditAccountFactory,
@@ -24,15 +24,19 @@ from apps.payments.tests.factories import (
 pytestmark = pytest.mark.django_db
 Status = choices.Payment.Status
 AT = clock.now()
-LATER = AT + timedelta(minutes=2)
+
+
+def later() -> datetime:
+    """Past the time that is left to ears and workers."""
+    return clock.now() + timedelta(minutes=2)
 
 
 class SweepTest:
     def test_promises_and_sends_what_no_ear_heard(self) -> None:
         ret = AcceptedReturnFactory.create(refund_method="store_credit")
 
-        services.sweep_payments(LATER)
-        services.sweep_payments(LATER + timedelta(minutes=2))
+        services.sweep_payments(later())
+        services.sweep_payments(later())
 
         assert Payment.objects.get(ret=ret).status == Status.SUCCEEDED
 
@@ -50,14 +54,14 @@ class SweepTest:
             order=order, lines=[{"line_item": order.lines.get(), "exchange": {"title": "L"}}]
         )
 
-        assert services.sweep_payments(LATER) == 1
-        assert services.sweep_payments(LATER) == 0
+        assert services.sweep_payments(later()) == 1
+        assert services.sweep_payments(later()) == 0
 
     def test_settled_return_without_payment_is_promised(self) -> None:
         ret = AcceptedReturnFactory.create()
         ret.settle()
 
-        assert services.sweep_payments(LATER) == 1
+        assert services.sweep_payments(later()) == 1
 
         assert Payment.objects.get(ret=ret).status == Status.PENDING
 
@@ -68,9 +72,9 @@ class SweepTest:
         key = payment.idempotency_key
 
         assert services.sweep_payments(AT + timedelta(seconds=30)) == 0
-        assert services.sweep_payments(LATER) == 1
+        assert services.sweep_payments(later()) == 1
 
-        payment = Payment.objects.get(pk=payment.pk)
+        payment.refresh_from_db()
         assert (payment.status, payment.idempotency_key) == (Status.SUCCEEDED, key)
         assert payment.attempts == 2
 
@@ -137,7 +141,7 @@ class EarTest:
             tasks.start_refund(ret.pk)
         assert Payment.objects.get(ret=ret).status == Status.PENDING
 
-        services.sweep_payments(LATER)
+        services.sweep_payments(later())
 
         assert Payment.objects.get(ret=ret).status == Status.SUCCEEDED
 

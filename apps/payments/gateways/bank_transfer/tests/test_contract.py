@@ -7,7 +7,8 @@ from apps.payments.dtos import Answer
 from apps.payments.gateways.bank_transfer.models import BankTransferBatch, BankTransferPayout
 from apps.payments.models import Payment
 from apps.payments.services.payouts import BatchRequest
-from apps.payments.tests.contract import AT, GatewayContract
+from apps.payments.tests import contract
+from apps.payments.tests.contract import AT
 from apps.payments.tests.factories import BankTransferPayoutFactory
 from apps.users.tests.factories import MembershipFactory
 
@@ -38,7 +39,7 @@ class BankTransferCase:
         return batch
 
 
-class BankTransferContractTest(GatewayContract):
+class BankTransferContractTest(contract.GatewayContractTest):
     case = BankTransferCase()
 
     def test_its_batch_says_what_became_of_it(self) -> None:

@@ -5,7 +5,8 @@ import pytest
 from apps.payments import services
 from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.models import Payment
-from apps.payments.tests.contract import AT, GatewayContract
+from apps.payments.tests import contract
+from apps.payments.tests.contract import AT
 from apps.payments.tests.factories import ManualRefundFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ class ManualCase:
         """Confirming it settles it."""
 
 
-class ManualContractTest(GatewayContract):
+class ManualContractTest(contract.GatewayContractTest):
     case = ManualCase()
 
     def test_keeps_where_it_was_made(self) -> None:

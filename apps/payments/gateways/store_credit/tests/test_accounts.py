@@ -153,9 +153,10 @@ class CloseTest:
 
     def test_run_out_credit_is_not_raised_but_followed_by_another(self) -> None:
         credit = issued()
-        late = credit.expires_at
+        ret, late = credit.ret, credit.expires_at
+        assert ret is not None
         payment = StoreCreditRefundFactory.create(
-            order=credit.ret.order, ret=credit.ret, purpose=choices.Payment.Purpose.ADJUSTMENT
+            order=ret.order, ret=ret, purpose=choices.Payment.Purpose.ADJUSTMENT
         )
         payment.post_promised(late)
 
@@ -163,7 +164,7 @@ class CloseTest:
 
         credit.refresh_from_db()
         assert credit.expired == eur("100.00")
-        fresh = StoreCreditAccount.objects.open_at(late).get(ret=credit.ret)
+        fresh = StoreCreditAccount.objects.open_at(late).get(ret=ret)
         assert fresh.balance == eur("60.00")
         assert services.reconcile() == []
 

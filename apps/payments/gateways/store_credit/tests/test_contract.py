@@ -5,7 +5,8 @@ import pytest
 from apps.payments import services
 from apps.payments.gateways.store_credit.models import StoreCreditRefund
 from apps.payments.models import Payment
-from apps.payments.tests.contract import AT, GatewayContract
+from apps.payments.tests import contract
+from apps.payments.tests.contract import AT
 from apps.payments.tests.factories import StoreCreditRefundFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,5 +26,5 @@ class StoreCreditCase:
         """Nothing is left to do once it is sent."""
 
 
-class StoreCreditContractTest(GatewayContract):
+class StoreCreditContractTest(contract.GatewayContractTest):
     case = StoreCreditCase()
