@@ -1,0 +1,5 @@
+"""Routes of the merchants host for money, settings and rules."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
