@@ -49,6 +49,14 @@ class SecondFactor(BasePermission):
         return isinstance(request.auth, Seat) and request.auth.second_factor
 
 
+class SecondFactorToChange(SecondFactor):
+    """For views where reading money needs none."""
+
+    @override
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return request.method in SAFE_METHODS or super().has_permission(request, view)
+
+
 @cache
 def allows(area: str, level: str = "") -> type[Allows]:
     """`permission_classes = [allows(choices.Role.Area.RETURNS)]`."""

@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.api.merchants import views
+from apps.api.merchants import desk_urls
+from apps.api.merchants.views import schema
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("v1/schema", views.SchemaView.as_view(), name="schema"),
+    path("v1/schema", schema.SchemaView.as_view(), name="schema"),
+    *desk_urls.urlpatterns,
 ]

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -13,6 +15,9 @@ from apps.payments import choices
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.models import LedgerAccount, LedgerTransaction, Payment
 from apps.payments.modules.ledger import models as ledger
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Merchant
 
 Status, Movement = choices.Payment.Status, choices.StoreCredit.Movement
 ZERO = Value(0, output_field=BigIntegerField())
@@ -33,50 +38,53 @@ class Finding:
         return f"{self.invariant} {self.what}: {self.subject}"
 
 
-def lines_above_paid() -> Iterable[Finding]:
+def lines_above_paid(of: UUID | None) -> Iterable[Finding]:
     rows = LineItem.objects.filter(refunded_minor__gt=F("paid_minor"))
-    return _found("I-08", "a line gave back more than was paid for it", rows)
+    return _found(of, "I-08", "a line gave back more than was paid for it", rows)
 
 
-def orders_above_captured() -> Iterable[Finding]:
+def orders_above_captured(of: UUID | None) -> Iterable[Finding]:
     paid = _out().exclude(purpose=choices.Payment.Purpose.ADJUSTMENT)
     rows = Order.objects.annotate(out=_sum_of(paid, "order_id")).filter(
         Q(out__gt=F("refunded_minor")) | Q(refunded_minor__gt=F("captured_minor"))
     )
-    return _found("I-09", "an order's payments are above its cap", rows)
+    return _found(of, "I-09", "an order's payments are above its cap", rows)
 
 
-def tenders_above_captured() -> Iterable[Finding]:
+def tenders_above_captured(of: UUID | None) -> Iterable[Finding]:
     rows = OrderTender.objects.annotate(out=_sum_of(_out(), "tender_id")).filter(
         Q(out__gt=F("refunded_minor")) | Q(refunded_minor__gt=F("captured_minor"))
     )
-    return _found("I-12", "a payment of the order gave back more than it captured", rows)
+    return _found(of, "I-12", "a payment of the order gave back more than it captured", rows)
 
 
-def paid_without_reference() -> Iterable[Finding]:
+def paid_without_reference(of: UUID | None) -> Iterable[Finding]:
     rows = _payments().filter(status__in=choices.Payment.PAID, provider_ref="")
-    return _found("I-15", "a payment succeeded without a reference", rows)
+    return _found(of, "I-15", "a payment succeeded without a reference", rows)
 
 
-def books_that_may_change() -> Iterable[Finding]:
+def books_that_may_change(of: UUID | None) -> Iterable[Finding]:
     """The triggers that refuse every change must be there and switched on."""
+    if of is not None:
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'")
         on = {row[0] for row in cursor.fetchall()}
     return [Finding("I-17", "a trigger is missing", name) for name in FIXED if name not in on]
 
 
-def unbalanced_transactions() -> Iterable[Finding]:
-    crooked = ledger.LedgerEntry.objects.values("transaction_id", "currency").annotate(
-        rest=Sum("amount_minor")
-    )
+def unbalanced_transactions(of: UUID | None) -> Iterable[Finding]:
+    entries = ledger.LedgerEntry.objects.all()
+    if of is not None:
+        entries = entries.filter(merchant_id=of)
+    crooked = entries.values("transaction_id", "currency").annotate(rest=Sum("amount_minor"))
     lame = LedgerTransaction.objects.annotate(sides=Count("entries")).filter(sides__lt=2)
     ids = crooked.exclude(rest=0).values("transaction_id")
     rows = LedgerTransaction.objects.filter(Q(pk__in=ids) | Q(pk__in=lame.values("pk")))
-    return _found("I-18", "a transaction does not balance", rows)
+    return _found(of, "I-18", "a transaction does not balance", rows)
 
 
-def payments_not_in_books() -> Iterable[Finding]:
+def payments_not_in_books(of: UUID | None) -> Iterable[Finding]:
     """A payment has its step in the books if, and only if, it took that step."""
     step = Concat(Value("succeeded."), Cast("generation", CharField()))
     posted = LedgerTransaction.objects.filter(
@@ -84,23 +92,23 @@ def payments_not_in_books() -> Iterable[Finding]:
     )
     rows = _payments().annotate(step=step, posted=Exists(posted))
     paid = Q(status__in=choices.Payment.PAID)
-    return _found("I-19", "payment and books disagree", rows.filter(paid ^ Q(posted=True)))
+    return _found(of, "I-19", "payment and books disagree", rows.filter(paid ^ Q(posted=True)))
 
 
-def balances_off() -> Iterable[Finding]:
+def balances_off(of: UUID | None) -> Iterable[Finding]:
     rows = LedgerAccount.objects.annotate(
         entered=Coalesce(Sum("entries__amount_minor"), ZERO)
     ).exclude(entered=F("balance_minor"))
-    return _found("I-20", "a cached balance is not the sum of its entries", rows)
+    return _found(of, "I-20", "a cached balance is not the sum of its entries", rows)
 
 
-def liabilities_below_zero() -> Iterable[Finding]:
+def liabilities_below_zero(of: UUID | None) -> Iterable[Finding]:
     liability = choices.Ledger.Nature.LIABILITY
     rows = LedgerAccount.objects.filter(nature=liability, may_overdraw=False, balance_minor__gt=0)
-    return _found("I-21", "more was paid than owed", rows)
+    return _found(of, "I-21", "more was paid than owed", rows)
 
 
-def credit_off() -> Iterable[Finding]:
+def credit_off(of: UUID | None) -> Iterable[Finding]:
     """Each figure of an account is the sum of its movements."""
     figures = {
         f"sum_{kind}": Coalesce(
@@ -114,16 +122,16 @@ def credit_off() -> Iterable[Finding]:
         voided_minor=F("sum_void"),
         expired_minor=F("sum_expire"),
     )
-    return _found("I-22", "store credit is not the sum of its movements", rows)
+    return _found(of, "I-22", "store credit is not the sum of its movements", rows)
 
 
-def bonus_as_cash() -> Iterable[Finding]:
+def bonus_as_cash(of: UUID | None) -> Iterable[Finding]:
     rows = _payments().filter(purpose=choices.Payment.Purpose.ADJUSTMENT)
     cash = rows.exclude(gateway=choices.Payment.Gateway.STORE_CREDIT)
-    return _found("I-22", "a bonus left as cash", cash)
+    return _found(of, "I-22", "a bonus left as cash", cash)
 
 
-def returned_without_reversal() -> Iterable[Finding]:
+def returned_without_reversal(of: UUID | None) -> Iterable[Finding]:
     reversal = LedgerTransaction.objects.filter(
         source_type="payments.payment",
         source_id=OuterRef("pk"),
@@ -131,10 +139,10 @@ def returned_without_reversal() -> Iterable[Finding]:
         reverses__isnull=False,
     )
     rows = _payments().filter(~Exists(reversal), status=Status.RETURNED)
-    return _found("I-23", "money came back and was not reversed", rows)
+    return _found(of, "I-23", "money came back and was not reversed", rows)
 
 
-QUERIES: tuple[Callable[[], Iterable[Finding]], ...] = (
+QUERIES: tuple[Callable[[UUID | None], Iterable[Finding]], ...] = (
     lines_above_paid,
     orders_above_captured,
     tenders_above_captured,
@@ -150,8 +158,10 @@ QUERIES: tuple[Callable[[], Iterable[Finding]], ...] = (
 )
 
 
-def reconcile() -> list[Finding]:
-    return [finding for query in QUERIES for finding in query()]
+def reconcile(merchant: "Merchant | None" = None) -> list[Finding]:
+    """Of one merchant, or of all; the triggers are nobody's, so only the latter looks at them."""
+    of = None if merchant is None else merchant.pk
+    return [finding for query in QUERIES for finding in query(of)]
 
 
 def _payments() -> "QuerySet[Payment]":
@@ -170,6 +180,10 @@ def _sum_of(payments: "QuerySet[Payment]", link: str) -> Coalesce:
     return Coalesce(Subquery(of_row.annotate(s=Sum("amount_minor")).values("s")), ZERO)
 
 
-def _found[M: Model](invariant: str, what: str, rows: "QuerySet[M]") -> list[Finding]:
+def _found[M: Model](
+    of: UUID | None, invariant: str, what: str, rows: "QuerySet[M]"
+) -> list[Finding]:
+    if of is not None:
+        rows = rows.filter(merchant_id=of)
     ids = rows.order_by("pk").values_list("pk", flat=True).distinct()
     return [Finding(invariant, what, str(pk)) for pk in ids.iterator(chunk_size=2000)]

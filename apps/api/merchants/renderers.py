@@ -1,0 +1,10 @@
+"""Files out, for callers whose Accept asks for no JSON."""
+
+from apps.api.common.renderers import OrjsonRenderer
+
+
+class XmlRenderer(OrjsonRenderer):
+    """The view sets the file's bytes itself; what is rendered are problems, and they are JSON."""
+
+    media_type = "application/xml"
+    format = "xml"

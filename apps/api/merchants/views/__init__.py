@@ -1,0 +1,1 @@
+"""Views of the merchants host, one file per noun."""
