@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -26,7 +27,10 @@ AT_ONCE, CONNECTIONS = 200, 16
 def in_parallel[R](act: Callable[[], R], at_once: int = AT_ONCE) -> list[R]:
     """So many calls over 16 connections, each closed by the thread that opened it."""
 
+    together = Barrier(CONNECTIONS, timeout=30)
+
     def share(calls: int) -> list[R]:
+        together.wait()
         try:
             return [act() for _ in range(calls)]
         finally:
@@ -54,15 +58,18 @@ class OneReturnTest:
         """The control: without lock and key the same race is lost, so the test above can see it."""
         ret = AcceptedReturnFactory.create(refund_method="store_credit")
 
+        all_have_looked = Barrier(CONNECTIONS, timeout=30)
+
         def unprotected() -> None:
             if not StoreCreditAccount.objects.filter(customer=ret.customer).exists():
+                all_have_looked.wait()
                 StoreCreditAccountFactory.create(
                     store=ret.store, customer=ret.customer, code_hash=uuid7().hex
                 )
 
         in_parallel(unprotected)
 
-        assert StoreCreditAccount.objects.filter(customer=ret.customer).count() > 1
+        assert StoreCreditAccount.objects.filter(customer=ret.customer).count() == CONNECTIONS
 
 
 class CapTest:
