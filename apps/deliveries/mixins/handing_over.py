@@ -4,16 +4,29 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from apps.core.errors import DomainError
 from apps.core.verbs import verb
 from apps.deliveries import choices
 from apps.deliveries.dtos import TrackingUpdate
-from apps.deliveries.mixins.tracking import NotATrackingNumber, ReturnNotTravelling, TrackingMixin
+from apps.deliveries.mixins.tracking import TrackingMixin
 from apps.orders import choices as orders_choices
 
 if TYPE_CHECKING:
     from apps.deliveries.models import DropOffPoint
 
 _NUMBER = re.compile(r"[A-Z0-9]{5,40}")
+
+
+class NotATrackingNumber(DomainError):
+    code = "not_a_tracking_number"
+    title = "A tracking number is 5 to 40 letters and digits"
+    status = 400
+
+
+class ReturnNotTravelling(DomainError):
+    code = "return_not_travelling"
+    title = "The return is closed or not yet approved"
+    status = 409
 
 
 class HandingOverMixin(TrackingMixin):

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import models
 
-from apps.core.errors import DomainError
 from apps.core.status import WithStatus
 from apps.core.verbs import verb
 from apps.deliveries import choices
@@ -18,18 +17,6 @@ if TYPE_CHECKING:
     from apps.deliveries.managers import LabelQuerySet
     from apps.deliveries.models import Parcel, TrackingEvent
     from apps.orders.models import Return
-
-
-class NotATrackingNumber(DomainError):
-    code = "not_a_tracking_number"
-    title = "A tracking number is 5 to 40 letters and digits"
-    status = 400
-
-
-class ReturnNotTravelling(DomainError):
-    code = "return_not_travelling"
-    title = "The return is closed or not yet approved"
-    status = 409
 
 
 class TrackingMixin(WithStatus, RecordsEvents):
