@@ -10,6 +10,7 @@ from apps.accounts.tests.factories import MerchantFactory
 from apps.api.merchants.tests.desk import Desk, at_most, owner_of, seat_at
 from apps.core import clock
 from apps.core.ids import uuid7
+from apps.orders.models import Return
 from apps.orders.tests.factories import OrderFactory
 from apps.payments import choices, services
 from apps.payments.gateways.bank_transfer.models import BankTransferBatch, BankTransferPayout
@@ -78,7 +79,7 @@ class LifeTest:
                 "status": "pending",
                 "failure_code": "",
                 "account_last_four": "1332",
-                "return": {"id": str(payout.ret_id), "number": payout.ret.number},
+                "return": {"id": str(payout.ret_id), "number": Return.objects.get().number},
                 "order": {"id": str(payout.order_id), "number": payout.order.number},
             }
         ]
