@@ -39,7 +39,12 @@ def expire_store_credit() -> int | None:
 def start_refund(ret_id: UUID) -> None:
     """Promise the refund of a return now, and have a worker send it."""
     for payment_id in services.promise_or_block(ret_id, clock.now()):
-        transaction.on_commit(partial(_hint, str(payment_id)))
+        send_soon(payment_id)
+
+
+def send_soon(payment_id: UUID) -> None:
+    """Once this transaction is committed; the sweeper sends what the broker did not take."""
+    transaction.on_commit(partial(_hint, str(payment_id)))
 
 
 def _hint(payment_id: str) -> None:

@@ -2,11 +2,28 @@
 
 from django.urls import URLPattern, path
 
-from apps.api.merchants.views import ledger, payouts
+from apps.api.merchants.views import ledger, payouts, refunds, store_credit
 
 TRANSFER = "v1/payouts/<uuid:id>/transfers/<uuid:transfer>"
 
 urlpatterns: list[URLPattern] = [
+    path("v1/refunds", refunds.RefundsView.as_view(), name="refunds"),
+    path("v1/refunds/<uuid:id>", refunds.RefundView.as_view(), name="refund"),
+    path("v1/refunds/<uuid:id>/confirm", refunds.ConfirmView.as_view(), name="refund-confirm"),
+    path("v1/refunds/<uuid:id>/retry", refunds.RetryView.as_view(), name="refund-retry"),
+    path("v1/refunds/<uuid:id>/cancel", refunds.CancelView.as_view(), name="refund-cancel"),
+    path(
+        "v1/refunds/<uuid:id>/pay-another-way",
+        refunds.PayAnotherWayView.as_view(),
+        name="refund-pay-another-way",
+    ),
+    path(
+        "v1/returns/<uuid:id>/manual-refund",
+        refunds.ManualRefundView.as_view(),
+        name="return-manual-refund",
+    ),
+    path("v1/store-credit", store_credit.CreditsView.as_view(), name="store-credits"),
+    path("v1/store-credit/<uuid:id>", store_credit.CreditView.as_view(), name="store-credit"),
     path("v1/payouts", payouts.PayoutsView.as_view(), name="payouts"),
     path("v1/payouts/<uuid:id>", payouts.PayoutView.as_view(), name="payout"),
     path("v1/payouts/<uuid:id>/approve", payouts.ApproveView.as_view(), name="payout-approve"),

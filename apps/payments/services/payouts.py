@@ -164,8 +164,10 @@ def _locked(payouts: "BankTransferPayoutQuerySet") -> list[BankTransferPayout]:
 
 
 def _payouts_of(batch: BankTransferBatch) -> list[BankTransferPayout]:
-    members = batch.items.values("payment_id")
-    return _locked(BankTransferPayout.objects.filter(pk__in=members).order_by("id"))
+    """Locked; without those that were tried again since and stand in a later batch."""
+    lines = dict(batch.items.values_list("payment_id", "end_to_end_id"))
+    payouts = _locked(BankTransferPayout.objects.filter(pk__in=lines).order_by("id"))
+    return [payout for payout in payouts if payout.reference == lines[payout.pk]]
 
 
 def _draft(request: BatchRequest, payouts: list[BankTransferPayout]) -> BankTransferBatch:

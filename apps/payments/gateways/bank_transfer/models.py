@@ -4,6 +4,7 @@ from typing import ClassVar, override
 from django.db import models
 
 from apps.core.constraints import StatusMoves, tenant
+from apps.core.errors import DomainError
 from apps.core.fields import SealedField
 from apps.core.models import MoneyOf, TenantModel
 from apps.payments import choices
@@ -18,6 +19,12 @@ from apps.payments.managers import (
     PayoutDestinationManager,
 )
 from apps.payments.models import Payment
+
+
+class TransferInBatch(DomainError):
+    code = "transfer_in_batch"
+    title = "The transfer is in a batch: call the batch off first"
+    status = 409
 
 
 class PayoutDestination(TenantModel):
@@ -84,7 +91,13 @@ class BankTransferPayout(Payment):
 
     @override
     def let_go(self) -> None:
-        """Tried again, it goes to the account that the shopper has named by now."""
+        """Tried again, it goes to the account that the shopper has named by now.
+
+        Cancelled, it must not leave with the file of a batch: raises TransferInBatch.
+        """
+        cancelled = self.status == choices.Payment.Status.CANCELLED
+        if cancelled and (item := self.current_item) is not None:
+            raise TransferInBatch(payment=str(self.pk), batch=str(item.batch_id))
         found = PayoutDestination.objects.filter(ret_id=self.ret_id).first()
         if found is not None and self.status == choices.Payment.Status.PENDING:
             self.pay_to(open_account(found.account, found))
