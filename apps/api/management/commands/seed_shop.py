@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from dataclasses import dataclass
 from typing import Any, override
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -24,6 +26,7 @@ from apps.users.models import Membership, Role, User
 ARCHIVE = StoreDetails(
     "Northern Gifts", "northern-gifts", currency="GBP", time_zone="Europe/London"
 )
+WAYS_BACK = ("original", "store_credit", "bank_transfer")
 SECOND_EMAIL = "finance@tienda-norte.example"
 
 
@@ -72,9 +75,13 @@ class Command(BaseCommand):
             merchant = Merchant.objects.get(slug=sandbox.MERCHANT_SLUG)
             second = known.get("SECOND_PASSWORD") or secrets.token_urlsafe(18)
             _second_person(merchant, second)
+            facts |= {"SECOND_EMAIL": SECOND_EMAIL, "SECOND_PASSWORD": second}
+            for person in ("MERCHANT", "SECOND"):
+                secret = known.get(f"{person}_TOTP") or generate_totp_secret()
+                _second_factor(User.objects.get(email=facts[f"{person}_EMAIL"]), secret)
+                facts[f"{person}_TOTP"] = secret
             for details in (sandbox.STORE, ARCHIVE):
                 furnish(_store(merchant, details))
-        facts |= {"SECOND_EMAIL": SECOND_EMAIL, "SECOND_PASSWORD": second}
         facts |= {"ARCHIVE_SLUG": ARCHIVE.slug}
         sandbox.keep(path, facts)
         if options["print"]:
@@ -84,6 +91,7 @@ class Command(BaseCommand):
 
 def furnish(store: Store) -> None:
     """Safe to repeat: what the store has already is left as it is."""
+    store.preferences.override("refund_methods", list(WAYS_BACK))
     for position, reason in enumerate(REASONS):
         _reason(store, reason, position)
     _method(store, "post", deliveries.ReturnMethod.Type.OWN_LABEL, "3.95")
@@ -176,6 +184,12 @@ def _second_person(merchant: Merchant, password: str) -> None:
     if not user.check_password(password):
         user.set_password(password)
         user.save()
+
+
+def _second_factor(user: User, secret: str) -> None:
+    """Money asks for one; the secret of a sandbox is printed, never that of a real person."""
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
+    TOTP.activate(user, secret)
 
 
 def _has_seat(merchant: Merchant, email: str) -> bool:

@@ -1,0 +1,64 @@
+"""Staff of the merchant in the dashboard: they log in with two factors, decide and pay out."""
+
+import base64
+import hashlib
+import hmac
+import struct
+import time
+
+from scripts.demo.client import Host, Json, Refused, new_key
+
+
+class Staff:
+    def __init__(self, email: str, password: str, totp: str) -> None:
+        self.email = email
+        self.desk = Host("merchants-api")
+        self._log_in(password, totp)
+
+    def _log_in(self, password: str, totp: str) -> None:
+        """The password answers 401 and asks for the second factor, which opens the session."""
+        try:
+            self.desk.post("/v1/auth/login", {"email": self.email, "password": password})
+        except Refused as pending:
+            self.desk.headers["X-Session-Token"] = pending.body["meta"]["session_token"]
+        session = self.desk.post("/v1/auth/2fa/authenticate", {"code": code_of(totp)})
+        self.desk.headers["X-Session-Token"] = session["meta"]["session_token"]
+
+    def find_return(self, number: str) -> Json:
+        found = self.desk.get(f"/v1/returns?number={number}")["data"]
+        return self.desk.get(f"/v1/returns/{found[0]['id']}")
+
+    def receive(self, ret: Json) -> Json:
+        return self.desk.post(f"/v1/returns/{ret['id']}/receive", key=new_key())
+
+    def decide(self, ret: Json, units: list[Json]) -> Json:
+        return self.desk.post(f"/v1/returns/{ret['id']}/decisions", {"units": units}, key=new_key())
+
+    def open_payouts(self) -> Json:
+        return self.desk.post("/v1/payouts", {"currency": "EUR"}, key=new_key())
+
+    def approve_payout(self, batch: Json) -> Json:
+        return self.desk.post(f"/v1/payouts/{batch['id']}/approve", key=new_key())
+
+    def payout_file(self, batch: Json) -> bytes:
+        return self.desk.call("GET", f"/v1/payouts/{batch['id']}/file")[1]
+
+    def settle_payout(self, batch: Json) -> Json:
+        return self.desk.post(f"/v1/payouts/{batch['id']}/settle", key=new_key())
+
+    def books(self) -> list[Json]:
+        accounts: list[Json] = self.desk.get("/v1/ledger/accounts")["data"]
+        return accounts
+
+    def exceptions(self) -> list[Json]:
+        found: list[Json] = self.desk.get("/v1/ledger/exceptions")["data"]
+        return found
+
+
+def code_of(secret: str) -> str:
+    """RFC 6238: six digits for the half minute that it is."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()  # noqa: TID251, S324
+    start = digest[-1] & 15
+    number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
+    return f"{number % 1_000_000:06d}"
