@@ -157,7 +157,7 @@ class RuleForm(Form[RuleDraft]):
 class DraftForm(Form[Draft]):
     into = Draft
     name = StrictCharField(max_length=100, required=False, allow_blank=True)
-    rules = RuleForm.list_of(max_length=100)
+    rules = RuleForm.list_of(max_length=100, min_length=0)
 
     @override
     def build(self, values: dict[str, Any]) -> Draft:
@@ -210,7 +210,7 @@ class MethodForm(Form[Method]):
     label_days = StrictIntegerField(min_value=1, max_value=365, required=False)
     position = StrictIntegerField(max_value=10_000, required=False)
     location = StrictUUIDField(required=False)
-    prices = PriceForm.list_of(max_length=50, required=False)
+    prices = PriceForm.list_of(max_length=50, min_length=0, required=False)
 
     @override
     def build(self, values: dict[str, Any]) -> Method:

@@ -103,7 +103,8 @@ def content(upload: Upload) -> bytes:
     """Raises UnreadableFile before a byte too many is read."""
     if (upload.file.size or 0) > MAX_BYTES:
         raise UnreadableFile(reason="too_large", limit=MAX_BYTES)
-    return upload.file.read()
+    data: bytes = upload.file.read()
+    return data
 
 
 def file_name(upload: Upload) -> str:
