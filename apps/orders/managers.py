@@ -90,7 +90,13 @@ class ReturnReasonQuerySet(TenantDoor, SoftDeleteQuerySet["ReturnReason"]):
 
 
 class ImportJobQuerySet(TenantQuerySet["ImportJob"]):
-    pass
+    def left_behind(self, waiting: datetime, running: datetime) -> Self:
+        """Not begun since `waiting`, or begun before `running` and never ended."""
+        statuses = choices.ImportJob.Status
+        return self.filter(
+            models.Q(status=statuses.WAITING, created_at__lte=waiting)
+            | models.Q(status=statuses.RUNNING, started_at__lte=running)
+        ).order_by("id")
 
 
 class ImportIssueQuerySet(TenantQuerySet["ImportIssue"]):

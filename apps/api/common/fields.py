@@ -161,6 +161,7 @@ class StrictDateTimeField(serializers.DateTimeField):
         return moment.astimezone(UTC)
 
 
+@extend_schema_field({"type": "string", "examples": ["12.5"]})
 class StrictDecimalField(serializers.Field[Decimal, str, str, Any]):
     """An exact number written as a string, `"12.5"`, inside the limits and decimals given."""
 

@@ -1,14 +1,16 @@
 """The base of every view of the merchants-api host."""
 
 from typing import cast, override
+from uuid import UUID
 
-from apps.accounts.models import Merchant
+from apps.accounts.models import Merchant, Store
 from apps.api.common.throttles import CredentialThrottle
 from apps.api.common.views import ApiView
 from apps.api.merchants.auth import MerchantUserAuthentication, Seat
 from apps.events import choices as events
 from apps.events.actors import Actor
-from apps.users.models import Membership
+from apps.orders.models import Order, Return
+from apps.users.models import Membership, User
 
 
 class UserThrottle(CredentialThrottle):
@@ -28,6 +30,22 @@ class MerchantsView(ApiView):
     @property
     def membership(self) -> Membership:
         return cast("Seat", self.request.auth).membership
+
+    @property
+    def user(self) -> User:
+        return cast("User", self.request.user)
+
+    def store(self, slug: str) -> Store:
+        stores = Store.objects.for_merchant(self.merchant)
+        return self.find(stores.select_related("merchant"), slug=slug)
+
+    def order(self, id: UUID) -> Order:
+        orders = Order.objects.for_merchant(self.merchant)
+        return self.find(orders.select_related("store__preferences", "customer"), pk=id)
+
+    def ret(self, id: UUID) -> Return:
+        returns = Return.objects.for_merchant(self.merchant)
+        return self.find(returns.select_related("order", "store"), pk=id)
 
     @property
     @override

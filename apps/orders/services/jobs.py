@@ -13,6 +13,7 @@ from apps.core.verbs import lock
 from apps.orders import choices
 from apps.orders.models import ImportIssue, ImportJob
 from apps.orders.services.csv_import import OrdersCsvImport
+from apps.orders.services.csv_rows import read_rows
 
 if TYPE_CHECKING:
     from apps.accounts.models import Store
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def start_import(store: "Store", file_name: str, content: bytes) -> ImportJob:
     """Keeps the file; raises UnreadableFile at once when no row of it could ever be read."""
-    OrdersCsvImport(store, content)
+    next(read_rows(content, store.zone), None)
     job = ImportJob(
         merchant_id=store.merchant_id,
         store=store,

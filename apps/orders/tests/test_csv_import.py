@@ -12,6 +12,7 @@ from apps.orders import choices
 from apps.orders.models import LineItem, Order, Return, ReturnLineItem
 from apps.orders.services import csv_import
 from apps.orders.services.csv_import import OrdersCsvImport
+from apps.orders.services.replaying import replay_return
 from apps.orders.tests.csv_files import SAMPLE, csv_of, row
 from apps.orders.tests.factories import ReturnFactory
 
@@ -280,7 +281,7 @@ class CreditNotesTest:
     def test_units_taken_meanwhile_are_refused(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        replay = csv_import.replay_return
+        replay = replay_return
 
         def late(order: Order, *args: object) -> object:
             ReturnFactory.create(order=order)

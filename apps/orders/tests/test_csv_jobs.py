@@ -11,7 +11,7 @@ from apps.core import clock
 from apps.core.reports import Report
 from apps.orders import choices, tasks
 from apps.orders.models import ImportJob, Order
-from apps.orders.services import jobs
+from apps.orders.services.csv_import import OrdersCsvImport
 from apps.orders.services.csv_rows import UnreadableFile
 from apps.orders.services.jobs import run_import, start_import
 from apps.orders.tests.csv_files import SAMPLE, csv_of, row
@@ -81,7 +81,7 @@ class ImportJobTest:
             raise RuntimeError("disk")
 
         job = self.start()
-        monkeypatch.setattr(jobs.OrdersCsvImport, "steps", break_off)
+        monkeypatch.setattr(OrdersCsvImport, "steps", break_off)
         with pytest.raises(RuntimeError):
             run_import(job, clock.now())
         job.refresh_from_db()
@@ -93,14 +93,14 @@ class ImportJobTest:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         job = self.start(csv_of(row(), row(quantity="x")))
-        run = jobs.OrdersCsvImport.run
+        run = OrdersCsvImport.run
 
         def overtaken(service: Any, progress: Any) -> Report:
-            monkeypatch.setattr(jobs.OrdersCsvImport, "run", run)
+            monkeypatch.setattr(OrdersCsvImport, "run", run)
             run_import(ImportJob.objects.get(), clock.now())
             return run(service, progress)
 
-        monkeypatch.setattr(jobs.OrdersCsvImport, "run", overtaken)
+        monkeypatch.setattr(OrdersCsvImport, "run", overtaken)
         run_import(job, clock.now())
         job.refresh_from_db()
 

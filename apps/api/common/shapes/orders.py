@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.money import Money
-from apps.orders.models import LineItem, Order, OrderTender
+from apps.orders.managers import OrderQuerySet
+from apps.orders.models import LineItem, OrderTender
 
 type Row = Mapping[str, Any]
 
@@ -85,11 +86,11 @@ def order_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [order_row(row, lines.get(row["id"], ())) for row in rows]
 
 
-def order_detail(order: Order) -> dict[str, Any]:
-    """Three queries: the order with its store, its lines, its payments."""
-    row = Order.objects.filter(pk=order.pk).values(*ORDER_COLUMNS).get()
-    tenders = OrderTender.objects.filter(order_id=order.pk).order_by("id")
-    shown = order_row(row, lines_by_order([order.pk]).get(order.pk, ()))
+def order_detail(orders: OrderQuerySet, id: UUID) -> dict[str, Any]:
+    """Three queries: the order with its store, its lines, its payments; raises DoesNotExist."""
+    row = orders.filter(pk=id).values(*ORDER_COLUMNS).get()
+    tenders = OrderTender.objects.filter(order_id=id).order_by("id")
+    shown = order_row(row, lines_by_order([id]).get(id, ()))
     shown["payments"] = [tender_row(tender) for tender in tenders.values(*TENDER_COLUMNS)]
     return shown
 

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.money import Money
-from apps.orders.models import ExchangeLineItem, Return, ReturnLineItem
+from apps.orders.managers import ReturnQuerySet
+from apps.orders.models import ExchangeLineItem, ReturnLineItem
 
 type Row = Mapping[str, Any]
 
@@ -90,11 +91,13 @@ def return_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [return_row(row, lines.get(row["id"], ())) for row in rows]
 
 
-def return_detail(ret: Return) -> dict[str, Any]:
-    """Three queries: the return with its order and store, its lines, its exchanges."""
-    row = Return.objects.filter(pk=ret.pk).values(*DETAIL_COLUMNS).get()
-    exchanges = ExchangeLineItem.objects.filter(ret_id=ret.pk).order_by("id")
-    shown = return_row(row, lines_by_return([ret.pk]).get(ret.pk, ()))
+def return_detail(returns: ReturnQuerySet, id: UUID) -> dict[str, Any]:
+    """Three queries: the return with its order and store, its lines, its exchanges.
+
+    Raises DoesNotExist."""
+    row = returns.filter(pk=id).values(*DETAIL_COLUMNS).get()
+    exchanges = ExchangeLineItem.objects.filter(ret_id=id).order_by("id")
+    shown = return_row(row, lines_by_return([id]).get(id, ()))
     shown["exchanges"] = [exchange_row(each) for each in exchanges.values(*EXCHANGE_COLUMNS)]
     shown["breakdown"] = row["breakdown"]
     shown["settlement"] = row["settlement"]

@@ -74,7 +74,7 @@ class CustomerForm(Form[CustomerSnapshot]):
 
 class DiscountForm(Form[DiscountSnapshot]):
     into = DiscountSnapshot
-    label = StrictCharField(max_length=100)
+    label = StrictCharField(max_length=100)  # type: ignore[assignment]
     amount = MoneyField()
 
 
@@ -97,8 +97,8 @@ class LineForm(Form[LineSnapshot]):
     tax = MoneyField(required=False)
     sku, ean, product_id, variant_id = text(80), text(20), text(80), text(80)
     variant_title, category = text(120), text(120)
-    discounts = DiscountForm(many=True, required=False, max_length=20)
-    taxes = TaxForm(many=True, required=False, max_length=10)
+    discounts = DiscountForm.list_of(required=False, min_length=0, max_length=20)
+    taxes = TaxForm.list_of(required=False, min_length=0, max_length=10)
     fulfilled_quantity = StrictIntegerField(min_value=0, max_value=MAX_QUANTITY, required=False)
     is_final_sale = StrictBoolField(required=False, default=False)
     is_gift = StrictBoolField(required=False, default=False)
@@ -170,10 +170,10 @@ class OrderForm(Form[ToldOrder]):
     placed_at = StrictDateTimeField()
     tax_included = StrictBoolField(required=False, default=True)
     total = MoneyField()
-    lines = LineForm(many=True, min_length=1, max_length=500)
-    shipping = ShippingForm(many=True, required=False, max_length=20)
+    lines = LineForm.list_of(max_length=500)
+    shipping = ShippingForm.list_of(required=False, min_length=0, max_length=20)
     duties = MoneyField(required=False)
-    payments = PaymentForm(many=True, required=False, max_length=20)
+    payments = PaymentForm.list_of(required=False, min_length=0, max_length=20)
     customer = CustomerForm(required=False)
     shipping_address = AddressForm(required=False)
     shipped_at = StrictDateTimeField(required=False)

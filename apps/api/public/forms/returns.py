@@ -89,7 +89,7 @@ class UnitDecisionForm(Form[UnitDecision]):
 
 class DecisionsForm(Form[Decisions]):
     into = Decisions
-    units = UnitDecisionForm(many=True, min_length=1, max_length=100)
+    units = UnitDecisionForm.list_of(max_length=100)
 
     @override
     def build(self, values: dict[str, Any]) -> Decisions:

@@ -67,7 +67,8 @@ class OrdersView(OrdersWrite):
         """Upsert by `external_id`. 201 when new, 200 when changed, unchanged or out of date."""
         outcome = self.take(self.judge(OrderForm))
         status = 201 if outcome.result is Result.CREATED else 200
-        shown = {**order_detail(outcome.order), "result": outcome.result}
+        orders = Order.objects.for_merchant(self.merchant)
+        shown = {**order_detail(orders, outcome.order.pk), "result": outcome.result}
         return self.show(shown, status)
 
     @operation("List orders", query=OrdersPage, shows={200: OrderSerializer(many=True)}, paged=True)
@@ -84,8 +85,7 @@ class OrderView(PublicView):
 
     @operation("Read an order", shows={200: OrderDetailSerializer})
     def get(self, request: Request, id: UUID) -> Response:
-        order = self.find(Order.objects.for_merchant(self.merchant), pk=id)
-        return self.show(order_detail(order))
+        return self.show(order_detail(Order.objects.for_merchant(self.merchant), id))
 
 
 class BulkOrdersView(OrdersWrite):

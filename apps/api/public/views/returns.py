@@ -48,8 +48,7 @@ class ReturnView(PublicView):
 
     @operation("Read a return", shows=SHOWN)
     def get(self, request: Request, id: UUID) -> Response:
-        ret = self.find(Return.objects.for_merchant(self.merchant), pk=id)
-        return self.show(return_detail(ret))
+        return self.show(return_detail(Return.objects.for_merchant(self.merchant), id))
 
 
 class ReturnWrite(PublicView):
@@ -61,6 +60,9 @@ class ReturnWrite(PublicView):
     def ret(self, id: UUID) -> Return:
         return self.find(Return.objects.for_merchant(self.merchant), pk=id)
 
+    def shown(self, id: UUID) -> Response:
+        return self.show(return_detail(Return.objects.for_merchant(self.merchant), id))
+
 
 class ApproveView(ReturnWrite):
     @operation("Approve a request", form=NothingForm, shows=SHOWN, refusals=[IllegalTransition])
@@ -68,7 +70,7 @@ class ApproveView(ReturnWrite):
         ret = self.ret(id)
         self.judge(NothingForm)
         ret.approve(clock.now())
-        return self.show(return_detail(ret))
+        return self.shown(id)
 
 
 class RejectView(ReturnWrite):
@@ -78,7 +80,7 @@ class RejectView(ReturnWrite):
         ret = self.ret(id)
         rejection = self.judge(RejectionForm)
         ret.reject(rejection.reason, clock.now())
-        return self.show(return_detail(ret))
+        return self.shown(id)
 
 
 class ReceiveView(ReturnWrite):
@@ -87,7 +89,7 @@ class ReceiveView(ReturnWrite):
         ret = self.ret(id)
         reception = self.judge(ReceptionForm)
         ret.receive(reception.received_at or clock.now())
-        return self.show(return_detail(ret))
+        return self.shown(id)
 
 
 class DecideView(ReturnWrite):
@@ -104,7 +106,7 @@ class DecideView(ReturnWrite):
         ret = self.ret(id)
         decisions = self.judge(DecisionsForm)
         ret.decide(decisions.units, clock.now())
-        return self.show(return_detail(ret))
+        return self.shown(id)
 
 
 def filtered(returns: Any, filters: ReturnFilters) -> Any:
