@@ -25,14 +25,14 @@ class Staff:
         self.desk.headers["X-Session-Token"] = session["meta"]["session_token"]
 
     def find_return(self, number: str) -> Json:
-        found = self.desk.get(f"/v1/returns?number={number}")["data"]
+        found = self.desk.get(f"/v1/returns?q={number}")["data"]
         return self.desk.get(f"/v1/returns/{found[0]['id']}")
 
     def receive(self, ret: Json) -> Json:
         return self.desk.post(f"/v1/returns/{ret['id']}/receive", key=new_key())
 
-    def decide(self, ret: Json, units: list[Json]) -> Json:
-        return self.desk.post(f"/v1/returns/{ret['id']}/decisions", {"units": units}, key=new_key())
+    def decide(self, ret: Json, units: list[Json], key: str) -> Json:
+        return self.desk.post(f"/v1/returns/{ret['id']}/decisions", {"units": units}, key=key)
 
     def open_payouts(self) -> Json:
         return self.desk.post("/v1/payouts", {"currency": "EUR"}, key=new_key())
@@ -51,14 +51,14 @@ class Staff:
         return accounts
 
     def exceptions(self) -> list[Json]:
-        found: list[Json] = self.desk.get("/v1/ledger/exceptions")["data"]
+        found: list[Json] = self.desk.get("/v1/ledger/exceptions")["findings"]
         return found
 
 
 def code_of(secret: str) -> str:
     """RFC 6238: six digits for the half minute that it is."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()  # noqa: TID251, S324
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()  # noqa: TID251
     start = digest[-1] & 15
     number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
     return f"{number % 1_000_000:06d}"

@@ -15,7 +15,7 @@ HOLDER = "Marta Ibáñez"
 class Shopper:
     def __init__(self, store: str, number: str, email: str) -> None:
         self.base = f"/v1/stores/{store}"
-        self.portal = Host("returns-api")
+        self.portal = Host("returns-api", {"Accept-Language": "en"})
         self.number, self.email = number, email
 
     def look_up(self) -> Json:
