@@ -32,7 +32,7 @@ def show_books(story: Storyteller, owner: Staff) -> None:
     by_currency: dict[str, int] = {}
     for account in sorted(accounts, key=lambda each: (each["currency"], each["account"])):
         balance = account["balance"]
-        story.fact(f"{account['kind']:<26}{balance['amount']:>12} {balance['currency']}")
+        story.fact(f"{account['account']:<26}{balance['amount']:>12} {balance['currency']}")
         cents = int(balance["amount"].replace(".", ""))
         # Debts and income stand on the other side of the books.
         cents = -cents if account["nature"] in ("liability", "income") else cents
