@@ -23,7 +23,7 @@ from apps.core import clock
 from apps.core.errors import DomainError
 from apps.core.status import IllegalTransition
 from apps.deliveries import services as deliveries
-from apps.deliveries.mixins.tracking import NotATrackingNumber, ReturnNotTravelling
+from apps.deliveries.mixins.handing_over import NotATrackingNumber, ReturnNotTravelling
 from apps.orders.managers import ReturnQuerySet
 from apps.orders.mixins.cancellation import UnitsAccepted
 from apps.orders.models import Quote, Return
