@@ -16,17 +16,7 @@ from apps.api.models import (
     PortalSession,
     Proof,
 )
-from apps.api.returns.tasks import send_proof_code
 from apps.core import clock
-
-# Celery looks for tasks here only: those of a host are named so that a worker knows them.
-__all__ = [
-    "purge_idempotency_records",
-    "purge_portal_traces",
-    "purge_sessions",
-    "send_login_code",
-    "send_proof_code",
-]
 
 BATCH = 1_000
 TRACES_LIFETIME = timedelta(days=30)

@@ -36,6 +36,8 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
 QUEUES = ("default", "money", "inbound", "outbound", "connectors", "bulk", "mail")
 CELERY_TASK_QUEUES = [Queue(name) for name in QUEUES]
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# Autodiscovery looks beside apps.py only; this one stands in the folder of a host.
+CELERY_IMPORTS = ("apps.api.returns.tasks",)
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 # The first pattern that fits decides; a task of no line runs in `default`.
 CELERY_TASK_ROUTES = (

@@ -36,7 +36,7 @@ class Proof(OneTimeCode):
             merchant_id=store.merchant_id,
             store=store,
             session=session,
-            language=language,
+            language=language[:8],
             created_at=at,
             expires_at=at + settings.PROOF_CODE_LIFETIME,
         )

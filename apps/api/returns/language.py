@@ -30,8 +30,10 @@ def language_of(request: Request, store: Store) -> str:
     wanted = [request.query_params.get("language", "")]
     wanted += [tag for tag, _ in parse_accept_lang_header(header.lower())]
     spoken = [*map(str, store.languages), *LANGUAGES]
+    known = {each.lower(): each for each in spoken}
     for tag in wanted:
-        bare = tag.strip().lower().partition("-")[0]
-        if bare in spoken:
-            return bare
+        full = tag.strip().lower()
+        found = known.get(full) or known.get(full.partition("-")[0])
+        if found:
+            return found
     return spoken[0]

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from rest_framework.exceptions import PermissionDenied
 
 from apps.api.models import PortalSession
 from apps.api.returns.auth import IsProved
@@ -17,10 +16,16 @@ from apps.orders import choices
 from apps.orders.dtos import OpenReturn
 from apps.orders.models import Order, Quote, Return
 from apps.orders.services import open_return
-from apps.orders.services.opening import UnknownQuote
+from apps.orders.services.opening import QuoteChanged, UnknownQuote
 from apps.payments import services as payments
 
 Method = choices.Return.RefundMethod
+
+
+class ProofRequired(DomainError):
+    code = "proof_required"
+    title = IsProved.message
+    status = 403
 
 
 class TooManyOpenReturns(DomainError):
@@ -29,13 +34,22 @@ class TooManyOpenReturns(DomainError):
     status = 409
 
 
-@transaction.atomic
 def open_for(session: PortalSession, wanted: ReturnWanted, at: datetime) -> Return:
-    """Raises what open_return raises, PermissionDenied for an unproved destination, or
-    TooManyOpenReturns."""
+    """Raises what open_return raises, ProofRequired for an account named by a session that proved
+    nothing, or TooManyOpenReturns."""
+    with transaction.atomic():
+        try:
+            return _open(session, wanted, at)
+        except QuoteChanged as changed:
+            # Raised outside, so that the new quote it names is kept.
+            refusal = changed
+    raise refusal
+
+
+def _open(session: PortalSession, wanted: ReturnWanted, at: datetime) -> Return:
     by_bank = wanted.refund_method == Method.BANK_TRANSFER
     if by_bank and not session.is_proved:
-        raise PermissionDenied(IsProved.message, IsProved.code)
+        raise ProofRequired
     order = session.order
     lock(order)
     if Return.objects.for_merchant(order.merchant).filter(order=order).live().count() >= (

@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(STORE, entrance.PortalStoreView.as_view(), name="store"),
     path(f"{STORE}/lookups", entrance.LookupsView.as_view(), name="lookups"),
     path(f"{STORE}/proofs", entrance.ProofsView.as_view(), name="proofs"),
-    path(f"{STORE}/proofs/<uuid:pk>/verify", entrance.VerifyView.as_view(), name="proof-verify"),
+    path(f"{STORE}/proofs/<uuid:id>/verify", entrance.VerifyView.as_view(), name="proof-verify"),
     path(f"{STORE}/order", order.OrderView.as_view(), name="order"),
     path(
         f"{STORE}/order/exchange-options",
@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{STORE}/return-methods", order.MethodsView.as_view(), name="return-methods"),
     path(f"{STORE}/evidence", evidence.EvidenceView.as_view(), name="evidence"),
-    path(f"{STORE}/evidence/<uuid:pk>", evidence.PhotoView.as_view(), name="photo"),
+    path(f"{STORE}/evidence/<uuid:id>", evidence.PhotoView.as_view(), name="photo"),
     path(f"{STORE}/quotes", quotes.QuotesView.as_view(), name="quotes"),
     path(f"{STORE}/returns", returns.ReturnsView.as_view(), name="returns"),
     path(RETURN, returns.ReturnView.as_view(), name="return"),

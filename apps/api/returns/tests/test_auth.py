@@ -2,12 +2,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 from django_hosts.resolvers import get_host
+from rest_framework.request import Request
 from rest_framework.test import APIClient
 
 from apps.accounts.tests.factories import StoreFactory
 from apps.api.conftest import DOMAIN
 from apps.api.models import PortalSession
+from apps.api.returns.base import StoreView
 from apps.api.tests.factories import TOKEN, PortalSessionFactory
 from apps.core import clock
 from apps.orders.tests.factories import OrderFactory
@@ -51,6 +54,12 @@ class StoreOfThePathTest:
 
         assert client.get("/v1/stores/shop").status_code == 404
         assert client.get("/v1/stores/shop/order").status_code == 404
+
+    def test_a_visitor_is_known_by_network_only(self, rf: RequestFactory) -> None:
+        view = StoreView()
+        view.request = Request(rf.get("/", REMOTE_ADDR="192.0.2.77"))
+
+        assert view.credential_id == "192.0.2.0/24"
 
     def test_look_ups_are_counted_per_network(self, client: APIClient) -> None:
         path = f"/v1/stores/{StoreFactory.create().slug}/lookups"

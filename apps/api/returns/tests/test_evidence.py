@@ -65,8 +65,8 @@ class UploadTest:
         assert b"Calle Mayor" not in seen.content
         assert evidence.order_id == session.order_id
         assert evidence.size == len(seen.content)
-        assert evidence.file.name.startswith(f"evidence/{session.merchant_id}/")
-        assert "passwd" not in evidence.file.name
+        assert str(evidence.file).startswith(f"evidence/{session.merchant_id}/")
+        assert "passwd" not in str(evidence.file)
         assert str(evidence) == f"photo {evidence.pk}"
         assert seen["Content-Type"] == "image/jpeg"
         assert seen["Content-Disposition"] == "attachment; filename=photo.jpg"

@@ -35,6 +35,10 @@ def open_return(
     return client.post(path, wanted, headers={"idempotency-key": key})
 
 
+def order_session(order: Order) -> PortalSession:
+    return PortalSession.objects.get(order=order)
+
+
 @pytest.fixture
 def session() -> PortalSession:
     return PortalSessionFactory.create()
@@ -86,10 +90,8 @@ class OpeningTest:
         assert shown["next_steps"][0] == "Print the label and put it on the parcel."
         assert shirt.returned_quantity == 1
         assert Label.objects.get().shipment.ret == ret
-        assert list(ret.timeline.values_list("kind", "actor_kind"))[0] == (
-            "return.opened",
-            "shopper",
-        )
+        opened = ret.timeline.get(kind="return.opened")
+        assert (opened.actor_kind, opened.actor_id) == ("shopper", str(order_session(order).pk))
 
     def test_the_key_is_required(self, quote: str, order: Order, shopper: APIClient) -> None:
         path = f"/v1/stores/{order.store.slug}/returns"

@@ -244,7 +244,9 @@ class MethodsTest:
         assert shown["drop_off_points"][0]["name"] == first
         assert shown["drop_off_points"][0]["opening_hours"] == ["Mon-Sat 10:00-20:00"]
 
-    @pytest.mark.parametrize("query", ["postcode=%00", "postcode=1234567890123", "other=1"])
+    @pytest.mark.parametrize(
+        "query", ["postcode=%00", "postcode=%07", "postcode=1234567890123", "other=1"]
+    )
     def test_bad_queries_are_refused(self, query: str, shopper: APIClient) -> None:
         session = PortalSessionFactory.create()
 

@@ -80,10 +80,10 @@ class VerifyView(StoreView):
     throttle_classes = [GuardedNetworkThrottle]
 
     @operation("Prove it", form=CodeForm, shows={201: SessionSerializer}, refusals=[CodeRefused])
-    def post(self, request: Request, slug: str, pk: UUID) -> Response:
+    def post(self, request: Request, slug: str, id: UUID) -> Response:
         """The code opens a `proved` session: 60 minutes idle, 24 hours at most."""
         proofs_here = Proof.objects.for_store(self.store).select_related("session__order")
-        proof = self.find(proofs_here, pk=pk)
+        proof = self.find(proofs_here, pk=id)
         code = self.judge(CodeForm).code
         session, token = proofs.verify(proof, code, clock.now())
         return self.show({"token": token, "level": session.level}, status=201)

@@ -61,12 +61,12 @@ class PhotoView(StoreView):
         shows={(200, "image/jpeg"): OpenApiTypes.BINARY},
         refusals=[LinkExpired],
     )
-    def get(self, request: Request, slug: str, pk: UUID) -> HttpResponse:
+    def get(self, request: Request, slug: str, id: UUID) -> HttpResponse:
         signed = self.judge_query(SignedPhotoQuery)
         store = self.store
-        if not photo_links.is_valid(store.pk, pk, signed.expires, signed.signature, clock.now()):
+        if not photo_links.is_valid(store.pk, id, signed.expires, signed.signature, clock.now()):
             raise LinkExpired
-        evidence = self.find(Evidence.objects.for_store(store), pk=pk)
+        evidence = self.find(Evidence.objects.for_store(store), pk=id)
         with evidence.file.open() as file:
             return HttpResponse(
                 file.read(),

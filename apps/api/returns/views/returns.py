@@ -14,7 +14,7 @@ from apps.api.returns.forms.returns import NothingForm, ReturnForm, ReturnsPage,
 from apps.api.returns.language import LanguageQuery
 from apps.api.returns.links import Links
 from apps.api.returns.methods import ReturnMethodNotOffered
-from apps.api.returns.opening import TooManyOpenReturns, open_for
+from apps.api.returns.opening import ProofRequired, TooManyOpenReturns, open_for
 from apps.api.returns.return_serializers import PortalReturnSerializer, SummarySerializer
 from apps.api.returns.shapes.quote import quote_shape
 from apps.api.returns.shapes.returns import Viewer, detail_shape, summary_shape
@@ -46,6 +46,7 @@ OPENING = [
     NotEligible,
     OutOfStock,
     PaymentRequired,
+    ProofRequired,
     QuoteChanged,
     QuoteExpired,
     ReturnMethodNotOffered,

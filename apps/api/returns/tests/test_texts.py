@@ -1,0 +1,80 @@
+"""Every state has its sentence, in every language of the portal."""
+
+from string import Formatter
+
+import pytest
+
+from apps.api.returns.forms.returns import METHODS
+from apps.api.returns.shapes.money import TOLD, WORST_FIRST
+from apps.api.returns.texts import advice, statuses, timeline
+from apps.api.returns.texts.words import LANGUAGES, Words, say
+from apps.deliveries import choices as deliveries
+from apps.orders import choices as orders
+from apps.orders.modules.eligibility.sentences import DAYS
+from apps.payments import choices as payments
+
+TABLES = {
+    "return": statuses.RETURN,
+    "label": statuses.LABEL,
+    "refund": statuses.REFUND,
+    "exchange": statuses.EXCHANGE,
+    "events": timeline.EVENTS,
+    "summary": advice.SUMMARY,
+    "expected": advice.EXPECTED,
+    "steps": advice.STEPS,
+    "mail": advice.MAIL,
+}
+
+
+class TextsTest:
+    @pytest.mark.parametrize("name", TABLES)
+    def test_each_is_there_in_every_language(self, name: str) -> None:
+        for code, words in TABLES[name].items():
+            facts = [{field for _, field, _, _ in Formatter().parse(text)} for text in words]
+
+            assert len(words) == len(LANGUAGES), code
+            assert all(words), code
+            # Every language is told the same facts.
+            assert all(each == facts[0] for each in facts), code
+
+    @pytest.mark.parametrize(
+        ("codes", "table"),
+        [
+            (orders.Return.Status.values, statuses.RETURN),
+            (orders.ExchangeLineItem.Status.values, statuses.EXCHANGE),
+            (["none", "awaiting", *WORST_FIRST], statuses.REFUND),
+            (METHODS, advice.EXPECTED),
+        ],
+    )
+    def test_each_state_has_one(self, codes: list[str], table: dict[str, Words]) -> None:
+        assert set(codes) == set(table)
+
+    def test_each_state_of_a_label_has_one(self) -> None:
+        told = {*deliveries.Label.Status.values, "none", "waiting"} - {"asked"}
+
+        assert told == set(statuses.LABEL)
+
+    def test_each_state_of_a_payment_is_told(self) -> None:
+        assert set(TOLD) == set(payments.Payment.Status)
+        assert set(TOLD.values()) == set(WORST_FIRST)
+
+    def test_what_is_told_does_happen(self) -> None:
+        kinds = {*orders.Event.values, *deliveries.Event.values, *payments.Event.values}
+
+        assert set(timeline.EVENTS) <= kinds
+
+    def test_days_are_written_in_every_language(self) -> None:
+        assert set(DAYS) == set(LANGUAGES)
+
+
+class SayTest:
+    @pytest.mark.parametrize(
+        ("code", "language", "text"),
+        [
+            ("cancelled", "es", "Cancelado."),
+            ("cancelled", "it", "Cancelled."),
+            ("unheard_of", "es", "unheard_of"),
+        ],
+    )
+    def test_falls_back(self, code: str, language: str, text: str) -> None:
+        assert say(statuses.EXCHANGE, code, language) == text
