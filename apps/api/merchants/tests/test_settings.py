@@ -207,13 +207,15 @@ class MethodsTest:
         path = f"/v1/return-methods/{made.json()['id']}"
         renamed = patch(desk, path, {"names": {"es": "Por correo"}, "is_active": False}).json()
         free = {"regions": ["*"], "price": {"amount": "0.00", "currency": "EUR"}}
-        priced = patch(desk, path, {"prices": [free]}).json()
+        other = LocationFactory.create(merchant=store.merchant)
+        priced = patch(desk, path, {"prices": [free], "location": str(other.pk)}).json()
 
         assert made.status_code == 201
         assert made.json()["prices"] == [self.PRICE]
         assert (renamed["prices"], renamed["is_active"]) == ([self.PRICE], False)
         assert renamed["location"] == str(location.pk)
         assert priced["prices"] == [{**free, "outcome": "any"}]
+        assert priced["location"] == str(other.pk)
         # The door of the store, the methods, their prices.
         with at_most(3):
             listed = desk.get(self.PATH).json()["methods"]
