@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class OrdersConfig(AppConfig):
     name = "apps.orders"
+
+    def ready(self) -> None:
+        from apps.orders.signals import receivers  # noqa: F401

@@ -1,5 +1,7 @@
 """Return reasons as the merchant writes them."""
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import Store
@@ -34,3 +36,13 @@ def change_reason(reason: ReturnReason, wanted: Reason) -> None:
     for name, value in wanted.values.items():
         setattr(reason, name, value)
     reason.save(update_fields=[*wanted.values, "updated_at"])
+
+
+@transaction.atomic
+def retire_reason(reason: ReturnReason, at: datetime) -> None:
+    """With everything under it in the tree; past returns still name them."""
+    lock(reason)
+    level = [reason.pk]
+    while level:
+        ReturnReason.objects.filter(pk__in=level).update(deleted=at, updated_at=at)
+        level = list(ReturnReason.objects.filter(parent_id__in=level).values_list("pk", flat=True))

@@ -1,5 +1,7 @@
 """Serializers that only describe, for OpenAPI, what is set and how."""
 
+from typing import Any, override
+
 from rest_framework import serializers
 
 from apps.accounts import choices as accounts
@@ -86,6 +88,32 @@ class PolicySerializer(Described):
     name = serializers.CharField()
     published_at = serializers.DateTimeField(allow_null=True)
     rules = RuleSerializer(many=True)
+
+
+class VerdictSerializer(Described):
+    is_eligible = serializers.BooleanField()
+    hold = serializers.BooleanField()
+    waives_fee = serializers.BooleanField()
+    no_instant = serializers.BooleanField()
+    refusals = serializers.ListField(child=serializers.CharField())
+    rules = serializers.ListField(child=serializers.CharField())
+
+
+class ChangedVerdictSerializer(Described):
+    line = serializers.UUIDField()
+    amount = MoneyField()
+    before = VerdictSerializer()
+    after = VerdictSerializer()
+
+    @override
+    def get_fields(self) -> dict[str, Any]:
+        """`return` is a word of Python's own."""
+        return {"return": serializers.UUIDField(), **super().get_fields()}
+
+
+class ReplaySerializer(Described):
+    count = serializers.IntegerField()
+    differences = ChangedVerdictSerializer(many=True)
 
 
 class PriceSerializer(Described):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, override
 from uuid import UUID
 
@@ -21,12 +22,14 @@ from apps.api.common.fields import (
     StrictUUIDField,
 )
 from apps.api.common.forms import Form
+from apps.core import clock
 from apps.core.money import Money
 from apps.deliveries import choices as deliveries
 from apps.orders import choices
 from apps.orders.modules.eligibility.models import RuleDraft
 
 LONGEST_WINDOW = 3650
+LONGEST_REPLAY = timedelta(days=90)
 P = accounts.Preferences
 
 
@@ -86,15 +89,19 @@ class SettingsForm(Form[Settings]):
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    value: Any
+class Names:
+    settings: tuple[str, ...]
 
 
-class ValueForm(Form[Value]):
-    """The value of one setting, in the form that it has among the others."""
+class NamesForm(Form[Names]):
+    """Settings by the names that they have among the others."""
 
-    into = Value
-    value = serializers.JSONField()
+    into = Names
+    settings = StrictListField(child=StrictCharField(max_length=60), min_length=1, max_length=40)
+
+    @override
+    def build(self, values: dict[str, Any]) -> Names:
+        return Names(tuple(values["settings"]))
 
 
 def _labels(**kwargs: Any) -> Any:
@@ -163,6 +170,23 @@ class DraftForm(Form[Draft]):
     def build(self, values: dict[str, Any]) -> Draft:
         values["rules"] = tuple(values["rules"])
         return super().build(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    since: datetime
+
+
+class ReplayForm(Form[Replay]):
+    """Of at most 90 days: every return since then is judged twice."""
+
+    into = Replay
+    since = StrictDateTimeField()
+
+    def validate_since(self, since: datetime) -> datetime:
+        if clock.now() - since > LONGEST_REPLAY:
+            raise serializers.ValidationError("At most 90 days ago.", code="out_of_range")
+        return since
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Settings, reasons, policies, methods and places, as stored and with sums as money."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from apps.accounts.mixins.preferences import PreferenceFields
@@ -7,8 +8,11 @@ from apps.accounts.models import Location, Store
 from apps.core.money import Money
 from apps.deliveries.models import ReturnMethod
 from apps.orders.models import Policy, ReturnReason
+from apps.orders.modules.eligibility.judge import Verdict
+from apps.orders.modules.eligibility.services import Difference
 
 MINOR = "_minor"
+SHOWN = 200
 
 
 def settings_shape(preferences: PreferenceFields) -> dict[str, Any]:
@@ -58,6 +62,34 @@ def policy_shape(policy: Policy) -> dict[str, Any]:
             }
             for rule in policy.rules.all()
         ],
+    }
+
+
+def replay_shape(differences: Sequence[Difference]) -> dict[str, Any]:
+    """`count` of all, the first 200 of them one by one."""
+    return {
+        "count": len(differences),
+        "differences": [
+            {
+                "return": each.return_id,
+                "line": each.line_id,
+                "amount": each.amount,
+                "before": verdict_shape(each.before),
+                "after": verdict_shape(each.after),
+            }
+            for each in differences[:SHOWN]
+        ],
+    }
+
+
+def verdict_shape(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "is_eligible": verdict.is_eligible,
+        "hold": verdict.hold,
+        "waives_fee": verdict.waives_fee,
+        "no_instant": verdict.no_instant,
+        "refusals": [refusal.code for refusal in verdict.refusals],
+        "rules": list(verdict.rules),
     }
 
 

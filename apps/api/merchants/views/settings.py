@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,9 +12,9 @@ from apps.accounts.models import MerchantPreferences, StorePreferences
 from apps.api.common.operations import operation
 from apps.api.merchants.base import MerchantsView
 from apps.api.merchants.forms.common import NothingForm
-from apps.api.merchants.forms.settings import SettingsForm, ValueForm
+from apps.api.merchants.forms.settings import NamesForm, SettingsForm
 from apps.api.merchants.permissions import allows
-from apps.api.merchants.preferences import column_of, in_currency, one_value
+from apps.api.merchants.preferences import column_of, in_currency
 from apps.api.merchants.setting_serializers import (
     SettingsSerializer,
     StoreSettingsSerializer,
@@ -84,30 +85,36 @@ class StoreSettingsView(SettingsArea):
     def get(self, request: Request, slug: str) -> Response:
         return self.show(_of_store(self.theirs(slug)))
 
-
-class StoreSettingView(SettingsArea):
     @operation(
-        "Have a store keep a setting of its own",
-        form=ValueForm,
+        "Have a store keep settings of its own",
+        form=SettingsForm,
         shows={200: StoreSettingsSerializer},
-        refusals=[*REFUSALS, UnknownPreference],
+        refusals=REFUSALS,
     )
-    def put(self, request: Request, slug: str, name: str) -> Response:
-        """From then on a sync leaves it alone."""
+    def patch(self, request: Request, slug: str) -> Response:
+        """All or none of them; from then on a sync leaves them alone."""
         theirs = self.theirs(slug)
-        column = column_of(name)
-        value = one_value(name, self.judge(ValueForm).value, theirs.currency)
-        theirs.override(column, value)
+        values = in_currency(self.judge(SettingsForm), theirs.currency)
+        with transaction.atomic():
+            for column, value in values.items():
+                theirs.override(column, value)
         return self.show(_of_store(theirs))
 
+
+class FollowView(SettingsArea):
     @operation(
         "Have a store follow the merchant again",
+        form=NamesForm,
         shows={200: StoreSettingsSerializer},
         refusals=[UnknownPreference],
     )
-    def delete(self, request: Request, slug: str, name: str) -> Response:
+    def post(self, request: Request, slug: str) -> Response:
+        """The merchant's values are taken at once, but no sum in another currency."""
         theirs = self.theirs(slug)
-        theirs.follow(column_of(name))
+        columns = [column_of(name) for name in self.judge(NamesForm).settings]
+        with transaction.atomic():
+            for column in columns:
+                theirs.follow(column)
         return self.show(_of_store(theirs))
 
 

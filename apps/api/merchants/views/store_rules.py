@@ -17,23 +17,30 @@ from apps.api.merchants.forms.settings import (
     MethodForm,
     ReasonChangeForm,
     ReasonForm,
+    ReplayForm,
 )
 from apps.api.merchants.methods import CodeTaken, add_method, change_method
 from apps.api.merchants.permissions import allows
-from apps.api.merchants.reasons import add_reason, change_reason
+from apps.api.merchants.reasons import add_reason, change_reason, retire_reason
 from apps.api.merchants.setting_serializers import (
     MethodSerializer,
     MethodsSerializer,
     PolicySerializer,
     ReasonSerializer,
     ReasonsSerializer,
+    ReplaySerializer,
 )
-from apps.api.merchants.shapes.settings import method_shape, policy_shape, reason_shape
+from apps.api.merchants.shapes.settings import (
+    method_shape,
+    policy_shape,
+    reason_shape,
+    replay_shape,
+)
 from apps.core import clock
 from apps.deliveries.models import ReturnMethod
 from apps.orders.models import Policy, ReturnReason
 from apps.orders.modules.eligibility.models import PolicyNotDraft
-from apps.orders.modules.eligibility.services import draft_policy
+from apps.orders.modules.eligibility.services import draft_policy, simulate
 from apps.orders.modules.eligibility.validation import PolicyInvalid
 from apps.orders.services.picking import UnknownReason
 from apps.users import choices
@@ -68,6 +75,13 @@ class ReasonView(SettingsArea):
         reason = self.find(ReturnReason.objects.for_merchant(self.merchant), pk=id)
         change_reason(reason, self.judge(ReasonChangeForm))
         return self.show(reason_shape(reason))
+
+    @operation("Take a return reason away", shows={204: None})
+    def delete(self, request: Request, id: UUID) -> Response:
+        """With the reasons under it; past returns still name them."""
+        reason = self.find(ReturnReason.objects.for_merchant(self.merchant), pk=id)
+        retire_reason(reason, clock.now())
+        return self.show()
 
 
 class PoliciesPage(PageForm):
@@ -140,6 +154,18 @@ class PublishView(PolicyArea):
         self.judge(NothingForm)
         policy.publish(clock.now())
         return self.show(policy_shape(policy))
+
+
+class SimulateView(PolicyArea):
+    permission_classes = [allows(choices.Role.Area.SETTINGS, choices.Role.Level.READ)]
+
+    @operation("Try a policy on past returns", form=ReplayForm, shows={200: ReplaySerializer})
+    def post(self, request: Request, id: UUID) -> Response:
+        """What shoppers asked for since then, where this policy would have said otherwise."""
+        policy = self.policy(id)
+        since = self.judge(ReplayForm).since
+        differences = simulate(policy, policy.store, since)
+        return self.show(replay_shape(differences))
 
 
 class MethodsArea(SettingsArea):

@@ -1,0 +1,14 @@
+"""What orders hear of themselves; it may be heard twice."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from apps.events.models import Event
+from apps.orders.services import restocking
+from apps.orders.signals import signals
+
+
+@receiver((signals.return_accepted, signals.return_partly_accepted))
+def restock_what_was_accepted(event: Event, **kwargs: Any) -> None:
+    restocking.restock_return(event.subject_id, event.at)
