@@ -56,7 +56,7 @@ install: ## Install uv if missing, Python 3.13 and the locked dependencies into 
 	@scripts/runtime_install.sh
 
 up: install ## Start everything in the background and print the addresses, the login and the API key
-	@$(START) && $(GO) && $(URLS) && $(RUN) python manage.py seed_sandbox --print
+	@$(START) && $(GO) && $(URLS) && $(RUN) python manage.py seed_shop --print
 
 down: install ## Stop everything; the data stays
 	@$(STOP)
