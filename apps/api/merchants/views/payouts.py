@@ -132,7 +132,7 @@ class FileView(BatchView):
 
     @operation(
         "Export a batch as a SEPA file",
-        shows={200: OpenApiTypes.BINARY},
+        shows={(200, XmlRenderer.media_type): OpenApiTypes.BINARY},
         refusals=[IllegalTransition, DestinationMismatch, MerchantHasNoAccount],
     )
     def get(self, request: Request, id: UUID) -> Response:
