@@ -33,11 +33,6 @@ class NewBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
-    """A call that says all by being made."""
-
-
-@dataclass(frozen=True, slots=True)
 class BankWord:
     """`code` is the bank's reason, as in AC04 or MS03 of ISO 20022."""
 
@@ -65,10 +60,6 @@ class NewBatchForm(Form[NewBatch]):
         if "payments" in values:
             values["payments"] = tuple(values["payments"])
         return super().build(values)
-
-
-class NothingForm(Form[Nothing]):
-    into = Nothing
 
 
 class BankWordForm(Form[BankWord]):

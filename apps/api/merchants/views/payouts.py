@@ -9,10 +9,10 @@ from apps.api.common.operations import operation
 from apps.api.common.renderers import OrjsonRenderer
 from apps.api.merchants.base import MerchantsView
 from apps.api.merchants.desk_serializers import BatchDetailSerializer, BatchSerializer
+from apps.api.merchants.forms.common import NothingForm
 from apps.api.merchants.forms.payouts import (
     BankWordForm,
     NewBatchForm,
-    NothingForm,
     PayoutsPage,
 )
 from apps.api.merchants.money import MoneyView
@@ -132,7 +132,7 @@ class FileView(BatchView):
 
     @operation(
         "Export a batch as a SEPA file",
-        shows={200: OpenApiTypes.BINARY},
+        shows={(200, XmlRenderer.media_type): OpenApiTypes.BINARY},
         refusals=[IllegalTransition, DestinationMismatch, MerchantHasNoAccount],
     )
     def get(self, request: Request, id: UUID) -> Response:

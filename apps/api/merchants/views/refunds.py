@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from apps.api.common.operations import operation
 from apps.api.merchants.base import MerchantsView
-from apps.api.merchants.forms.payouts import NothingForm
+from apps.api.merchants.forms.common import NothingForm
 from apps.api.merchants.forms.refunds import (
     ByHand,
     ByHandForm,
