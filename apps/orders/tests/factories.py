@@ -276,6 +276,7 @@ class ReturnFactory(DjangoModelFactory[Return]):
     net_minor = 0
     requested_at = factory.LazyFunction(clock.now)
     opened_at = factory.SelfAttribute("requested_at")
+    expires_at = factory.LazyAttribute(lambda ret: ret.requested_at + timedelta(days=28))
 
     @factory.post_generation
     def lines(ret: Return, create: bool, extracted: Specs, **shared: Any) -> None:  # noqa: N805
