@@ -57,10 +57,12 @@ class ReturnQuerySet(TenantQuerySet["Return"]):
         return self.live().exclude(status=choices.Return.Status.REQUESTED)
 
     def not_shipped_since(self, at: datetime) -> Self:
+        """Opened by then and still to be sent; where the shopper keeps the goods nothing is."""
         return self.filter(
             status=choices.Return.Status.IN_PROGRESS,
             mode=choices.Return.Mode.STANDARD,
             opened_at__lte=at,
+            expires_at__isnull=False,
         )
 
 

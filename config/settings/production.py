@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
-from config.settings.env import DEVELOPMENT_FIELD_KEY, DEVELOPMENT_SECRET, ENV
+from config.settings.env import DEVELOPMENT_FIELD_KEY, ENV, PUBLIC_SECRETS
 
-if ENV.secret_key == DEVELOPMENT_SECRET or ENV.field_keys == DEVELOPMENT_FIELD_KEY:
-    raise ImproperlyConfigured("SECRET_KEY and FIELD_KEYS must be set in production")
+if not ENV.secret_key or ENV.secret_key.startswith(PUBLIC_SECRETS):
+    raise ImproperlyConfigured("SECRET_KEY must be a secret of this installation's own")
+if not ENV.field_keys or DEVELOPMENT_FIELD_KEY in ENV.field_keys:
+    raise ImproperlyConfigured("FIELD_KEYS must be keys of this installation's own")
 
 DEBUG = False
 SECURE_SSL_REDIRECT = False

@@ -10,7 +10,9 @@ from apps.orders.mixins.units import UnitsMixin
 
 class ApprovalMixin(UnitsMixin):
     if TYPE_CHECKING:
+        requested_at: datetime
         opened_at: datetime | None
+        expires_at: datetime | None
         decided_at: datetime | None
         reject_reason: str
 
@@ -19,7 +21,10 @@ class ApprovalMixin(UnitsMixin):
 
     @verb
     def approve(self, at: datetime) -> None:
+        """The time to ship begins now, however long the request has waited."""
         self.become(choices.Return.Status.IN_PROGRESS)
+        if self.expires_at is not None:
+            self.expires_at += at - self.requested_at
         self.opened_at = at
         self.record(choices.Event.RETURN_APPROVED)
 

@@ -8,6 +8,8 @@ from apps.core.verbs import verb
 from apps.orders import choices
 from apps.orders.mixins.units import UnitsMixin
 
+NOT_SHIPPED = "not_shipped"
+
 
 class UnitsAccepted(DomainError):
     code = "units_accepted"
@@ -18,6 +20,7 @@ class UnitsAccepted(DomainError):
 class CancellationMixin(UnitsMixin):
     if TYPE_CHECKING:
         decided_at: datetime | None
+        expires_at: datetime | None
 
     class Meta:
         abstract = True
@@ -32,3 +35,12 @@ class CancellationMixin(UnitsMixin):
         self.decided_at = at
         self.free_units(choices.ReturnLineItem.Reception.CANCELLED)
         self.record(choices.Event.RETURN_CANCELLED, reason=reason)
+
+    @verb
+    def lapse(self, at: datetime) -> bool:
+        """Cancelled, because its time to ship is over; False when it moved on meanwhile."""
+        waits = self.status == choices.Return.Status.IN_PROGRESS
+        if not waits or self.expires_at is None or at < self.expires_at:
+            return False
+        self.cancel(at, NOT_SHIPPED)
+        return True

@@ -75,7 +75,7 @@ def open_return(order: "Order", request: OpenReturn, at: datetime) -> OpenedRetu
             return _open(order, request, at)
     except _Changed:
         quote = Quote.objects.for_merchant(order.merchant).get(pk=request.quote_id)
-        fresh = quote_return(order, request_of(quote, request.method), at)
+        fresh = quote_return(order, request_of(quote, request), at)
         options: list[Detail] = fresh.options
         raise QuoteChanged(
             quote=str(fresh.pk), expires_at=fresh.expires_at.isoformat(), options=options
@@ -93,7 +93,7 @@ def _open(order: "Order", request: OpenReturn, at: datetime) -> OpenedReturn:
         raise UnknownQuote(quote=str(request.quote_id))
     if not quote.is_open(at):
         raise QuoteExpired(quote=str(quote.pk))
-    priced = price(order, request_of(quote, request.method), at)
+    priced = price(order, request_of(quote, request), at)
     _same_as_quoted(quote, priced, request.refund_method)
     quote.used_at = at
     quote.save(update_fields=["used_at", "updated_at"])
@@ -117,8 +117,12 @@ def file_return(order: "Order", priced: Priced, request: OpenReturn, at: datetim
     ret.save(force_insert=True)
     _take_units(order, priced.picked)
     lines = _lines(ret, priced, request.refund_method)
-    for picked, line in zip(priced.picked, lines, strict=True):
+    for line in lines:
         line.save(force_insert=True)
+    # By variant: two shoppers who want the same two never wait for each other in a ring.
+    for picked, line in sorted(
+        zip(priced.picked, lines, strict=True), key=lambda pair: pair[0].wish.variant_id
+    ):
         item = picked.exchange_item(tax_included=order.tax_included)
         if item is not None:
             _hold_goods(line, picked, item, at)
@@ -161,7 +165,9 @@ def _return_row(order: "Order", priced: Priced, request: OpenReturn, at: datetim
         policy_version=priced.policy_version,
         requested_at=at,
         opened_at=None if waits else at,
-        expires_at=at + timedelta(days=preferences.not_shipped_cancel_days),
+        expires_at=None
+        if request.method.keeps_goods
+        else at + timedelta(days=preferences.not_shipped_cancel_days),
         external_id=request.external_id,
         notes=[{"text": request.note, "at": at.isoformat(), "author": ""}] if request.note else [],
     )

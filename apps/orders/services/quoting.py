@@ -12,7 +12,7 @@ from apps.orders import choices
 from apps.orders.calculator.breakdown import Breakdown
 from apps.orders.calculator.calculate import calculate
 from apps.orders.calculator.facts import UnitRequest
-from apps.orders.dtos import MethodChoice, QuoteRequest, UnitWish
+from apps.orders.dtos import OpenReturn, QuoteRequest, UnitWish
 from apps.orders.models import Quote
 from apps.orders.modules.discounts.terms import FrozenTerms
 from apps.orders.modules.eligibility.services import UnitVerdict, eligibility_of
@@ -115,14 +115,15 @@ def request_json(request: QuoteRequest) -> dict[str, Any]:
     }
 
 
-def request_of(quote: Quote, method: MethodChoice) -> QuoteRequest:
-    """The quote's request again, with its return method as it is priced now."""
+def request_of(quote: Quote, opening: OpenReturn) -> QuoteRequest:
+    """The quote's request again, with its return method as it is priced now. The rules are those
+    for who opens it: a quote made for staff takes no shopper past them."""
     stored = quote.request
     units = tuple(
         UnitWish(**{**unit, "line_id": UUID(unit["line_id"]), "images": tuple(unit["images"])})
         for unit in stored["units"]
     )
-    return QuoteRequest(units, method, stored["filed_by"], stored["parcels"])
+    return QuoteRequest(units, opening.method, opening.filed_by, stored["parcels"])
 
 
 def _refuse_ineligible(verdicts: list[UnitVerdict]) -> None:

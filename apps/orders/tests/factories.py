@@ -25,6 +25,7 @@ from apps.orders.calculator.facts import ExchangeItem, UnitRequest, Wish
 from apps.orders.dtos import MethodChoice
 from apps.orders.models import (
     ExchangeLineItem,
+    ImportIssue,
     ImportJob,
     LineItem,
     Order,
@@ -32,6 +33,7 @@ from apps.orders.models import (
     Policy,
     PolicyRule,
     Quote,
+    RestockMovement,
     Return,
     ReturnLineItem,
     ReturnReason,
@@ -276,6 +278,7 @@ class ReturnFactory(DjangoModelFactory[Return]):
     net_minor = 0
     requested_at = factory.LazyFunction(clock.now)
     opened_at = factory.SelfAttribute("requested_at")
+    expires_at = factory.LazyAttribute(lambda ret: ret.requested_at + timedelta(days=28))
 
     @factory.post_generation
     def lines(ret: Return, create: bool, extracted: Specs, **shared: Any) -> None:  # noqa: N805
@@ -391,6 +394,18 @@ class ImportJobFactory(DjangoModelFactory[ImportJob]):
     file_hash = _hash(CSV)
 
 
+class ImportIssueFactory(DjangoModelFactory[ImportIssue]):
+    class Meta:
+        model = ImportIssue
+
+    job = factory.SubFactory(ImportJobFactory)
+    merchant = factory.SelfAttribute("job.merchant")
+    line_number = 2
+    kind = "refused"
+    code = "unknown_sku"
+    message = "No such SKU"
+
+
 class PolicyFactory(DjangoModelFactory[Policy]):
     class Meta:
         model = Policy
@@ -455,3 +470,14 @@ class StockReservationFactory(DjangoModelFactory[StockReservation]):
         if reservation.status == choices.StockReservation.Status.HELD:
             reservation.level.reserved += reservation.quantity
             reservation.level.save(update_fields=["reserved"])
+
+
+class RestockMovementFactory(DjangoModelFactory[RestockMovement]):
+    class Meta:
+        model = RestockMovement
+
+    level = factory.SubFactory(StockLevelFactory)
+    merchant = factory.SelfAttribute("level.merchant")
+    return_line_id = factory.LazyFunction(uuid7)
+    quantity = 1
+    at = factory.LazyFunction(clock.now)

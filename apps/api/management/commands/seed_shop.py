@@ -18,7 +18,7 @@ from apps.core.money import Money
 from apps.deliveries import choices as deliveries
 from apps.deliveries.models import DropOffPoint, ReturnMethod, ReturnMethodPrice
 from apps.orders import choices as orders
-from apps.orders.models import ReturnReason
+from apps.orders.models import ReturnReason, StockLevel
 from apps.orders.modules.inventory.services import StockSnapshot, upsert_levels
 from apps.users import services as team
 from apps.users.models import Membership, Role, User
@@ -97,6 +97,7 @@ def furnish(store: Store) -> None:
     _method(store, "post", deliveries.ReturnMethod.Type.OWN_LABEL, "3.95")
     if _method(store, "shop", deliveries.ReturnMethod.Type.DROP_OFF, "0"):
         _drop_off_point(store)
+    known = set(StockLevel.objects.for_store(store).values_list("variant_id", flat=True))
     upsert_levels(
         store,
         [
@@ -108,6 +109,7 @@ def furnish(store: Store) -> None:
                 sku=variant.upper(),
             )
             for variant, title, price, on_hand in STOCK
+            if variant not in known
         ],
     )
 

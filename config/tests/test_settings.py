@@ -1,0 +1,162 @@
+"""Settings as each entry point reads them; every module is read afresh with its own environment."""
+
+import base64
+import importlib
+import sys
+from types import ModuleType
+from typing import Any, Protocol
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import ValidationError
+
+from config.settings import env
+
+OWN_KEY = "k1:" + base64.b64encode(bytes(range(32))).decode()
+OWN = {"SECRET_KEY": "s" * 60, "FIELD_KEYS": OWN_KEY, "HOST_DOMAINS": "reveni.example"}
+HOSTS = ("merchants-api", "returns-api", "customers-api", "platforms", "api", "admin")
+
+
+class Read(Protocol):
+    def __call__(self, name: str, **environment: str) -> Any: ...
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Read:
+    """A settings module, read with this environment and no other."""
+
+    def read(name: str, **environment: str) -> ModuleType:
+        for module in [each for each in sys.modules if each.startswith("config.settings")]:
+            monkeypatch.delitem(sys.modules, module)
+        for variable in ("SECRET_KEY", "FIELD_KEYS", "HOST_DOMAINS", "EMAIL_URL", "DB_ROLE"):
+            monkeypatch.delenv(variable, raising=False)
+        for variable, value in environment.items():
+            monkeypatch.setenv(variable, value)
+        return importlib.import_module(f"config.settings.{name}")
+
+    return read
+
+
+class ProductionTest:
+    @pytest.mark.parametrize(
+        "lacking",
+        [
+            {"SECRET_KEY": env.DEVELOPMENT_SECRET},
+            {"SECRET_KEY": "development-only-and-public-0f1e2d3c4b5a69788796a5b4c3d2e1f0"},
+            {"SECRET_KEY": "tests-only-and-public-00112233445566778899aabbccddeeff0011"},
+            {"SECRET_KEY": ""},
+            {"FIELD_KEYS": env.DEVELOPMENT_FIELD_KEY},
+            {"FIELD_KEYS": f"{OWN_KEY},{env.DEVELOPMENT_FIELD_KEY}"},
+            {"FIELD_KEYS": ""},
+        ],
+    )
+    def test_refuses_what_everybody_can_read(self, read: Read, lacking: dict[str, str]) -> None:
+        with pytest.raises(ImproperlyConfigured):
+            read("production", **{**OWN, **lacking})
+
+    @pytest.mark.parametrize("missing", ["FIELD_KEYS", "SECRET_KEY"])
+    def test_refuses_to_start_without(self, read: Read, missing: str) -> None:
+        with pytest.raises(ImproperlyConfigured):
+            read("production", **{name: OWN[name] for name in OWN if name != missing})
+
+    def test_starts_with_secrets_of_its_own(self, read: Read) -> None:
+        production = read("production", **OWN)
+
+        assert (production.SECRET_KEY, production.FIELD_KEYS) == ("s" * 60, OWN_KEY)
+        assert (production.DEBUG, production.SANDBOX) == (False, False)
+        assert production.SILENCED_SYSTEM_CHECKS == ["security.W008"]
+
+    def test_names_each_host_whole(self, read: Read) -> None:
+        production = read("production", **OWN)
+
+        assert [
+            *(f"{name}.reveni.example" for name in HOSTS),
+            "localhost",
+            "127.0.0.1",
+        ] == production.ALLOWED_HOSTS
+        assert not any(host.startswith((".", "*")) for host in production.ALLOWED_HOSTS)
+        assert (production.ROOT_URLCONF, production.DEFAULT_HOST) == (
+            "config.urls.health",
+            "health",
+        )
+        assert not getattr(production, "USE_X_FORWARDED_HOST", False)
+
+    def test_cookies_and_transport_are_closed(self, read: Read) -> None:
+        production = read("production", **OWN)
+
+        assert production.SESSION_COOKIE_SECURE
+        assert production.CSRF_COOKIE_SECURE
+        assert production.SESSION_COOKIE_NAME.startswith("__Host-")
+        assert production.SECURE_HSTS_SECONDS == 63_072_000
+        assert production.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+        assert production.REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"] == []
+        assert production.REST_FRAMEWORK["DEFAULT_PERMISSION_CLASSES"] == [
+            "apps.api.common.permissions.DenyAll"
+        ]
+
+    def test_mail_goes_where_the_environment_says(self, read: Read) -> None:
+        production = read("production", **OWN, EMAIL_URL="smtp://mail.example:2525")
+
+        assert (production.EMAIL_HOST, production.EMAIL_PORT) == ("mail.example", 2525)
+
+
+class LocalTest:
+    def test_mails_are_files_until_a_server_is_named(self, read: Read) -> None:
+        assert read("local").EMAIL_BACKEND == "apps.core.mail.OneFilePerMail"
+        local = read("local", EMAIL_URL="smtp://mail")
+
+        assert local.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+        assert (local.EMAIL_HOST, local.EMAIL_PORT) == ("mail", 1025)
+        assert (local.SANDBOX, local.DEBUG) == (True, False)
+
+    def test_both_domains_are_served(self, read: Read) -> None:
+        hosts = read("local").ALLOWED_HOSTS
+
+        assert {"api.reveni.localhost", "api.reveni.local"} <= set(hosts)
+        assert len(hosts) == 2 * len(HOSTS) + 2
+
+
+class DatabaseTest:
+    def test_the_url_is_read_with_its_escapes(self, read: Read) -> None:
+        url = "postgresql://ana:p%40ss@db.example:6432/shop"
+        databases = read("databases", DATABASE_URL=url)
+        found = databases.DATABASES["default"]
+
+        assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("ana", "p@ss", "db.example")
+        assert (found["PORT"], found["NAME"]) == ("6432", "shop")
+        assert found["CONN_HEALTH_CHECKS"]
+        assert not found["ATOMIC_REQUESTS"]
+        assert databases.database("postgresql://", "web", 0)["PORT"] == "5432"
+
+    @pytest.mark.parametrize(
+        ("role", "limit", "pool"),
+        [("web", "5s", 4), ("worker", "60s", None), ("command", "0", None)],
+    )
+    def test_each_role_has_its_limits(
+        self, read: Read, role: str, limit: str, pool: int | None
+    ) -> None:
+        options = read("databases", DB_ROLE=role).DATABASES["default"]["OPTIONS"]
+
+        assert f"statement_timeout={limit} " in options["options"]
+        assert options["application_name"] == f"reveni-{role}"
+        assert options.get("pool", {}).get("max_size") == pool
+
+    def test_an_unknown_role_stops_the_start(self, read: Read) -> None:
+        with pytest.raises(ValidationError):
+            read("databases", DB_ROLE="somebody")
+
+
+class CachesTest:
+    def test_a_database_further(self, read: Read) -> None:
+        caches = read("caches", CACHE_URL="redis://:secret@cache.example:6380/2")
+
+        assert caches.redis_database("redis://h/3", 4) == "redis://h/7"
+        assert caches.redis_database("redis://h", 1) == "redis://h/1"
+        assert caches.CACHEOPS_REDIS == {
+            "host": "cache.example",
+            "port": 6380,
+            "db": 3,
+            "password": "secret",
+            "socket_timeout": None,
+            "socket_connect_timeout": 1,
+        }
