@@ -14,8 +14,8 @@ from apps.api.conftest import DOMAIN
 from apps.users.models import Membership
 from apps.users.tests.factories import MembershipFactory
 
-# allauth asks whether the session exists and reads it; then the user, and the seat with its merchant
-# and role: what it costs to know who asks.
+# What it costs to know who asks: allauth looks for the session and reads it; then the user, and
+# the seat with its merchant and role.
 LOGIN_QUERIES = 4
 
 

@@ -414,3 +414,24 @@ class SplitLineTest:
         response = desk.send(f"returns/{ret.pk}/decisions", {"units": units})
 
         assert code_of(response) == (404, "unknown_return_line")
+
+
+class FilingMethodTest:
+    def test_the_method_is_priced_and_kept(self, store: Store, desk: Dashboard) -> None:
+        LocationFactory.create(merchant=store.merchant)
+        path = f"stores/{store.slug}/return-methods"
+        price = {"regions": ["*"], "price": {"amount": "2.95", "currency": "EUR"}}
+        desk.send(path, {"code": "post", "type": "own_label", "prices": [price]})
+        desk.send(path, {"code": "unpriced", "type": "own_label"})
+        order = OrderFactory.create(store=store)
+        unit = {"line": str(order.lines.all()[0].pk), "quantity": 1}
+        body = {"units": [unit], "method": "post"}
+        quote = desk.send(f"orders/{order.pk}/quotes", body).json()
+        refused = desk.send(f"orders/{order.pk}/quotes", {**body, "method": "unpriced"})
+        wanted = {"quote": quote["id"], "refund_method": "original"}
+        opened = desk.send(f"orders/{order.pk}/returns", wanted).json()
+
+        assert opened["return_method"]["code"] == "post"
+        assert opened["net"] == {"amount": "22.05", "currency": "EUR"}
+        assert code_of(refused) == (409, "return_method_not_offered")
+        assert refused.json()["details"]["reason"] == "not_priced"
