@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from apps.api.merchants.shapes.payouts import named, person
 from apps.core.money import Money
 from apps.events.models import Event
@@ -94,11 +96,13 @@ def refund_row(row: Row) -> dict[str, Any]:
 
 
 def refund_detail(pk: UUID) -> dict[str, Any]:
-    """Four queries: the payment with what it is about, its successor, its batches, its events."""
+    """Three queries: the payment with its successor, its batches, its events."""
     payments = Payment.objects.non_polymorphic()
-    shown = refund_row(payments.filter(pk=pk).values(*REFUND_COLUMNS).get())
-    successors = payments.filter(replaces_id=pk).values_list("pk", flat=True)
-    shown["replaced_by"] = successors.first()
+    successors = payments.filter(replaces_id=OuterRef("pk")).order_by("pk").values("pk")[:1]
+    with_successor = payments.annotate(successor=Subquery(successors)).filter(pk=pk)
+    row = with_successor.values(*REFUND_COLUMNS, "successor").get()
+    shown = refund_row(row)
+    shown["replaced_by"] = row["successor"]
     batches = BankTransferItem.objects.filter(payment_id=pk).order_by("id")
     shown["payouts"] = list(batches.values_list("batch_id", flat=True))
     events = Event.objects.about(SUBJECT, pk).values("kind", "at", "payload")
