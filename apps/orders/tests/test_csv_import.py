@@ -174,7 +174,7 @@ class InvoicesTest:
 
 class CreditNotesTest:
     def credit(self, quantity: int = -1, **named: str) -> str:
-        return row("C1", quantity=quantity, **{"at": "3/3/2026 08:05", **named})  # type: ignore[arg-type]
+        return row("C1", quantity=quantity, **{"at": "3/3/2026 08:05", **named})
 
     def test_a_credit_note_is_a_return_accepted_and_refunded_elsewhere(self, store: Store) -> None:
         report = run(store, row(quantity=3), self.credit(-2))

@@ -26,7 +26,7 @@ def setting(name: str, value: Any, currency: str) -> tuple[str, Any]:
     """The name and value that the API shows for a column."""
     if name.endswith(MINOR):
         return name.removesuffix(MINOR), Money(value, currency)
-    return name, f"{value:.2f}" if name.endswith("_percent") else value
+    return name, format(value, "f") if name.endswith("_percent") else value
 
 
 def reason_shape(reason: ReturnReason) -> dict[str, Any]:

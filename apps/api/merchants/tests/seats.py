@@ -6,7 +6,6 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Merchant
@@ -44,16 +43,15 @@ class Dashboard:
             }
         )
 
-    def get(self, path: str, **query: Any) -> Response:
+    def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/v1/{path}", query)
 
-    def send(self, path: str, body: Any = None, method: str = "post", **headers: str) -> Response:
+    def send(self, path: str, body: Any = None, method: str = "post", **headers: str) -> Any:
         self.calls += 1
         named = {"idempotency-key": f"call-{self.calls}", **headers}
-        answer: Response = getattr(self.client, method)(
+        return getattr(self.client, method)(
             f"/v1/{path}", {} if body is None else body, headers=named
         )
-        return answer
 
     def queries(self, path: str, **query: Any) -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -62,5 +60,5 @@ class Dashboard:
         return len(captured)
 
 
-def code_of(response: Response) -> tuple[int, str]:
+def code_of(response: Any) -> tuple[int, str]:
     return response.status_code, response.json()["code"]

@@ -5,7 +5,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
-from rest_framework.response import Response
 
 from apps.accounts.models import Store
 from apps.accounts.tests.factories import StoreFactory
@@ -29,10 +28,9 @@ def desk(store: Store) -> Dashboard:
     return seat_at(store.merchant, "editor")
 
 
-def upload(desk: Dashboard, content: bytes, **fields: Any) -> Response:
+def upload(desk: Dashboard, content: bytes, **fields: Any) -> Any:
     body = {"file": SimpleUploadedFile("orders.csv", content), **fields}
-    answer: Response = desk.client.post("/v1/imports", body, format="multipart")
-    return answer
+    return desk.client.post("/v1/imports", body, format="multipart")
 
 
 class UploadTest:

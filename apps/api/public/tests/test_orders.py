@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Store
@@ -37,7 +36,7 @@ def client(key: ApiKey, client_of: ClientOf) -> APIClient:
     return client_of(key)
 
 
-def code_of(response: Response) -> tuple[int, str]:
+def code_of(response: Any) -> tuple[int, str]:
     return response.status_code, response.json()["code"]
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Store
@@ -19,7 +18,7 @@ from apps.orders.tests.factories import OrderFactory, ReturnFactory
 from apps.users.models import ApiKey
 from apps.users.tests.factories import ApiKeyFactory
 
-type Send = Callable[..., Response]
+type Send = Callable[..., Any]
 
 
 @pytest.fixture
@@ -41,11 +40,10 @@ def client(key: ApiKey, client_of: ClientOf) -> APIClient:
 def send(client: APIClient) -> Send:
     """Each call with a key of its own."""
 
-    def call(ret: Return, act: str, body: Any = None) -> Response:
-        answer: Response = client.post(
+    def call(ret: Return, act: str, body: Any = None) -> Any:
+        return client.post(
             f"/v1/returns/{ret.pk}/{act}", body or {}, headers={"idempotency-key": uuid7().hex}
         )
-        return answer
 
     return call
 

@@ -36,11 +36,10 @@ class FilingFormsTest:
 
     @pytest.mark.parametrize("parcels", [0, 21, "1"])
     def test_parcels(self, parcels: Any) -> None:
-        body = {"units": [{"line": LINE, "quantity": 1}], "parcels": parcels}
+        form = QuoteForm(data={"units": [{"line": LINE, "quantity": 1}], "parcels": parcels})
 
-        assert set(QuoteForm(data=body).errors if not QuoteForm(data=body).is_valid() else ()) == {
-            "parcels"
-        }
+        assert not form.is_valid()
+        assert set(form.errors) == {"parcels"}
 
 
 class DecisionFormsTest:

@@ -135,7 +135,9 @@ class BulkFormTest:
         assert not BulkForm(data={"orders": orders}).is_valid()
 
     def test_bodies_are_judged_later(self) -> None:
-        assert BulkForm(data={"orders": [1, {"x": 2}]}).judged() == (1, {"x": 2})
+        judged: object = BulkForm(data={"orders": [1, {"x": 2}]}).judged()
+
+        assert judged == (1, {"x": 2})
 
 
 class OrdersPageTest:
