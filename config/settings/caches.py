@@ -27,6 +27,7 @@ CACHEOPS_REDIS = {
     "port": _parts.port or 6379,
     "db": int(_parts.path.lstrip("/")),
     "password": _parts.password,
+    "ssl": _parts.scheme == "rediss",
     "socket_timeout": None,
     "socket_connect_timeout": 1,
 }

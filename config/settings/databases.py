@@ -1,7 +1,7 @@
 """PostgreSQL: one URL, a pool only where threads share a process (S-20), limits per role (S-21)."""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from config.settings.env import ENV
 
@@ -15,7 +15,12 @@ def database(url: str, role: str, pool_size: int) -> dict[str, Any]:
         f"-c statement_timeout={STATEMENT_LIMITS[role]} -c lock_timeout=3s "
         "-c idle_in_transaction_session_timeout=60s"
     )
-    options: dict[str, Any] = {"options": limits, "application_name": f"reveni-{role}"}
+    # What follows `?` is libpq's own, such as sslmode=verify-full.
+    options: dict[str, Any] = {
+        **dict(parse_qsl(parts.query)),
+        "options": limits,
+        "application_name": f"reveni-{role}",
+    }
     if pool_size:
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 5}
     return {

@@ -1,11 +1,10 @@
 """Production: every secret must come from the environment, TLS everywhere, no development key."""
 
-from urllib.parse import urlsplit
-
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
 from config.settings.env import DEVELOPMENT_FIELD_KEY, ENV, PUBLIC_SECRETS
+from config.settings.mail import smtp
 
 if not ENV.secret_key or ENV.secret_key.startswith(PUBLIC_SECRETS):
     raise ImproperlyConfigured("SECRET_KEY must be a secret of this installation's own")
@@ -26,8 +25,6 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 SESSION_COOKIE_AGE = 8 * 3600
 X_FRAME_OPTIONS = "DENY"
-_mail = urlsplit(ENV.email_url or "smtp://localhost:25")
-EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
-EMAIL_TIMEOUT = 10
+globals().update(smtp(ENV.email_url or "smtp://localhost:25"))
 # APIs refuse plain http at the proxy instead of redirecting it (ASVS 4.1.2).
 SILENCED_SYSTEM_CHECKS = ["security.W008"]

@@ -97,10 +97,11 @@ def return_by_phone(story: Storyteller, owner: Staff, store: str) -> Json:
     owner.decide(file, units, new_key())
 
     def ask() -> Json | None:
-        told = owner.find_return(ret["number"])
-        return told if told["settlement"] else None
+        refunds = owner.desk.get(f"/v1/refunds?return_number={ret['number']}")["data"]
+        return refunds if {each["status"] for each in refunds} == {"succeeded"} else None
 
-    settled: Json = wait_for("the refund of the invoice", ask)
+    wait_for("the refund of the invoice", ask)
+    settled = owner.find_return(ret["number"])
     paid = settled["settlement"]["net"]
     story.fact(f"return {ret['number']} is {settled['status']}; {money(paid)} paid as store credit")
     story.prove(paid == option["breakdown"]["net"], "what was paid is what was quoted")

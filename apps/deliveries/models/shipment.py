@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from apps.core.constraints import tenant
+from apps.core.constraints import StatusMoves, tenant
 from apps.core.models import TenantModel
 from apps.deliveries import choices
 from apps.deliveries.managers import ShipmentManager
@@ -57,6 +57,7 @@ class Shipment(LabelMixin, HandingOverMixin, TenantModel):
     class Meta:
         constraints = (
             *tenant("deliveries_shipment", "store", "ret", "method", "account", "drop_off_point"),
+            StatusMoves(moves=choices.Shipment.TRANSITIONS, name="deliveries_shipment_moves"),
             models.UniqueConstraint(
                 fields=("ret", "direction"),
                 condition=~models.Q(status__in=choices.Shipment.GONE),

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from apps.core.constraints import tenant
+from apps.core.constraints import StatusMoves, tenant
 from apps.core.models import MoneyOf, TenantModel
 from apps.core.status import WithStatus
 from apps.orders import choices
@@ -53,6 +53,7 @@ class ExchangeLineItem(ExchangeMixin, WithStatus, TenantModel):
         ordering = ("id",)
         constraints = (
             *tenant("orders_exchangeline", "ret", "return_line"),
+            StatusMoves(moves=choices.ExchangeLineItem.TRANSITIONS, name="orders_exchange_moves"),
             models.CheckConstraint(
                 condition=models.Q(quantity__gte=1), name="orders_exchangeline_quantity"
             ),

@@ -1,6 +1,6 @@
 from django.db import models
 
-from apps.core.constraints import tenant
+from apps.core.constraints import StatusMoves, tenant
 from apps.core.models import MoneyOf, TenantModel
 from apps.core.status import WithStatus
 from apps.events.recorder import RecordsEvents
@@ -69,6 +69,7 @@ class Return(
     class Meta:
         constraints = (
             *tenant("orders_return", "store", "order", "customer"),
+            StatusMoves(moves=choices.Return.TRANSITIONS, name="orders_return_moves"),
             models.UniqueConstraint(fields=("store", "number"), name="orders_return_number"),
             models.UniqueConstraint(
                 fields=("store", "external_id"),

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import models
 
-from apps.core.constraints import tenant
+from apps.core.constraints import StatusMoves, tenant
 from apps.core.errors import DomainError
 from apps.core.models import MoneyOf, TenantModel
 from apps.core.status import WithStatus
@@ -123,6 +123,9 @@ class StockReservation(WithStatus, TenantModel):
     class Meta:
         constraints = (
             *tenant("orders_stockreservation", "level"),
+            StatusMoves(
+                moves=choices.StockReservation.TRANSITIONS, name="orders_reservation_moves"
+            ),
             models.UniqueConstraint(
                 fields=("merchant", "exchange_line_id"),
                 condition=models.Q(status=choices.StockReservation.Status.HELD),
