@@ -103,7 +103,7 @@ class ProductionTest:
 class LocalTest:
     def test_mails_are_files_until_a_server_is_named(self, read: Read) -> None:
         assert read("local").EMAIL_BACKEND == "apps.core.mail.OneFilePerMail"
-        local = read("local", EMAIL_URL="smtp://mail")
+        local = read("local", EMAIL_URL="smtp://mail:1025")
 
         assert local.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
         assert (local.EMAIL_HOST, local.EMAIL_PORT) == ("mail", 1025)
@@ -116,7 +116,42 @@ class LocalTest:
         assert len(hosts) == 2 * len(HOSTS) + 2
 
 
+class MailTest:
+    @pytest.mark.parametrize(
+        ("url", "port", "tls", "ssl"),
+        [
+            ("smtp://mail.example", 25, False, False),
+            ("smtp+tls://mail.example", 587, True, False),
+            ("smtps://mail.example", 465, False, True),
+            ("smtps://mail.example:8465", 8465, False, True),
+        ],
+    )
+    def test_the_scheme_says_how(
+        self, read: Read, url: str, port: int, tls: bool, ssl: bool
+    ) -> None:
+        mail = read("mail").smtp(url)
+
+        assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"]) == ("mail.example", port)
+        assert (mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]) == (tls, ssl)
+
+    def test_user_and_password_with_their_escapes(self, read: Read) -> None:
+        mail = read("mail").smtp("smtp+tls://ana%40shop:p%2Fss@mail.example")
+
+        assert (mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]) == ("ana@shop", "p/ss")
+
+    def test_another_scheme_stops_the_start(self, read: Read) -> None:
+        with pytest.raises(KeyError):
+            read("local", EMAIL_URL="http://mail.example")
+
+
 class DatabaseTest:
+    def test_what_follows_is_the_drivers_own(self, read: Read) -> None:
+        url = "postgresql://db.example/shop?sslmode=verify-full&options=-c%20lock_timeout=0"
+        options = read("databases", DATABASE_URL=url).DATABASES["default"]["OPTIONS"]
+
+        assert options["sslmode"] == "verify-full"
+        assert "lock_timeout=3s" in options["options"]
+
     def test_the_url_is_read_with_its_escapes(self, read: Read) -> None:
         url = "postgresql://ana:p%40ss@db.example:6432/shop"
         databases = read("databases", DATABASE_URL=url)
@@ -147,6 +182,11 @@ class DatabaseTest:
 
 
 class CachesTest:
+    def test_tls_where_the_url_says_so(self, read: Read) -> None:
+        caches = read("caches", CACHE_URL="rediss://cache.example/0")
+
+        assert (caches.CACHEOPS_REDIS["ssl"], caches.CACHEOPS_REDIS["port"]) == (True, 6379)
+
     def test_a_database_further(self, read: Read) -> None:
         caches = read("caches", CACHE_URL="redis://:secret@cache.example:6380/2")
 
@@ -157,6 +197,7 @@ class CachesTest:
             "port": 6380,
             "db": 3,
             "password": "secret",
+            "ssl": False,
             "socket_timeout": None,
             "socket_connect_timeout": 1,
         }

@@ -6,12 +6,12 @@ import pytest
 
 from apps.accounts.tests.factories import StoreFactory
 from apps.core import clock
-from apps.orders.dtos import OpenReturn, UnitDecision
+from apps.orders.dtos import OpenReturn, QuoteRequest, UnitDecision
 from apps.orders.models import LineItem, Order, Quote, Return, ReturnLineItem
 from apps.orders.services import open_return
-from apps.orders.services.opening import QuoteChanged, QuoteExpired, UnknownQuote
+from apps.orders.services.opening import QuoteChanged, QuoteExpired, UnknownQuote, file_return
 from apps.orders.services.picking import MoreUnitsThanLeft
-from apps.orders.services.quoting import MethodNotOffered, NotEligible
+from apps.orders.services.quoting import MethodNotOffered, NotEligible, price
 from apps.orders.tests.factories import (
     OrderFactory,
     PolicyFactory,
@@ -21,7 +21,9 @@ from apps.orders.tests.factories import (
 from apps.orders.tests.journeys import (
     CREDIT,
     DAY,
+    FREE,
     ORIGINAL,
+    SHOPPER,
     STAFF,
     asked,
     euros,
@@ -223,6 +225,18 @@ class FiledReturnTest:
         ret = opened(order, wish(shirts))
 
         assert (ret.status, ret.policy_version) == ("requested", 3)
+
+    def test_units_are_counted_again_where_they_are_taken(
+        self, order: Order, shirts: LineItem
+    ) -> None:
+        """The last net, for a caller who priced before the lock; then SQL's own CHECK."""
+        request = QuoteRequest((wish(shirts, 2),), FREE, SHOPPER)
+        at = clock.now()
+        before = price(order, request, at)
+        wanted = OpenReturn(order.pk, ORIGINAL, FREE, SHOPPER)
+        file_return(order, before, wanted, at)
+        with pytest.raises(MoreUnitsThanLeft):
+            file_return(order, before, wanted, at)
 
     def test_a_note_and_the_callers_own_id_are_kept(self, order: Order, quote: Quote) -> None:
         request = asked(quote, note="Please hurry", external_id="RMA-7")

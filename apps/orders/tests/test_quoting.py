@@ -108,8 +108,8 @@ class WishesTest:
         deleted = ReturnReasonFactory.create(store=order.store, code="gone")
         deleted.delete()
         for code in (theirs.code, deleted.code, "never"):
-            for named in ({"reason": code}, {"sub_reason": code}):
-                refusal = refused(UnknownReason, order, wish(shirts, **named))
+            for unit in (wish(shirts, reason=code), wish(shirts, sub_reason=code)):
+                refusal = refused(UnknownReason, order, unit)
                 assert refusal.details == {"reason": code}
 
     @pytest.mark.parametrize(
@@ -134,8 +134,8 @@ class WishesTest:
         refusal = refused(ReasonNeedsMore, order, wish(shirts, reason="torn", **given))
         assert refusal.details == {"reason": "torn", "needs": lacking}
 
-        full = {"comment": "Torn", "images": ("a.jpg",)}
-        quote = quoted(order, wish(shirts, reason="torn", **full))
+        full = wish(shirts, reason="torn", comment="Torn", images=("a.jpg",))
+        quote = quoted(order, full)
         quote.refresh_from_db()
         assert quote.request["units"][0]["images"] == ["a.jpg"]
 
