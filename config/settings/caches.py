@@ -35,5 +35,8 @@ CACHEOPS_DEFAULTS = {"timeout": 600}
 CACHEOPS = {
     "accounts.store": {"ops": {"get"}},
     "accounts.storepreferences": {"ops": {"get"}},
+    # A published policy and its rules are never edited, only followed by another version.
+    "orders.policy": {"ops": {"fetch"}},
+    "orders.policyrule": {"ops": {"fetch"}},
 }
 CACHEOPS_DEGRADE_ON_FAILURE = True

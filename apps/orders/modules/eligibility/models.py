@@ -90,8 +90,11 @@ class Policy(RecordsEvents, TenantModel):
         self._require_draft()
         validation.check(list(self.rules.all()))
         statuses = choices.Policy.Status
-        former = Policy.objects.filter(store_id=self.store_id, status=statuses.PUBLISHED)
-        former.update(status=statuses.RETIRED, updated_at=at)
+        published = Policy.objects.filter(store_id=self.store_id, status=statuses.PUBLISHED)
+        # Row by row: cacheops does not hear of `.update()`.
+        for former in published.select_for_update(no_key=True):
+            former.status = statuses.RETIRED
+            former.save(update_fields=["status", "updated_at"])
         self.status = statuses.PUBLISHED
         self.published_at = at
         self.record(choices.Event.POLICY_PUBLISHED, version=self.version)
