@@ -34,10 +34,10 @@ class Merchant(OpensStoresMixin, SoftDeletable, AbstractTimeStampedUUID):
     )
     cover_days = models.PositiveSmallIntegerField(default=30)
     instant_enabled = models.BooleanField(default=False)
-    exposure_cap_minor = models.BigIntegerField(default=0)
+    exposure_cap_minor = models.BigIntegerField("exposure cap in minor units", default=0)
     # The account that SEPA files debit; empty until the merchant pays by bank transfer.
-    iban = models.CharField(max_length=34, blank=True)
-    bic = models.CharField(max_length=11, blank=True)
+    iban = models.CharField("IBAN", max_length=34, blank=True)
+    bic = models.CharField("BIC", max_length=11, blank=True)
 
     exposure_cap = MoneyOf("exposure_cap_minor")
 

@@ -20,6 +20,7 @@ class Evidence(TenantModel):
     objects = EvidenceManager()
 
     class Meta:
+        verbose_name_plural = "evidence"
         constraints = (*tenant("api_evidence", "store", "order"),)
         indexes = (models.Index(fields=("created_at",), name="api_evidence_created"),)
 

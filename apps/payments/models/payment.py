@@ -16,7 +16,12 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
     store = models.ForeignKey("accounts.Store", models.PROTECT, related_name="payments")
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")
     ret = models.ForeignKey(
-        "orders.Return", models.PROTECT, null=True, blank=True, related_name="payments"
+        "orders.Return",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payments",
+        verbose_name="return",
     )
     tender = models.ForeignKey(
         "orders.OrderTender", models.PROTECT, null=True, blank=True, related_name="payments"
@@ -124,7 +129,7 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
         )
 
     def __str__(self) -> str:
-        return f"{self.gateway} {self.amount}"
+        return f"{self.get_gateway_display()} {self.amount}"
 
     def key_for(self, generation: int) -> str:
         return f"{self.purpose}:{self.id}:{generation}"

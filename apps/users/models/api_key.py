@@ -69,6 +69,7 @@ class ApiKey(RecordsEvents, TenantModel):
     objects = ApiKeyManager()
 
     class Meta:
+        verbose_name = "API key"
         constraints = (*tenant("users_apikey"),)
 
     def __str__(self) -> str:

@@ -49,6 +49,7 @@ class Policy(RecordsEvents, TenantModel):
     objects = PolicyManager()
 
     class Meta:
+        verbose_name_plural = "policies"
         constraints = (
             *tenant("orders_policy", "store"),
             models.UniqueConstraint(fields=("store", "version"), name="orders_policy_version"),

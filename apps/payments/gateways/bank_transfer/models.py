@@ -147,6 +147,7 @@ class BankTransferBatch(BatchMixin, TenantModel):
     objects = BankTransferBatchManager()
 
     class Meta:
+        verbose_name_plural = "bank transfer batches"
         constraints = (
             *tenant("payments_banktransferbatch"),
             models.CheckConstraint(

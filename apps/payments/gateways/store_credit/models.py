@@ -22,7 +22,12 @@ class StoreCreditAccount(CreditAccountMixin, TenantModel):
         "accounts.Customer", models.PROTECT, null=True, blank=True, related_name="store_credits"
     )
     ret = models.ForeignKey(
-        "orders.Return", models.PROTECT, null=True, blank=True, related_name="store_credits"
+        "orders.Return",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="store_credits",
+        verbose_name="return",
     )
     code = SealedField(null=True, blank=True)
     code_hash = models.CharField(max_length=64)
