@@ -18,8 +18,8 @@ PROJECT_APPS = [
 
 INSTALLED_APPS = [
     *PROJECT_APPS,
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "config.admin_site.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -10,6 +10,5 @@ from django.urls import include, path
 # Their pages would show session tokens and second factors to staff; groups are not used.
 for model in (Authenticator, EmailAddress, Group, UserSession):
     admin.site.unregister(model)
-admin.site.site_header = admin.site.site_title = "Reveni"
 
 urlpatterns = [path("", include("apps.api.common.urls")), path("", admin.site.urls)]
