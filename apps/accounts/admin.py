@@ -1,7 +1,6 @@
 from typing import override
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.accounts.models import (
@@ -23,7 +22,11 @@ class StoreInline(ReadOnlyInline[Store, Merchant]):
 
 class PreferencesInline(ReadOnlyInline[MerchantPreferences, Merchant]):
     model = MerchantPreferences
-    fields = ("return_window_days", "exchange_window_days", "refund_methods", "auto_approve")
+    fields = ("return_window_days", "exchange_window_days", "methods", "auto_approve")
+
+    @admin.display(description="Refund methods")
+    def methods(self, preferences: MerchantPreferences) -> str:
+        return ", ".join(preferences.refund_methods)
 
 
 class RoleInline(ReadOnlyInline[Role, Merchant]):
@@ -33,11 +36,8 @@ class RoleInline(ReadOnlyInline[Role, Merchant]):
 
 class MembershipInline(ReadOnlyInline[Membership, Merchant]):
     model = Membership
+    related = ("user", "role")
     fields = ("user", "role", "is_active")
-
-    @override
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return super().get_queryset(request).select_related("user", "role", "merchant")
 
 
 class ApiKeyInline(ReadOnlyInline[ApiKey, Merchant]):

@@ -1,14 +1,19 @@
 """Bases of the staff's pages: bounded counts, raw ids, history, and no deletion."""
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, override
 
-from django.contrib.admin import display
+from django.apps import apps
+from django.contrib.admin import display, site
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from apps.core.history import changes_of, is_tracked
 
@@ -91,18 +96,71 @@ class ReadOnlyAdmin[M: models.Model](TenantAdmin[M]):
 
 
 class ReadOnlyInline[M: models.Model, P: models.Model](TabularInline[M, P]):
-    """Related rows on a page, each with a link to its own."""
+    """Related rows on a page, each with a link to its own; `related` is what they show of others.
+
+    `fields` may name columns, Money attributes and methods.
+    """
 
     extra = 0
-    can_delete = False
-    show_change_link = True
     max_num = 0
+    can_delete = False
+    show_title = False
+    related: ClassVar[tuple[str, ...]] = ()
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[M]:
+        return super().get_queryset(request).select_related(*self.related)
+
+    @override
+    def get_fields(self, request: HttpRequest, obj: P | None = None) -> tuple[str, ...]:
+        links = ("page",) if self.admin_site.is_registered(self.model) else ()
+        return (*(str(name) for name in self.fields or ()), *links)
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: P | None = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj)
+
+    @display(description="")
+    def page(self, row: M) -> SafeString:
+        return link_to(row, "Open")
+
+    @override
+    def has_add_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
+        return False
 
     @override
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-def pretty(value: object) -> str:
-    """JSON for a person; the admin escapes it."""
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+def link_to(row: models.Model, words: str = "") -> SafeString:
+    """To the row's own page; only for models that have one."""
+    meta = row._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=(row.pk,))
+    return format_html('<a href="{}" class="text-link">{}</a>', address, words or row)
+
+
+def link_by_id(label: str, key: object) -> str:
+    """To the page of a row that is known by `app.model` and id; plain text where there is none."""
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        return f"{label} {key}"
+    if not site.is_registered(model):
+        return f"{label} {key}"
+    return link_to(model(pk=key), f"{str(model._meta.verbose_name).capitalize()} {key}")
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> SafeString:
+    """Rows of cells; the template escapes them."""
+    return render_to_string("core/admin/table.html", {"heads": heads, "rows": list(rows)})
+
+
+def words(text: str) -> SafeString:
+    """Text whose line breaks and indents count; the template escapes it."""
+    return render_to_string("core/admin/words.html", {"text": text})
+
+
+def pretty(value: object) -> SafeString:
+    """JSON for a person, with its indents."""
+    return words(json.dumps(value, indent=2, ensure_ascii=False, default=str))

@@ -3,9 +3,10 @@ from typing import override
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from apps.core import clock
-from apps.core.admin import ReadOnlyAdmin, pretty
+from apps.core.admin import ReadOnlyAdmin, link_by_id, pretty, words
 from apps.events.models import Event, InboxMessage, JobRun
 
 LONGEST_BODY = 20_000
@@ -36,12 +37,27 @@ class EventAdmin(ReadOnlyAdmin[Event]):
     search_fields = ("=subject_id", "=merchant_id", "=kind")
     search_help_text = "Subject id, merchant id or kind, whole"
     actions = ("retell",)
-    exclude = ("payload",)
-    readonly_fields = ("facts",)
+    fields = (
+        ("kind", "at"),
+        ("subject", "sequence"),
+        "merchant",
+        ("actor_kind", "actor_id"),
+        "facts",
+        ("state", "announced_at"),
+        ("attempts", "available_at"),
+    )
 
     @admin.display(description="Payload")
-    def facts(self, event: Event) -> str:
+    def facts(self, event: Event) -> SafeString:
         return pretty(event.payload)
+
+    @admin.display(description="About")
+    def subject(self, event: Event) -> str:
+        return link_by_id(event.subject_type, event.subject_id)
+
+    @admin.display(description="Merchant")
+    def merchant(self, event: Event) -> str:
+        return link_by_id("accounts.merchant", event.merchant_id)
 
     @admin.display(description="State")
     def state(self, event: Event) -> str:
@@ -71,8 +87,8 @@ class InboxMessageAdmin(ReadOnlyAdmin[InboxMessage]):
         return super().get_queryset(request).defer("body")
 
     @admin.display(description="Body")
-    def text(self, message: InboxMessage) -> str:
-        return message.raw[:LONGEST_BODY].decode(errors="replace")
+    def text(self, message: InboxMessage) -> SafeString:
+        return words(message.raw[:LONGEST_BODY].decode(errors="replace"))
 
     @admin.action(description="Process parked messages again")
     def replay(self, request: HttpRequest, messages: QuerySet[InboxMessage]) -> None:

@@ -11,11 +11,8 @@ from apps.users.models import ApiKey, Membership, Role, User
 
 class SeatInline(ReadOnlyInline[Membership, User]):
     model = Membership
+    related = ("merchant", "role")
     fields = ("merchant", "role", "is_active")
-
-    @override
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        return super().get_queryset(request).select_related("merchant", "role", "user")
 
 
 @admin.register(User)
