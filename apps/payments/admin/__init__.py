@@ -1,6 +1,7 @@
 from apps.payments.admin.books import LedgerAccountAdmin, LedgerTransactionAdmin
 from apps.payments.admin.credits import StoreCreditAdmin
 from apps.payments.admin.payments import PaymentAdmin
+from apps.payments.admin.returns import ReturnWithMoneyAdmin
 from apps.payments.admin.transfers import BankTransferBatchAdmin
 
 __all__ = [
@@ -8,5 +9,6 @@ __all__ = [
     "LedgerAccountAdmin",
     "LedgerTransactionAdmin",
     "PaymentAdmin",
+    "ReturnWithMoneyAdmin",
     "StoreCreditAdmin",
 ]

@@ -1,31 +1,54 @@
+from typing import override
+
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 
 from apps.core import clock
+from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, link_to
 from apps.core.errors import DomainError
 from apps.payments import services
-from apps.payments.admin.readonly import ReadOnlyAdmin, ReadOnlyInline
 from apps.payments.gateways.bank_transfer.models import BankTransferBatch, BankTransferItem
+from apps.payments.models import Payment
 from apps.users.models import User
 
 
 class ItemInline(ReadOnlyInline[BankTransferItem, BankTransferBatch]):
     model = BankTransferItem
-    fields = ("end_to_end_id", "payment", "amount")
-    readonly_fields = ("amount",)
+    verbose_name_plural = "Transfers"
+    fields = ("end_to_end_id", "amount", "paid")
 
-    @admin.display(description="Amount")
-    def amount(self, item: BankTransferItem) -> str:
-        return str(item.amount)
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BankTransferItem]:
+        """The payment of each by its shared columns; polymorphic cannot join its gateways."""
+        payments = Prefetch("payment", Payment.objects.non_polymorphic())
+        return super().get_queryset(request).prefetch_related(payments)
+
+    @admin.display(description="Payment")
+    def paid(self, item: BankTransferItem) -> SafeString:
+        return link_to(item.payment, item.payment.get_status_display())
 
 
 @admin.register(BankTransferBatch)
 class BankTransferBatchAdmin(ReadOnlyAdmin[BankTransferBatch]):
     list_display = ("id", "created_at", "status", "transfers_count", "total", "merchant")
     list_filter = ("status",)
-    list_select_related = ("merchant",)
-    exclude = ("file",)
+    search_fields = ("=id", "merchant__name", "=items__end_to_end_id")
+    fields = (
+        "merchant",
+        "status",
+        "total",
+        "transfers_count",
+        "created_at",
+        "requested_by",
+        "needs_second_person",
+        "approved_by",
+        "approved_at",
+        "exported_at",
+        "settled_at",
+        "file_hash",
+    )
     inlines = (ItemInline,)
     actions = ("approve", "export")
 
@@ -33,7 +56,7 @@ class BankTransferBatchAdmin(ReadOnlyAdmin[BankTransferBatch]):
         return bool(request.user.has_perm("payments.change_banktransferbatch"))
 
     @admin.action(description="Approve", permissions=["payout"])
-    def approve(self, request: HttpRequest, queryset: "QuerySet[BankTransferBatch]") -> None:
+    def approve(self, request: HttpRequest, queryset: QuerySet[BankTransferBatch]) -> None:
         staff = User.objects.get(pk=str(request.user.pk))
         for batch in queryset:
             try:
@@ -45,7 +68,7 @@ class BankTransferBatchAdmin(ReadOnlyAdmin[BankTransferBatch]):
 
     @admin.action(description="Export the transfer file", permissions=["payout"])
     def export(
-        self, request: HttpRequest, queryset: "QuerySet[BankTransferBatch]"
+        self, request: HttpRequest, queryset: QuerySet[BankTransferBatch]
     ) -> HttpResponse | None:
         """One batch at a time; exported again it is the same file."""
         if queryset.count() != 1:

@@ -4,12 +4,16 @@ from http import HTTPStatus
 
 import pytest
 from django.contrib.admin.sites import site
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.core import clock
+from apps.orders.models import Return
 from apps.payments import choices, services
+from apps.payments.admin.entries import step
 from apps.payments.gateways.bank_transfer.models import BankTransferBatch
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.models import LedgerAccount, LedgerTransaction, Payment
@@ -25,6 +29,14 @@ from apps.users.tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("config.urls.admin")]
 AT = clock.now()
+MOST_QUERIES = 10
+MODELS = (
+    "payment",
+    "banktransferbatch",
+    "storecreditaccount",
+    "ledgeraccount",
+    "ledgertransaction",
+)
 HOST = {"host": "admin.reveni.localhost"}
 
 
@@ -62,7 +74,7 @@ class PagesTest:
         text = self.page(browser, payment, "payment")
 
         assert "by phone" in text
-        assert "refunds_payable" in text
+        assert "Refunds payable" in text
 
     def test_secrets_are_not_shown(self, browser: Client, batch: BankTransferBatch) -> None:
         payout = Payment.objects.get()
@@ -132,3 +144,74 @@ class BatchActionsTest:
         page = site.get_model_admin(BankTransferBatch)
 
         assert page.get_actions(request) == {}
+
+
+class ReturnPageTest:
+    def page(self, browser: Client, ret: Return) -> str:
+        answer = browser.get(reverse("admin:orders_return_change", args=(ret.pk,)))
+        assert answer.status_code == HTTPStatus.OK
+        return answer.content.decode()
+
+    def test_shows_payments_entries_and_money_events(self, browser: Client) -> None:
+        ret = AcceptedReturnFactory.create(refund_method="store_credit")
+        services.refund_return(ret.pk, AT)
+        credit = StoreCreditAccount.objects.get()
+
+        page = self.page(browser, ret)
+
+        assert reverse("admin:payments_payment_change", args=(ret.payments.get().pk,)) in page
+        for text in ("Refund promised", "Refunds payable", "Refund succeeded", "100.00 EUR"):
+            assert text in page
+        assert "Store credit outstanding" in page
+        assert credit.reveal() not in page
+
+    def test_queries_do_not_grow_with_payments(self, browser: Client) -> None:
+        counts = []
+        for payments in (1, 3):
+            ret = AcceptedReturnFactory.create()
+            for purpose in ("refund", "fee", "manual")[:payments]:
+                payment = ManualRefundFactory.create(ret=ret, order=ret.order, purpose=purpose)
+                payment.post_promised(AT)
+            self.page(browser, ret)
+            with CaptureQueriesContext(connection) as queries:
+                self.page(browser, ret)
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+
+class ListTest:
+    def queries_of(self, browser: Client) -> list[int]:
+        counts = []
+        for model in MODELS:
+            address = reverse(f"admin:payments_{model}_changelist")
+            with CaptureQueriesContext(connection) as queries:
+                answer = browser.get(address)
+            assert answer.status_code == HTTPStatus.OK
+            counts.append(len(queries))
+        return counts
+
+    def add_rows(self) -> None:
+        payout = BankTransferPayoutFactory.create(to_account=True)
+        payout.post_promised(AT)
+        services.open_batch(BatchRequest(payout.merchant, UserFactory.create()), AT)
+        ret = AcceptedReturnFactory.create(refund_method="store_credit")
+        services.refund_return(ret.pk, AT)
+
+    def test_queries_do_not_grow_with_the_rows(self, browser: Client) -> None:
+        self.add_rows()
+        self.queries_of(browser)
+        few = self.queries_of(browser)
+        self.add_rows()
+        self.add_rows()
+
+        many = self.queries_of(browser)
+
+        assert many == few
+        assert max(many) <= MOST_QUERIES
+
+    @pytest.mark.parametrize(
+        ("kind", "told"),
+        [("sent.1", "Sent"), ("succeeded.2", "Succeeded (try 2)"), ("promised", "Promised")],
+    )
+    def test_steps_in_words(self, kind: str, told: str) -> None:
+        assert step(kind) == told
