@@ -152,4 +152,4 @@ class PaymentRowTest:
         (found,) = Payment.objects.for_order(payment.order)
 
         assert isinstance(found, ManualRefund)
-        assert (found.note, str(found)) == ("by phone", "manual 60.00 EUR")
+        assert (found.note, str(found)) == ("by phone", "Recorded by hand 60.00 EUR")
