@@ -74,6 +74,7 @@ class RefundMixin(UnitsMixin):
         breakdown = calculate(self.order.facts(_held(accepted)), units, terms)
         self.order.claim_refund(_claim(breakdown))
         _count_settled(accepted, units)
+        _note_refunded(accepted, breakdown)
         self.settlement = breakdown.as_json()
         return breakdown
 
@@ -128,3 +129,14 @@ def _count_settled(lines: "list[ReturnLineItem]", units: tuple[UnitRequest, ...]
         item.refunded_quantity += line.quantity
         item.exchanged_quantity += line.quantity if unit.exchange else 0
         item.save(update_fields=["refunded_quantity", "exchanged_quantity", "updated_at"])
+
+
+def _note_refunded(lines: "list[ReturnLineItem]", breakdown: Breakdown) -> None:
+    """What each row gave back, fees on its units off; rows of one order line share its sum."""
+    already = Counter[UUID]()
+    for line in lines:
+        before = already[line.line_item_id]
+        value = breakdown.value_of(str(line.line_item_id), line.quantity, before)
+        already[line.line_item_id] += line.quantity
+        line.refunded = value.at_least_zero()
+        line.save(update_fields=["refunded_minor", "updated_at"])

@@ -70,6 +70,10 @@ class ReturnRefundTest:
         )
         assert ret.settle().refund == eur(2500)
         assert [line.refunded_quantity for line in ret.order.lines.all()] == [1, 0]
+        paid = {
+            line.decision: line.refunded for line in ret.lines.filter(line_item=shirt.line_item)
+        }
+        assert paid == {"accepted": eur(2500), "rejected": eur(0)}
 
     @pytest.mark.parametrize("outcome", ["rejected", "pending"])
     def test_nothing_accepted_is_refused(self, outcome: str) -> None:
@@ -98,6 +102,7 @@ class ReturnRefundTest:
         )
         assert ret.settle().refund == eur(9000)
         assert [line.refunded for line in ret.order.lines.all()] == [eur(5000), eur(5000)]
+        assert [line.refunded for line in ret.lines.all()] == [eur(4500), eur(4500)]
 
     def test_credit_goes_back_first(self) -> None:
         """25 credit + 75 card, refund 50: the credit, then the card."""
