@@ -10,11 +10,11 @@ from rest_framework.test import APIClient
 
 from apps.api.common import route_checks
 from apps.api.common.views import ApiView
-from apps.api.conftest import DOMAIN
+from apps.api.conftest import DOMAIN, ClientOf
 from apps.api.tests.test_every_route import EVERY, NAMES
 from apps.api.tests.test_sweeps import call, own_path
 from apps.api.tests.worlds import World
-from apps.users.tests.factories import UserFactory
+from apps.users.tests.factories import ApiKeyFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
 # A value that fits each converter.
@@ -112,6 +112,11 @@ class HostSweepTest:
 
 
 class UnknownHostTest:
+    @pytest.fixture
+    def client(self, client_of: ClientOf) -> APIClient:
+        """With a key that opens the public host."""
+        return client_of(ApiKeyFactory.create())
+
     @pytest.mark.parametrize(
         "host",
         [
@@ -128,16 +133,14 @@ class UnknownHostTest:
             "",
         ],
     )
-    def test_it_reaches_nothing(self, host: str, world: World) -> None:
-        client = world.client("public")
+    def test_it_reaches_nothing(self, host: str, client: APIClient) -> None:
         client.defaults["HTTP_HOST"] = host
         answers = {client.get(path).status_code for path in ("/v1/orders", "/", "/v1/schema")}
 
         assert answers in ({400}, {404})
 
     @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "localhost:8000"])
-    def test_the_machine_itself_sees_health_only(self, host: str, world: World) -> None:
-        client = world.client("public")
+    def test_the_machine_itself_sees_health_only(self, host: str, client: APIClient) -> None:
         client.defaults["HTTP_HOST"] = host
         every = {path for each in (*API_HOSTS, "admin") for path in paths(each)}
 
@@ -145,15 +148,13 @@ class UnknownHostTest:
         assert client.get("/v1/orders").status_code == 404
         assert client.get("/health/live").status_code == 200
 
-    def test_a_forwarded_host_is_not_believed(self, world: World) -> None:
-        client = world.client("public")
+    def test_a_forwarded_host_is_not_believed(self, client: APIClient) -> None:
         for header in ("x-forwarded-host", "x-host", "forwarded", "x-original-host"):
             own = client.get("/v1/orders", headers={header: "evil.example"})
             stray = client.get("/v1/orders", headers={"host": "localhost", header: f"api.{DOMAIN}"})
             assert (own.status_code, stray.status_code) == (200, 404)
 
-    def test_case_and_port_do_not_matter(self, world: World) -> None:
+    def test_case_and_port_do_not_matter(self, client: APIClient) -> None:
         for host in (f"API.{DOMAIN.upper()}", f"api.{DOMAIN}:8000"):
-            client = world.client("public")
             client.defaults["HTTP_HOST"] = host
             assert client.get("/v1/orders").status_code == 200

@@ -202,7 +202,10 @@ class LabelStateTest:
             ({"shipped": True}, ["Nothing to do: the store will check the goods."]),
             ({"received": True}, ["Nothing to do: the store will check the goods."]),
             ({"accepted": True}, []),
-            ({}, ["Bring the goods to a drop-off point and show the code."]),
+            (
+                {"expires_at": None},
+                ["Bring the goods to a drop-off point and show the code."],
+            ),
             (
                 {"return_method": {"kind": "own_label"}, "expires_at": None},
                 ["Enter the tracking number if you ship it yourself."],
