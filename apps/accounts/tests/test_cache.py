@@ -58,8 +58,13 @@ class CacheTest:
         assert any(value and b"Store" in value for value in values)
         assert not any(value and b"shpat" in value for value in values)
 
-    def test_only_stores_and_their_settings_are_cached(self) -> None:
-        assert set(settings.CACHEOPS) == {"accounts.store", "accounts.storepreferences"}
+    def test_only_plain_configuration_is_cached(self) -> None:
+        assert set(settings.CACHEOPS) == {
+            "accounts.store",
+            "accounts.storepreferences",
+            "orders.policy",
+            "orders.policyrule",
+        }
 
 
 def is_text(key: bytes) -> bool:
