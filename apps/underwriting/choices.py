@@ -107,9 +107,7 @@ class Policy:
         PUBLISHED = "published", "Published"
         RETIRED = "retired", "Retired"
 
-    TRANSITIONS = _moves(
-        {Status.DRAFT: (Status.PUBLISHED,), Status.PUBLISHED: (Status.RETIRED,)}
-    )
+    TRANSITIONS = _moves({Status.DRAFT: (Status.PUBLISHED,), Status.PUBLISHED: (Status.RETIRED,)})
 
 
 class Identity:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from apps.api.merchants.views import ledger, payouts, refunds, store_credit
+from apps.api.merchants.views import ledger, payouts, refunds, store_credit, underwriting
 
 TRANSFER = "v1/payouts/<uuid:id>/transfers/<uuid:transfer>"
 
@@ -36,4 +36,14 @@ urlpatterns: list[URLPattern] = [
     path("v1/ledger/statement", ledger.StatementView.as_view(), name="ledger-statement"),
     path("v1/ledger/entries", ledger.EntriesView.as_view(), name="ledger-entries"),
     path("v1/ledger/exceptions", ledger.ExceptionsView.as_view(), name="ledger-exceptions"),
+    path(
+        "v1/underwriting/policies",
+        underwriting.UnderwritingPoliciesView.as_view(),
+        name="underwriting-policies",
+    ),
+    path(
+        "v1/underwriting/policies/<uuid:id>/simulate",
+        underwriting.UnderwritingSimulateView.as_view(),
+        name="underwriting-policy-simulate",
+    ),
 ]

@@ -84,9 +84,7 @@ class UnderwritingFactsMixin(WithUnderWritingEngine):
         orders = others.order_by("placed_at")[:MOST].aggregate(
             count=Count("pk"), first=Min("placed_at")
         )
-        return History(
-            orders=orders["count"], first_order_at=orders["first"], **self._returns(at)
-        )
+        return History(orders=orders["count"], first_order_at=orders["first"], **self._returns(at))
 
     def _returns(self, at: datetime) -> dict[str, int]:
         from apps.orders.models import Return

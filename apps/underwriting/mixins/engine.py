@@ -65,9 +65,7 @@ def assess(known: Known, request: UnderwriteRequest, at: datetime) -> "Assessmen
     return row
 
 
-def _row(
-    known: Known, request: UnderwriteRequest, policy: "InForce", at: datetime
-) -> "Assessment":
+def _row(known: Known, request: UnderwriteRequest, policy: "InForce", at: datetime) -> "Assessment":
     from apps.underwriting.models import Assessment
 
     return Assessment(
@@ -127,9 +125,7 @@ def _seen(row: "Assessment", platform: Platform) -> Platform:
     )
 
 
-def _rooms(
-    row: "Assessment", digests: dict[str, str], caps: "dict[str, Cap]"
-) -> tuple[Room, ...]:
+def _rooms(row: "Assessment", digests: dict[str, str], caps: "dict[str, Cap]") -> tuple[Room, ...]:
     from apps.underwriting.models import Exposure
 
     slots = slots_of(digests, row.merchant_id, row.store_id, row.currency, row.at)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from apps.underwriting.models.assessment import Assessment
     from apps.underwriting.models.override import Override
 
+VERSION = "underwriting_assessment_version"
 TRIES = 5
 
 
@@ -51,22 +52,16 @@ class VersionsMixin(models.Model):
         self.now_minor, self.at_scan_minor, self.at_delivery_minor = limits[:-1]
         self.at_inspection_minor = limits[-1]
 
-    def write(self) -> None:
+    def write(self, tries: int = TRIES) -> None:
         """Insert it as the next version of its request; two at once get one number each."""
-        rows = self._versions()
-        for left in reversed(range(TRIES)):
-            self.version = rows.next_version(self.merchant_id, self.request_id)
-            try:
-                with transaction.atomic():
-                    self.save(force_insert=True)
-                return
-            except IntegrityError:
-                if not left or not rows.filter(
-                    merchant_id=self.merchant_id,
-                    request_id=self.request_id,
-                    version=self.version,
-                ):
-                    raise
+        self.version = self._versions().next_version(self.merchant_id, self.request_id)
+        try:
+            with transaction.atomic():
+                self.save(force_insert=True)
+        except IntegrityError as taken:
+            if tries == 1 or VERSION not in str(taken):
+                raise
+            self.write(tries - 1)
 
     def is_superseded(self) -> bool:
         last = self._versions().next_version(self.merchant_id, self.request_id) - 1
@@ -90,9 +85,7 @@ class VersionsMixin(models.Model):
     def _chosen(self, rung: str) -> Decision:
         zero = Money.zero(self.value.currency)
         whole = self.value.at_least_zero()
-        limits = {
-            each: whole if rank(each) >= rank(rung) else zero for each in choices.RUNGS
-        }
+        limits = {each: whole if rank(each) >= rank(rung) else zero for each in choices.RUNGS}
         return Decision(
             rung=rung if whole else choices.Rung.PAY_AT_INSPECTION,
             limits=limits,

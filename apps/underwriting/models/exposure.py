@@ -72,9 +72,7 @@ class ExposureHold(WithStatus, RecordsEvents, TenantModel):
 
     TRANSITIONS = choices.Hold.TRANSITIONS
 
-    assessment = models.ForeignKey(
-        "underwriting.Assessment", models.PROTECT, related_name="holds"
-    )
+    assessment = models.ForeignKey("underwriting.Assessment", models.PROTECT, related_name="holds")
     reference = models.UUIDField()
     request_id = models.UUIDField()
     rung = models.CharField(max_length=20, choices=choices.Rung.choices)
@@ -114,9 +112,7 @@ class ExposureHold(WithStatus, RecordsEvents, TenantModel):
             ),
         )
         indexes = (
-            models.Index(
-                fields=("merchant", "request_id"), name="underwriting_hold_request"
-            ),
+            models.Index(fields=("merchant", "request_id"), name="underwriting_hold_request"),
         )
 
     def __str__(self) -> str:

@@ -19,9 +19,7 @@ class Identity(AbstractTimeStampedUUID):
     class Meta:
         verbose_name_plural = "identities"
         constraints = (
-            models.UniqueConstraint(
-                fields=("digest", "kind"), name="underwriting_identity_digest"
-            ),
+            models.UniqueConstraint(fields=("digest", "kind"), name="underwriting_identity_digest"),
         )
 
     def __str__(self) -> str:

@@ -63,10 +63,7 @@ class Override(WithStatus, RecordsEvents, TenantModel):
             models.CheckConstraint(
                 condition=~models.Q(status=choices.Override.Status.APPROVED)
                 | models.Q(needs_second_person=False)
-                | (
-                    models.Q(decided_by__isnull=False)
-                    & ~models.Q(decided_by=models.F("asked_by"))
-                ),
+                | (models.Q(decided_by__isnull=False) & ~models.Q(decided_by=models.F("asked_by"))),
                 name="underwriting_override_second_person",
             ),
         )

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from collections.abc import Callable
 
 from django.conf import settings
 
@@ -60,6 +61,22 @@ def address_of(street: str, postcode: str, country: str) -> str:
 
 def iban_of(text: str) -> str:
     return re.sub(r"\s", "", text).upper()
+
+
+_NORMALISED: dict[str, Callable[[str], str]] = {
+    ListEntry.Kind.EMAIL: email_of,
+    ListEntry.Kind.PHONE: phone_of,
+    ListEntry.Kind.IBAN: iban_of,
+    ListEntry.Kind.DOMAIN: domain_of,
+}
+
+
+def normalised_value(kind: str, value: str) -> str:
+    """What is listed, as it is hashed; an address is `street | postcode | country`."""
+    if kind == ListEntry.Kind.ADDRESS:
+        street, postcode, country = [*(part.strip() for part in value.split("|")), "", ""][:3]
+        return address_of(street, postcode, country)
+    return _NORMALISED[kind](value)
 
 
 def digest(kind: str, normalised: str) -> str:

@@ -13,9 +13,7 @@ WORST = Step(up_to=0, rung=Rung.PAY_AT_INSPECTION)
 
 def decide(facts: Facts, policy: PolicyTerms, at: datetime) -> Decision:
     """Reads neither row nor clock: the same facts, policy and time give the same decision."""
-    judged = [
-        (family, finding) for family, judge in RULES for finding in judge(facts, policy, at)
-    ]
+    judged = [(family, finding) for family, judge in RULES for finding in judge(facts, policy, at)]
     points = sum(finding.points * policy.weights.get(family, 100) for family, finding in judged)
     score = max(points // 100, 0)
     findings = tuple(sorted((finding for _, finding in judged), key=_loudest_first))
@@ -49,7 +47,7 @@ def _limits(facts: Facts, policy: PolicyTerms, step: Step) -> Mapping[str, Money
     value = facts.value.at_least_zero()
     room = min([value, *(room.left.at_least_zero() for room in facts.rooms)])
     sums = policy.sums.get(facts.value.currency)
-    limits = {rung: zero for rung in EARLY}
+    limits = dict.fromkeys(EARLY, zero)
     if sums is not None:
         limits |= {rung: room.capped(sums.most[rung]) for rung in EARLY[rank(step.rung) :]}
     if step.rung in limits:

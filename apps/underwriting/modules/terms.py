@@ -1,6 +1,7 @@
 """A policy's terms as JSON: read, judged and written; and the terms of who has no policy."""
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from apps.core.errors import Detail, DomainError
@@ -103,8 +104,7 @@ def _count(where: str, value: Any, least: int, most: int) -> int:
 
 
 def _ascending(where: str, values: list[Any]) -> None:
-    pairs = zip(values, values[1:], strict=False)
-    _require(all(one < other for one, other in pairs), f"{where}: must rise")
+    _require(all(one < other for one, other in pairwise(values)), f"{where}: must rise")
 
 
 def _steps(value: Any) -> tuple[Step, ...]:
@@ -140,8 +140,10 @@ def _sums_in(currency: str, value: Any) -> Sums:
     steps = tuple(amount(text) for text in value.get("value_steps", ()))
     _ascending(f"sums.{currency}.value_steps", list(steps))
     most = {rung: amount(value["most"][rung]) for rung in EARLY}
-    pairs = zip(most.values(), list(most.values())[1:], strict=False)
-    _require(all(one <= other for one, other in pairs), f"sums.{currency}.most: must not fall")
+    _require(
+        all(one <= other for one, other in pairwise(most.values())),
+        f"sums.{currency}.most: must not fall",
+    )
     _require(set(value["caps"]) == set(SCOPES), f"sums.{currency}.caps: {', '.join(SCOPES)}")
     caps = {
         scope: Cap(

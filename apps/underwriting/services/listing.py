@@ -1,30 +1,14 @@
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from apps.core.errors import DomainError
-from apps.underwriting import choices
 from apps.underwriting.models import ListEntry
-from apps.underwriting.modules.contact import (
-    address_of,
-    digest,
-    domain_of,
-    email_of,
-    iban_of,
-    phone_of,
-)
+from apps.underwriting.modules.contact import digest, normalised_value
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
     from apps.users.models import User
-
-_NORMALISED: dict[str, Callable[[str], str]] = {
-    choices.ListEntry.Kind.EMAIL: email_of,
-    choices.ListEntry.Kind.PHONE: phone_of,
-    choices.ListEntry.Kind.IBAN: iban_of,
-    choices.ListEntry.Kind.DOMAIN: domain_of,
-}
 
 
 class NothingToList(DomainError):
@@ -48,7 +32,7 @@ class ListRequest:
 
 def list_entry(request: ListRequest) -> ListEntry:
     """Only the keyed hash is kept; an entry that ended is made anew. Raises NothingToList."""
-    normalised = _normalised(request.kind, request.value)
+    normalised = normalised_value(request.kind, request.value)
     if not normalised:
         raise NothingToList(kind=request.kind)
     entry, _ = ListEntry.objects.update_or_create(
@@ -63,10 +47,3 @@ def list_entry(request: ListRequest) -> ListEntry:
         },
     )
     return entry
-
-
-def _normalised(kind: str, value: str) -> str:
-    if kind == choices.ListEntry.Kind.ADDRESS:
-        street, postcode, country = [*(part.strip() for part in value.split("|")), "", ""][:3]
-        return address_of(street, postcode, country)
-    return _NORMALISED[kind](value)

@@ -34,9 +34,7 @@ def ask_override(assessment: "Assessment", request: OverrideRequest, at: datetim
     )
     with transaction.atomic():
         override.save(force_insert=True)
-        override.record(
-            choices.Event.OVERRIDE_ASKED, rung=request.rung, reason=request.reason
-        )
+        override.record(choices.Event.OVERRIDE_ASKED, rung=request.rung, reason=request.reason)
         if not override.needs_second_person:
             override.approve(request.by, at)
     return override

@@ -19,6 +19,7 @@ from apps.underwriting.modules.loss import chance, expected_loss
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
 
+LABELS = dict(choices.Rung.choices)
 MOST_SHOWN = 100
 AT_A_TIME = 500
 
@@ -106,9 +107,7 @@ def _with_losses(batch: list[Assessment]) -> Iterator[tuple[Assessment, int]]:
     return ((row, by_request.get((row.merchant_id, row.request_id), 0)) for row in batch)
 
 
-def _add(
-    replay: Replay, past: Assessment, after: Decision, lost: int, terms: PolicyTerms
-) -> None:
+def _add(replay: Replay, past: Assessment, after: Decision, lost: int, terms: PolicyTerms) -> None:
     replay.requests += 1
     replay.rungs_before[past.rung] += 1
     replay.rungs_after[after.rung] += 1
@@ -145,3 +144,28 @@ def _add_sums(
     sums.expected_after += expected_loss(dict(after.limits), basis_points)
     sums.lost_before += loss.capped(past.limit_at_delivery)
     sums.lost_after += loss.capped(early_after)
+
+
+def lines_of(replay: Replay) -> list[str]:
+    """A table for people: rungs, sums by currency, and the first changes."""
+    lines = [f"{replay.requests} requests, {replay.changed} decided otherwise", ""]
+    lines.append(f"{'rung':<26}{'before':>10}{'after':>10}")
+    for rung in choices.RUNGS:
+        before, after = replay.rungs_before[rung], replay.rungs_after[rung]
+        lines.append(f"{LABELS[rung]:<26}{before:>10}{after:>10}")
+    for currency, sums in sorted(replay.sums.items()):
+        rows = (
+            ("asked for", sums.requested, sums.requested),
+            ("before inspection", sums.early_before, sums.early_after),
+            ("expected loss", sums.expected_before, sums.expected_after),
+            ("known loss", sums.lost_before, sums.lost_after),
+        )
+        lines += ["", f"{currency:<26}{'before':>14}{'after':>14}"]
+        lines += [f"{name:<26}{one.amount:>14}{other.amount:>14}" for name, one, other in rows]
+    lines += ["", *(["order, value: before -> after, early sum"] if replay.changes else [])]
+    lines += [
+        f"{each.order_id} {each.value}: {each.rung_before} -> {each.rung_after},"
+        f" {each.early_before.amount} -> {each.early_after.amount}"
+        for each in replay.changes
+    ]
+    return lines

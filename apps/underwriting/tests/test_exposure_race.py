@@ -63,9 +63,7 @@ class ExposureRaceTest:
         all_have_read = Barrier(number, timeout=20)
         locked = ExposureQuerySet.locked
 
-        def read(
-            rows: ExposureQuerySet, slots: Mapping[str, str], currency: str
-        ) -> list[Exposure]:
+        def read(rows: ExposureQuerySet, slots: Mapping[str, str], currency: str) -> list[Exposure]:
             found = locked(rows, slots, currency)
             all_have_read.wait()
             return found

@@ -10,12 +10,8 @@ def judge(facts: Facts, terms: PolicyTerms, at: datetime) -> list[Finding]:
     shared = 30 if at_least(platform.people_at_address, Bucket.MANY) else 15
     return [
         *stop(platform.is_destination_for_review, Reason.DESTINATION_FOR_REVIEW),
-        *when(
-            at_least(platform.people_at_destination, Bucket.ONE), Reason.DESTINATION_SHARED, 30
-        ),
+        *when(at_least(platform.people_at_destination, Bucket.ONE), Reason.DESTINATION_SHARED, 30),
         *when(address.is_missing, Reason.ADDRESS_MISSING, 20),
         *when(address.is_po_box, Reason.PO_BOX, 15),
-        *when(
-            at_least(platform.people_at_address, Bucket.SEVERAL), Reason.ADDRESS_SHARED, shared
-        ),
+        *when(at_least(platform.people_at_address, Bucket.SEVERAL), Reason.ADDRESS_SHARED, shared),
     ]
