@@ -81,9 +81,8 @@ mild_facts = st.builds(
 @st.composite
 def some_terms(draw: st.DrawFn) -> PolicyTerms:
     """The built-in ones with other weights and steps."""
-    weights = draw(
-        st.dictionaries(st.sampled_from(["value", "history", "email"]), st.integers(0, 300))
-    )
+    families = st.sampled_from(["value", "history", "email"])
+    weights = draw(st.dictionaries(families, st.integers(0, 300)))
     ups = sorted(draw(st.sets(st.integers(0, 200), min_size=1, max_size=4)))
     ranks = sorted(
         draw(

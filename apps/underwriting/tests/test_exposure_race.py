@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from apps.accounts.tests.factories import StoreFactory
 from apps.core.ids import uuid7
 from apps.underwriting.dtos import Reservation
-from apps.underwriting.managers import ExposureQuerySet
+from apps.underwriting.managers import ExposureManager, ExposureQuerySet
 from apps.underwriting.models import Assessment, Exposure, ExposureHold
 from apps.underwriting.modules.slots import slots_of
 from apps.underwriting.services import exposure
@@ -69,7 +69,7 @@ class ExposureRaceTest:
             return found
 
         monkeypatch.setattr(QuerySet, "select_for_update", unlocked)
-        monkeypatch.setattr(type(Exposure.objects), "locked", read)
+        monkeypatch.setattr(ExposureManager, "locked", read)
         results = in_parallel(grant, assessments, threads=number)
 
         assert sum(isinstance(each, ExposureHold) for each in results) == number

@@ -10,7 +10,7 @@ from apps.underwriting.modules.terms import TermsInvalid, read_terms, terms_json
 from apps.underwriting.tests.factories import eur
 
 SUMS: dict[str, Any] = terms_json(BUILT_IN)["sums"]["EUR"]
-STEPS = [{"up_to": 30, "rung": "pay_now"}]
+STEPS: list[dict[str, Any]] = [{"up_to": 30, "rung": "pay_now"}]
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"shoe": 1}, "shoe: unknown"),
     ({"steps": []}, "steps: at least one"),
