@@ -184,4 +184,4 @@ class UnderwriteTest:
                 ReturnFactory.create(order=order_of(store, customer=order.customer))
 
         # The second time the identities are known, which saves the two that add them.
-        assert counts == [22, 20]
+        assert counts == [21, 19]

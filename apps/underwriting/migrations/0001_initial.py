@@ -256,19 +256,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='assessment',
-            index=models.Index(fields=['shopper_mark', 'at'], name='underwriting_by_shopper'),
+            index=models.Index(fields=['shopper_mark', 'at'], include=('order_id', 'merchant', 'shopper_mark'), name='underwriting_by_shopper'),
         ),
         migrations.AddIndex(
             model_name='assessment',
-            index=models.Index(fields=['phone_mark', 'at'], name='underwriting_by_phone'),
+            index=models.Index(fields=['phone_mark', 'at'], include=('order_id', 'merchant', 'shopper_mark'), name='underwriting_by_phone'),
         ),
         migrations.AddIndex(
             model_name='assessment',
-            index=models.Index(fields=['address_mark', 'at'], name='underwriting_by_address'),
+            index=models.Index(fields=['address_mark', 'at'], include=('order_id', 'merchant', 'shopper_mark'), name='underwriting_by_address'),
         ),
         migrations.AddIndex(
             model_name='assessment',
-            index=models.Index(fields=['iban_mark', 'at'], name='underwriting_by_iban'),
+            index=models.Index(fields=['iban_mark', 'at'], include=('order_id', 'merchant', 'shopper_mark'), name='underwriting_by_iban'),
         ),
         migrations.AddConstraint(
             model_name='assessment',

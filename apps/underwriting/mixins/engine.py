@@ -110,11 +110,10 @@ def _facts(
 def _seen(row: "Assessment", platform: Platform) -> Platform:
     from apps.underwriting.models import Assessment
 
-    shopper, phone, address, iban = (
-        Assessment.objects.seen(column, row)
-        for column in ("shopper_mark", "phone_mark", "address_mark", "iban_mark")
-    )
-    busiest = max(shopper.orders_today, phone.orders_today, iban.orders_today)
+    seen = Assessment.objects.seen(row)
+    address, iban = seen["address_mark"], seen["iban_mark"]
+    people = ("shopper_mark", "phone_mark", "iban_mark")
+    busiest = max(seen[column].orders_today for column in people)
     for_review = iban.people >= OTHER_PEOPLE or iban.merchants >= OTHER_MERCHANTS
     return replace(
         platform,

@@ -19,6 +19,9 @@ LIMITS_RISE = models.Q(
 OFFERED = models.Q(status=choices.Assessment.Status.OFFERED, at_delivery_minor__gt=0)
 DECLINED = models.Q(status=choices.Assessment.Status.DECLINED, at_delivery_minor=0)
 
+# Rows are wide; who was seen where is answered from the index alone.
+SEEN = ("order_id", "merchant", "shopper_mark")
+
 
 class Assessment(VersionsMixin, TenantModel):
     """One decision, with all that it was made of; never changed, only followed by a version.
@@ -88,10 +91,12 @@ class Assessment(VersionsMixin, TenantModel):
         indexes = (
             models.Index(fields=("merchant", "-at", "-id"), name="underwriting_assessment_list"),
             models.Index(fields=("merchant", "order_id"), name="underwriting_assessment_order"),
-            models.Index(fields=("shopper_mark", "at"), name="underwriting_by_shopper"),
-            models.Index(fields=("phone_mark", "at"), name="underwriting_by_phone"),
-            models.Index(fields=("address_mark", "at"), name="underwriting_by_address"),
-            models.Index(fields=("iban_mark", "at"), name="underwriting_by_iban"),
+            *(
+                models.Index(
+                    fields=(f"{mark}_mark", "at"), include=SEEN, name=f"underwriting_by_{mark}"
+                )
+                for mark in ("shopper", "phone", "address", "iban")
+            ),
         )
 
     def __str__(self) -> str:

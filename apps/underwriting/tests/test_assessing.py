@@ -125,8 +125,8 @@ class AssessTest:
         with CaptureQueriesContext(connection) as captured:
             assessed(store, iban=IBAN)
 
-        # Policy, marks, endings, four times seen, lists, caps, version; savepoint, insert, release.
-        assert len(captured) == 13
+        # Policy, marks, endings, seen, lists, caps, version; savepoint, insert, release.
+        assert len(captured) == 10
 
     def test_a_noun_must_say_what_it_knows(self) -> None:
         with pytest.raises(NotImplementedError):
