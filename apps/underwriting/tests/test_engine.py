@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -133,7 +134,7 @@ class RungTest:
         assert decide(of, heavy, AT).score == 37
 
 
-STOPS = {
+STOPS: dict[Reason, dict[str, Any]] = {
     Reason.INSTANT_OFF: {"is_instant": False},
     Reason.CURRENCY_NOT_COVERED: {"value": Money.of("40", "SEK")},
     Reason.NOTHING_TO_ADVANCE: {"value": eur("0")},
@@ -172,7 +173,7 @@ class StopTest:
         assert limits(facts("-5")) == ["0.00", "0.00", "0.00", "0.00"]
 
 
-POINTS: list[tuple[dict[str, object], list[tuple[str, int]]]] = [
+POINTS: list[tuple[dict[str, Any], list[tuple[str, int]]]] = [
     ({"history": History()}, [(Reason.FIRST_ORDER, 15)]),
     (
         {"history": replace(GOOD_HISTORY, first_order_at=AT - timedelta(days=29))},
@@ -217,7 +218,7 @@ POINTS: list[tuple[dict[str, object], list[tuple[str, int]]]] = [
 class PointsTest:
     @pytest.mark.parametrize(("changed", "expected"), POINTS)
     def test_what_each_fact_costs(
-        self, changed: dict[str, object], expected: list[tuple[str, int]]
+        self, changed: dict[str, Any], expected: list[tuple[str, int]]
     ) -> None:
         decision = decide(facts(**changed), BUILT_IN, AT)
 

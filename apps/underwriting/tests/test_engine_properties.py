@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -181,7 +182,8 @@ class EnginePropertiesTest:
     def test_worse_elsewhere_never_gets_more(
         self, of: Facts, terms: PolicyTerms, name: str, by: int
     ) -> None:
-        seen = replace(of.platform, **{name: worse_buckets(getattr(of.platform, name), by)})
+        worse: dict[str, Any] = {name: worse_buckets(getattr(of.platform, name), by)}
+        seen = replace(of.platform, **worse)
 
         no_better(of, replace(of, platform=seen), terms)
 

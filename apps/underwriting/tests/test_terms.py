@@ -90,7 +90,8 @@ class TermsTest:
             }
         )
 
-        assert (terms.risky_categories, terms.countries) == ({"shoes"}, {"ES"})
+        assert terms.risky_categories == frozenset({"shoes"})
+        assert terms.countries == frozenset({"ES"})
 
 
 class LossTest:
