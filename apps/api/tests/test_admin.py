@@ -87,6 +87,7 @@ class IndexTest:
             "orders",
             "payments",
             "deliveries",
+            "underwriting",
             "events",
             "users",
             "api",
