@@ -37,12 +37,12 @@ urlpatterns: list[URLPattern] = [
     path("v1/ledger/entries", ledger.EntriesView.as_view(), name="ledger-entries"),
     path("v1/ledger/exceptions", ledger.ExceptionsView.as_view(), name="ledger-exceptions"),
     path(
-        "v1/underwriting/policies",
+        "v1/underwriting-policies",
         underwriting.UnderwritingPoliciesView.as_view(),
         name="underwriting-policies",
     ),
     path(
-        "v1/underwriting/policies/<uuid:id>/simulate",
+        "v1/underwriting-policies/<uuid:id>/simulate",
         underwriting.UnderwritingSimulateView.as_view(),
         name="underwriting-policy-simulate",
     ),

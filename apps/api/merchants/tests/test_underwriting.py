@@ -18,7 +18,7 @@ from apps.underwriting.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 AT = clock.now()
-POLICIES = "/v1/underwriting/policies"
+POLICIES = "/v1/underwriting-policies"
 # Nothing above 30.00 is advanced.
 STRICT = terms_json(BUILT_IN)
 STRICT["sums"] = {"EUR": {**STRICT["sums"]["EUR"], "most_asked": "30"}}
