@@ -9,6 +9,7 @@ import pytest
 
 from apps.events.models import Event
 from apps.payments import choices, services
+from apps.payments.gateways.stripe.facts import Asked
 from apps.payments.gateways.stripe.models import StripeRefund
 from apps.payments.gateways.stripe.tests.conftest import KEY, promised
 from apps.payments.models import Payment
@@ -202,6 +203,45 @@ class AlarmTest:
         assert (early, told.count()) == (0, 1)
         alarms = [each for each in caplog.records if each.levelno == logging.CRITICAL]
         assert [str(refund.pk) in each.getMessage() for each in alarms] == [True]
+
+
+class LookUpTest:
+    def test_among_many_refunds_of_the_charge(
+        self, psp: Psp, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from apps.payments.gateways.stripe import client
+
+        monkeypatch.setattr(client, "PAGE", 1)
+        psp.mode("reset_after")
+        refund = sent(psp)
+        charge = psp.effects(refund.idempotency_key)[0]["body"]["charge"]
+        made = client.Client(KEY)
+        for number in range(2):
+            asked = Asked(source=charge, amount=5, metadata={}, key=f"{refund.pk}/{number}")
+            made.refund(asked)
+        looked = [facts.amount for facts in made.refunds_of(charge)]
+        services.resolve_payment(refund.pk, SOON)
+
+        assert looked == [5, 5, 6000]
+        assert read(refund).status == Status.SUCCEEDED
+
+    def test_of_another_only_sends_ours(self, psp: Psp) -> None:
+        psp.mode("reset_before")
+        refund = sent(psp)
+        asked = Asked(source=refund.paid_by, amount=5, metadata={}, key=f"{refund.pk}/other")
+        refund.stripe_account.client().refund(asked)
+        services.resolve_payment(refund.pk, SOON)
+
+        assert read(refund).status == Status.SUCCEEDED
+        assert paid(psp, refund) == 1
+
+    def test_refused_says_nothing(self, psp: Psp) -> None:
+        psp.mode("reset_after")
+        refund = sent(psp)
+        psp.mode("refuse", status=404, match={"method": "GET"})
+        services.resolve_payment(refund.pk, SOON)
+
+        assert read(refund).status == Status.UNKNOWN
 
 
 class PendingTest:

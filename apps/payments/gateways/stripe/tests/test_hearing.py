@@ -13,6 +13,7 @@ from apps.events import services as events
 from apps.events.models import InboxMessage
 from apps.payments import choices, services, tasks
 from apps.payments.gateways.stripe import webhooks
+from apps.payments.gateways.stripe.facts import AccessRefused, Asked
 from apps.payments.gateways.stripe.models import StripeAccount, StripeRefund
 from apps.payments.gateways.stripe.tests.conftest import KEY, promised
 from apps.payments.services import reconcile
@@ -111,6 +112,8 @@ class AcceptTest:
             sign(event("re_1") + b" ", AT),
             f"{'x' * 100_000},{sign(event('re_1'), AT)}",
         ],
+        # Headers hold the time: a name of their own would differ from worker to worker.
+        ids=lambda header: "header",
     )
     def test_refuses_what_does_not_hold(self, header: str) -> None:
         assert not self.accepts(StripeAccountFactory.create(), header, event("re_1"))
@@ -191,6 +194,27 @@ class HearTest:
 
         assert read(refund).status == Status.SUCCEEDED
         assert read(elsewhere).status == Status.PENDING
+
+    def test_of_a_refund_that_names_no_payment_of_ours(self, psp: Psp) -> None:
+        refund = sent(psp)
+        client = refund.stripe_account.client()
+        for number, name in enumerate(("by hand", str(UUID(int=7)))):
+            asked = Asked(
+                source=refund.paid_by,
+                amount=5,
+                metadata={"payment": name},
+                key=f"{refund.pk}/{number}",
+            )
+            hear(refund, event(client.refund(asked).id))
+
+        assert read(refund).status == Status.SUCCEEDED
+
+    def test_key_refused_by_stripe_is_heard_again_later(self, psp: Psp) -> None:
+        refund = sent(psp)
+        psp.mode("refuse", status=401, match={"method": "GET"})
+
+        with pytest.raises(AccessRefused):
+            hear(refund)
 
     def test_through_the_inbox(self, psp: Psp) -> None:
         refund = sent(psp)
