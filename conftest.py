@@ -1,5 +1,6 @@
 """What every test gets: muted ears, clean Valkey databases, and no HTTP inside a transaction."""
 
+import gc
 import http.client
 import os
 from collections.abc import Callable, Iterator
@@ -71,6 +72,13 @@ def _empty_tables_without_flush() -> None:
             cursor.execute(BACK_TO_THE_SEEDS)
 
     TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk it again in every test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
