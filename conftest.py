@@ -71,7 +71,7 @@ def _empty_tables_without_flush() -> None:
         with connection.cursor() as cursor:
             cursor.execute(BACK_TO_THE_SEEDS)
 
-    TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
 
 
 def pytest_collection_finish() -> None:
