@@ -22,6 +22,11 @@ class Line:
     settled: int = 0
     refunded: int = 0
 
+    @property
+    def on_hand(self) -> int:
+        """Units with the shopper that no return holds."""
+        return self.fulfilled - self.returned
+
 
 @dataclass
 class Tender:

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
-from unittest.mock import patch
 from uuid import UUID
 
 import time_machine
@@ -20,12 +19,13 @@ from apps.core.errors import DomainError
 from apps.deliveries import services as deliveries
 from apps.events import announcer
 from apps.events.models import Event
+from apps.orders.dtos import MethodChoice
 from apps.orders.models import Return as ReturnRow
 from apps.orders.services import clockwork
 from apps.payments import services as payments
-from apps.payments.services import refunds
 from apps.users.models import User
 from faults.machine.compare import compare
+from faults.machine.follow import following
 from faults.machine.judge import Judge
 from faults.machine.model import Model
 from faults.machine.nouns import Payment, Return
@@ -60,7 +60,7 @@ class Stage:
     store: Store
     maker: User
     approver: User
-    methods: Sequence[object]
+    methods: Sequence[MethodChoice]
     judge: Judge
 
 
@@ -81,7 +81,7 @@ class Play(RuleBasedStateMachine):
         self.closing = ExitStack()
         self.clock = self.closing.enter_context(time_machine.travel(START, tick=True))
         self.closing.enter_context(living(self.world))
-        self._follow()
+        self.closing.enter_context(following(self.model, self.world, self.deaf))
 
     def teardown(self) -> None:
         """The product judges the whole life once more, by itself."""
@@ -201,47 +201,6 @@ class Play(RuleBasedStateMachine):
     def _missing_labels(self, at: datetime) -> None:
         for ret_id in deliveries.returns_left_without_label(at - 5 * MINUTE):
             deliveries.prepare_return(ret_id, at)
-
-    def _follow(self) -> None:
-        """The model books what ears and sweepers do at the moment they have done it."""
-        promise, prepare, release = (
-            refunds.promise_refund,
-            deliveries.prepare_return,
-            deliveries.release_return,
-        )
-        tell = announcer.tell
-
-        def promised(ret_id: UUID, at: datetime) -> object:
-            before = self.world.total
-            try:
-                return promise(ret_id, at)
-            finally:
-                if self.world.total > before:
-                    self.model.promise(self.model.ret(ret_id), at)
-
-        def prepared(ret_id: UUID, at: datetime) -> object:
-            made = prepare(ret_id, at)
-            self.model.prepare(self.model.ret(ret_id), at)
-            return made
-
-        def released(ret_id: UUID, at: datetime) -> object:
-            made = release(ret_id, at)
-            self.model.void(self.model.ret(ret_id))
-            return made
-
-        def told(event: Event) -> bool:
-            heard = tell(event)
-            if not heard:
-                self.deaf.append(event)
-            return heard
-
-        for owner, name, new in (
-            (refunds, "promise_refund", promised),
-            (deliveries, "prepare_return", prepared),
-            (deliveries, "release_return", released),
-            (announcer, "tell", told),
-        ):
-            self.closing.enter_context(patch.object(owner, name, new))
 
     @invariant()
     def all_agree(self) -> None:

@@ -42,9 +42,9 @@ class Purse:
             self.pay(ret, _gateway(ret.method, credit), "refund", amount, at_tender, at)
         if extra := told.refund - sum(amount for _, amount in told.legs):
             self.pay(ret, "store_credit", "adjustment", extra, None, at)
-        for payment in self.payments:
-            if payment.ret is ret and payment.gateway == "store_credit":
-                self.succeed(payment, at)
+        mine = [each for each in self.payments if each.ret is ret]
+        for payment in [each for each in mine if each.gateway == "store_credit"]:
+            self.succeed(payment, at)
 
     def _owe(self, told: Sum) -> None:
         self._post("refunds_granted", told.refund + told.fees - told.bonus)

@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
+from unittest.mock import patch
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 type Hook = Callable[[], object]
+type Kind = type[BaseException] | None
+type Raised = BaseException | None
+type Trace = TracebackType | None
 
 CHECK_ALL = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 
@@ -78,20 +82,37 @@ class World:
 @contextmanager
 def living(world: World) -> Iterator[None]:
     """Everything in the block happens in one transaction that is rolled back at its end."""
-    enter, leave = transaction.Atomic.__enter__, transaction.Atomic.__exit__
     later = BaseDatabaseWrapper.on_commit
+
+    def on_commit(wrapper: BaseDatabaseWrapper, hook: Hook, robust: bool = False) -> None:
+        if wrapper.savepoint_ids:
+            later(wrapper, hook, robust)
+        else:
+            hook()
+
+    enter, leave = _ends(world)
+    with transaction.atomic():
+        # cacheops counts transactions by a hook of the outermost one, which never commits here.
+        connection.run_on_commit.clear()
+        with (
+            patch.object(transaction.Atomic, "__enter__", enter),
+            patch.object(transaction.Atomic, "__exit__", leave),
+            patch.object(BaseDatabaseWrapper, "on_commit", on_commit),
+        ):
+            yield
+        transaction.set_rollback(True)
+
+
+def _ends(world: World) -> tuple[Callable[..., None], Callable[..., None]]:
+    """How a transaction of the product begins and ends inside the world's own."""
+    enter, leave = transaction.Atomic.__enter__, transaction.Atomic.__exit__
 
     def entered(block: transaction.Atomic) -> None:
         if not connection.savepoint_ids:
             block.savepoint = True
         enter(block)
 
-    def left(
-        block: transaction.Atomic,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def left(block: transaction.Atomic, kind: Kind, error: Raised, trace: Trace) -> None:
         if len(connection.savepoint_ids) != 1 or kind or connection.needs_rollback:
             leave(block, kind, error, trace)
             return
@@ -103,20 +124,4 @@ def living(world: World) -> Iterator[None]:
         leave(block, None, None, None)
         world.after_commit()
 
-    def on_commit(wrapper: BaseDatabaseWrapper, hook: Hook, robust: bool = False) -> None:
-        if wrapper.savepoint_ids:
-            later(wrapper, hook, robust)
-        else:
-            hook()
-
-    with transaction.atomic():
-        # cacheops counts transactions by a hook of the outermost one, which never commits here.
-        connection.run_on_commit.clear()
-        transaction.Atomic.__enter__, transaction.Atomic.__exit__ = entered, left  # type: ignore[method-assign, assignment]
-        BaseDatabaseWrapper.on_commit = on_commit  # type: ignore[method-assign]
-        try:
-            yield
-        finally:
-            transaction.Atomic.__enter__, transaction.Atomic.__exit__ = enter, leave  # type: ignore[method-assign]
-            BaseDatabaseWrapper.on_commit = later  # type: ignore[method-assign]
-            transaction.set_rollback(True)
+    return entered, left

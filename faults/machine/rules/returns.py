@@ -1,5 +1,6 @@
 """A return's life: asked for, approved, travelling, decided unit by unit, withdrawn."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from apps.orders import services
 from apps.orders.dtos import MethodChoice, OpenReturn, QuoteRequest, UnitDecision, UnitWish
 from apps.orders.models import Order as OrderRow
 from apps.orders.models import Return as ReturnRow
-from faults.machine.arithmetic import Asked
+from faults.machine.arithmetic import Asked, Terms
 from faults.machine.compare import name_units, unit_ids
 from faults.machine.nouns import Order, Return, Unit
 from faults.machine.play import HOW, NUMBER, How, Play, pick
@@ -35,18 +36,11 @@ class ReturnRules(Play):
         """Quoted and opened; one unit too many now and then."""
         order = pick(self.model.orders, number)
         asked = _asked(order, picks)
-        units: dict[int, int] = {}
-        for each in asked:
-            units[each.line] = units.get(each.line, 0) + each.quantity
-        lines = order.till.lines
-        legal = all(n <= lines[at].fulfilled - lines[at].returned for at, n in units.items())
-        legal = legal and all(lines[at].fulfilled for at in units)
         travel = pick(self.stage.methods, number)
-        assert isinstance(travel, MethodChoice)
         told = None
-        if legal:
+        if all(each.quantity <= order.till.lines[each.line].on_hand for each in asked):
             told = self.model.quote(order, asked, self._terms(travel), method)
-            legal = told.net >= 0
+        legal = told is not None and told.net >= 0
         at = self.at
         quotes: list[UUID] = []
 
@@ -91,9 +85,7 @@ class ReturnRules(Play):
             order.till.lines[each.line].returned += each.quantity
         self.model.returns.append(ret)
 
-    def _terms(self, travel: MethodChoice) -> object:
-        from dataclasses import replace
-
+    def _terms(self, travel: MethodChoice) -> Terms:
         return replace(self.model.terms, fee=travel.price.minor if travel.price else 0)
 
     @rule(number=NUMBER, how=HOW)
@@ -238,6 +230,6 @@ def _asked(order: Order, picks: list[tuple[int, int]]) -> list[Asked]:
     for which, many in picks:
         at = which % len(order.till.lines)
         line = order.till.lines[at]
-        left = line.fulfilled - line.returned
+        left = line.on_hand
         asked[at] = 1 + many % max(left, 1) if many % 8 else left + 1
     return [Asked(at, many) for at, many in asked.items()]

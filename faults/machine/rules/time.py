@@ -1,6 +1,7 @@
 """Time passes, settings change, events are told again, late, and in another order."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from apps.accounts.models import Store
 from apps.events import announcer
 from apps.events.models import Event
 from faults.machine.play import HOW, NUMBER, How, Play
-from faults.machine.world import Crash, CrashPoint
+from faults.machine.world import Crash, CrashPoint, Hook
 
 MINUTES = st.sampled_from([1, 7, 60, 24 * 60, 7 * 24 * 60, 29 * 24 * 60, 40 * 24 * 60])
 SETTINGS = st.sampled_from(
@@ -92,8 +93,8 @@ class TimeRules(Play):
             self.world.arm(None)
 
 
-def _shuffled(seed: int):  # noqa: ANN202
-    def order(hooks: list[object]) -> list[object]:
+def _shuffled(seed: int) -> Callable[[list[Hook]], list[Hook]]:
+    def order(hooks: list[Hook]) -> list[Hook]:
         mixed = list(hooks)
         random.Random(seed).shuffle(mixed)
         return mixed

@@ -1,6 +1,7 @@
 """A protection taken away must be found: with it on, finding nothing means something."""
 
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -89,4 +90,5 @@ class ControlTest:
                 ),
             )
         with capsys.disabled():
-            print(f"\n{control.__name__}: found in life {Machine.counts['lives']} of {LIVES}")
+            lives = Machine.counts["lives"]
+            sys.stdout.write(f"\n{control.__name__}: found in life {lives} of {LIVES}\n")
