@@ -1,4 +1,8 @@
-"""All rules in one machine, and how often they are played."""
+"""All rules in one machine, and how often they are played.
+
+A gateway that is called gets a rule file of its own in `rules/`, its accounts in `purse.SUCCEEDED`
+and a double of its client on the Stage; what it answers is drawn, and its log is one more table.
+"""
 
 import os
 
@@ -13,7 +17,7 @@ from faults.machine.rules.time import TimeRules
 from faults.machine.rules.transfers import TransferRules
 
 # Runs x steps; `MACHINE=full`, `nightly` or two figures ask for more than the short one.
-SIZES = {"short": "15x25", "full": "200x60", "nightly": "3000x100"}
+SIZES = {"short": "12x20", "full": "200x60", "nightly": "3000x100"}
 KEPT = ".hypothesis/machine"
 
 
