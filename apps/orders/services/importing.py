@@ -124,6 +124,7 @@ def _created(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
             currency=snapshot.currency,
             captured_minor=tender.captured.minor,
             refunded_minor=tender.refunded.minor,
+            at_shop_minor=tender.refunded.minor,
         )
         for tender in snapshots.tenders_of(snapshot)
     ]
@@ -193,7 +194,10 @@ def _differs(row: LineItem, columns: dict[str, object]) -> bool:
 
 
 def _updated_tenders(order: Order, snapshot: OrderSnapshot) -> None:
-    """Refunds seen at the platform beyond ours raise the counters, so that the cap knows them."""
+    """Refunds of the shop beyond those we know of raise the counters, so that the cap knows them.
+
+    Credit and transfers of ours are none of its refunds: what it tells comes on top of them.
+    """
     known = {
         tender.external_id: tender
         for tender in order.tenders.select_for_update(no_key=True).order_by("pk")
@@ -207,7 +211,8 @@ def _updated_tenders(order: Order, snapshot: OrderSnapshot) -> None:
             captured_minor=0,
         )
         tender.kind, tender.gateway = told.kind, told.gateway
-        foreign = max(told.refunded.minor - tender.refunded_minor, 0)
+        foreign = max(told.refunded.minor - tender.at_shop_minor, 0)
+        tender.at_shop_minor += foreign
         tender.refunded_minor += foreign
         tender.captured_minor = max(told.captured.minor, tender.refunded_minor)
         order.refunded_minor += foreign
