@@ -1,4 +1,4 @@
-"""What the shop gives back in its own admin comes on top of ours; each was seen while the machine was written."""
+"""What the shop gives back in its own admin comes on top of ours, in whatever order."""
 
 from dataclasses import replace
 
