@@ -42,12 +42,8 @@ BEAT_SCHEDULE: dict[str, Job] = {
         "apps.deliveries.tasks.make_missing_labels", timedelta(minutes=2), "connectors"
     ),
     "purge answers by idempotency key": job(
-        "apps.api.tasks.purge_idempotency_records", crontab(hour="3", minute="11")
+        "apps.api.tasks.purge_idempotency_records", crontab(minute="11")
     ),
-    "purge traces of the portal": job(
-        "apps.api.tasks.purge_portal_traces", crontab(hour="3", minute="14")
-    ),
-    "purge sessions of shoppers": job(
-        "apps.api.tasks.purge_sessions", crontab(hour="3", minute="17")
-    ),
+    "purge traces of the portal": job("apps.api.tasks.purge_portal_traces", crontab(minute="14")),
+    "purge sessions of shoppers": job("apps.api.tasks.purge_sessions", crontab(minute="17")),
 }
