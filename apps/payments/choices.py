@@ -145,3 +145,5 @@ class Ledger:
         Account.BANK: Nature.ASSET,
         Account.EXTERNAL_SETTLEMENT: Nature.ASSET,
     }
+    # What is booked here for one payment must leave again when the money arrives (I-32).
+    CLEARING = (Account.BANK_IN_TRANSIT,)

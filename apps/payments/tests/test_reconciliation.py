@@ -13,7 +13,6 @@ from apps.payments import choices, services
 from apps.payments.models import LedgerAccount, Payment
 from apps.payments.modules.ledger import postings
 from apps.payments.modules.ledger import services as ledger
-from apps.payments.services import reconciliation
 from apps.payments.tests.factories import (
     AcceptedReturnFactory,
     BankTransferPayoutFactory,
@@ -146,6 +145,3 @@ class FaultTest:
         payment = BankTransferPayoutFactory.create(status=Status.RETURNED, provider_ref="x")
 
         assert found("I-23") == [str(payment.pk)]
-
-    def test_every_query_is_asked(self) -> None:
-        assert len(set(reconciliation.QUERIES)) == 12

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from apps.core.findings import Finding
 from apps.core.money import Money
 from apps.payments import choices
-from apps.payments.services.reconciliation import Finding
 
 type Row = Mapping[str, Any]
 
