@@ -27,6 +27,8 @@ BEAT_SCHEDULE: dict[str, Job] = {
         "apps.events.tasks.process_inbox", timedelta(seconds=10), "inbound"
     ),
     "prune webhooks and job runs": job("apps.events.tasks.prune_events", crontab(minute="41")),
+    # Twice an hour for a slot of an hour: a run that was lost or broke off is made good.
+    "reconcile": job("apps.events.tasks.reconcile", crontab(minute="13,43"), "bulk"),
     "take up imports left behind": job("apps.orders.tasks.resume_imports", timedelta(minutes=1)),
     "remind, cancel and let go what nobody sent": job(
         "apps.orders.tasks.watch_returns", crontab(minute="7,37")
