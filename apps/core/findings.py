@@ -58,10 +58,6 @@ def register(query: Query) -> Query:
     return query
 
 
-def forget(name: str) -> None:
-    _queries.pop(name, None)
-
-
 def queries() -> list[Query]:
     return sorted(_queries.values(), key=lambda query: (query.invariant, query.name))
 

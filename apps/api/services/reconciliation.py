@@ -23,15 +23,14 @@ UUID_TEXT = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 def answers_without_effect(_: datetime) -> Rows:
     """The key's `Location` ends with the id of the return, or with its number in the portal."""
     tail = Func(
-        KT("headers__Location"),
+        F("location"),
         Value("^.*/"),
         Value(""),
         function="regexp_replace",
         output_field=CharField(),
     )
-    made = IdempotencyRecord.objects.filter(
-        status=201, headers__Location__contains="/returns/"
-    ).alias(tail=tail)
+    made = IdempotencyRecord.objects.filter(status=201).alias(location=KT("headers__Location"))
+    made = made.filter(location__contains="/returns/").alias(tail=tail)
     named = Case(When(tail__regex=UUID_TEXT, then=Cast("tail", UUIDField())))
     returns = Return.objects.filter(merchant_id=OuterRef("merchant_id"))
     lost: Rows = made.alias(named=named).filter(
