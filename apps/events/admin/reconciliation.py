@@ -94,6 +94,7 @@ class ReconciliationItemAdmin(ReadOnlyAdmin[ReconciliationItem]):
         ("first_seen_at", "last_seen_at"),
         ("opened_at", "times_opened"),
         ("resolved_at", "told_at"),
+        "changes",
     )
 
     @admin.display(description="About")

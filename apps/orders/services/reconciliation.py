@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.fields import BigIntegerField
-from django.db.models.functions import Coalesce
 
 from apps.core.findings import finds
 from apps.orders import choices
@@ -14,7 +13,6 @@ from apps.orders.models import ExchangeLineItem, LineItem, Return, ReturnLineIte
 
 type Rows = QuerySet[Any, Any]
 
-ZERO = Value(0, output_field=BigIntegerField())
 UNITS = Sum("quantity", output_field=BigIntegerField())
 Status, Decision = choices.Return.Status, choices.ReturnLineItem.Decision
 OPEN = (Decision.PENDING, Decision.FOR_REVIEW)
@@ -24,37 +22,48 @@ NOTHING_KEPT = (Status.REJECTED, Status.CANCELLED)
 
 @finds("I-05", "returned units are not the sum of the live return lines")
 def returned_units_off(_: datetime) -> Rows:
-    return _with_held(LineItem.objects.all()).exclude(held=F("returned_quantity"))
+    return _lines_unlike(_live(), "returned_quantity")
+
+
+@finds("I-05", "returned units are in no live return line")
+def returned_units_nowhere(_: datetime) -> Rows:
+    return _lines_without(_live()).filter(returned_quantity__gt=0)
 
 
 @finds("I-05", "refunded units are not the sum of the settled return lines")
 def refunded_units_off(_: datetime) -> Rows:
-    settled = ReturnLineItem.objects.accepted().filter(ret__settlement__isnull=False)
-    lines = LineItem.objects.annotate(settled=_units_of(settled))
-    return lines.exclude(settled=F("refunded_quantity"))
+    return _lines_unlike(_settled(), "refunded_quantity")
+
+
+@finds("I-05", "refunded units are in no settled return line")
+def refunded_units_nowhere(_: datetime) -> Rows:
+    return _lines_without(_settled()).filter(refunded_quantity__gt=0)
 
 
 @finds("I-06", "more units are in live returns than were delivered")
 def units_returned_twice(_: datetime) -> Rows:
-    return _with_held(LineItem.objects.all()).filter(held__gt=F("fulfilled_quantity"))
+    held = _by_line(_live())
+    return LineItem.objects.filter(pk__in=held.filter(units__gt=F("line_item__fulfilled_quantity")))
 
 
 @finds("I-11", "a closed return has undecided units")
 def closed_returns_with_open_units(_: datetime) -> Rows:
-    undecided = _lines_of_return().live().filter(decision__in=OPEN)
-    return Return.objects.filter(Exists(undecided), status__in=choices.Return.FINAL)
+    undecided = ReturnLineItem.objects.live().filter(decision__in=OPEN)
+    return Return.objects.filter(pk__in=undecided.values("ret"), status__in=choices.Return.FINAL)
 
 
 @finds("I-11", "a return is not closed as its units were decided")
 def returns_closed_otherwise(_: datetime) -> Rows:
     """Accepted: every unit; partly: some; rejected or cancelled: none."""
-    some = Exists(_lines_of_return().accepted())
-    others = Exists(_lines_of_return().exclude(decision=Decision.ACCEPTED))
-    return Return.objects.filter(
-        Q(others, status=Status.ACCEPTED)
-        | Q(~some | ~others, status=Status.PARTLY_ACCEPTED)
-        | Q(some, status__in=NOTHING_KEPT)
+    accepted = Count("id", filter=Q(decision=Decision.ACCEPTED))
+    decided = ReturnLineItem.objects.order_by().filter(ret__status__in=choices.Return.FINAL)
+    decided = decided.values("ret").annotate(some=accepted, every=Count("id"))
+    wrong = decided.filter(
+        (Q(ret__status=Status.ACCEPTED) & ~Q(some=F("every")))
+        | (Q(ret__status=Status.PARTLY_ACCEPTED) & (Q(some=0) | Q(some=F("every"))))
+        | (Q(ret__status__in=NOTHING_KEPT) & ~Q(some=0))
     )
+    return Return.objects.filter(pk__in=wrong.values("ret"))
 
 
 @finds("I-11", "a closed return does not say when")
@@ -68,15 +77,26 @@ def goods_held_for_closed_returns(_: datetime) -> Rows:
     return ExchangeLineItem.objects.filter(status=reserved, ret__status__in=NOTHING_KEPT)
 
 
-def _with_held(lines: "QuerySet[LineItem]") -> Rows:
-    return lines.annotate(held=_units_of(ReturnLineItem.objects.live()))
+# Sums first, then joins: a look-up for each order line takes ten times as long, and an OR of both
+# faults a hundred times.
+def _lines_unlike(return_lines: ReturnLineItemQuerySet, counter: str) -> Rows:
+    """Order lines whose counter is not the units of these return lines, where there are some."""
+    sums = _by_line(return_lines).exclude(units=F(f"line_item__{counter}"))
+    return LineItem.objects.filter(pk__in=sums)
 
 
-def _units_of(return_lines: "QuerySet[ReturnLineItem]") -> Coalesce:
-    """Units of the outer row in these return lines."""
-    of_row = return_lines.filter(line_item=OuterRef("pk")).order_by().values("line_item")
-    return Coalesce(Subquery(of_row.annotate(units=UNITS).values("units")), ZERO)
+def _lines_without(return_lines: ReturnLineItemQuerySet) -> Rows:
+    return LineItem.objects.filter(~Exists(return_lines.filter(line_item=OuterRef("pk"))))
 
 
-def _lines_of_return() -> ReturnLineItemQuerySet:
-    return ReturnLineItem.objects.filter(ret=OuterRef("pk"))
+def _by_line(return_lines: ReturnLineItemQuerySet) -> Rows:
+    sums: Rows = return_lines.order_by().values("line_item").alias(units=UNITS)
+    return sums
+
+
+def _live() -> ReturnLineItemQuerySet:
+    return ReturnLineItem.objects.live()
+
+
+def _settled() -> ReturnLineItemQuerySet:
+    return ReturnLineItem.objects.accepted().filter(ret__settlement__isnull=False)

@@ -34,14 +34,26 @@ class SoundWorldTest:
 
 
 class UnitsTest:
-    def test_counter_of_returned_units(self) -> None:
+    def test_returned_units_that_nobody_sends(self) -> None:
         line = OrderFactory.create().lines.all()[0]
         write("UPDATE orders_lineitem SET returned_quantity = 1 WHERE id = %s", [line.pk])
 
         assert found() == [("I-05", str(line.pk))]
 
-    def test_counter_of_refunded_units(self, open_return: Return) -> None:
+    def test_counter_of_returned_units(self, open_return: Return) -> None:
         line = open_return.lines.all()[0].line_item
+        write("UPDATE orders_lineitem SET returned_quantity = 1 WHERE id = %s", [line.pk])
+
+        assert found() == [("I-05", str(line.pk))]
+
+    def test_refunded_units_that_nobody_settled(self, open_return: Return) -> None:
+        line = open_return.lines.all()[0].line_item
+        write("UPDATE orders_lineitem SET refunded_quantity = 1 WHERE id = %s", [line.pk])
+
+        assert found() == [("I-05", str(line.pk))]
+
+    def test_counter_of_refunded_units(self, settled: Return) -> None:
+        line = settled.lines.all()[0].line_item
         write("UPDATE orders_lineitem SET refunded_quantity = 1 WHERE id = %s", [line.pk])
 
         assert found() == [("I-05", str(line.pk))]

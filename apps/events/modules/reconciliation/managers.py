@@ -15,6 +15,10 @@ class ReconciliationItemQuerySet(models.QuerySet["ReconciliationItem", "Reconcil
     def unresolved(self) -> Self:
         return self.exclude(status=Status.RESOLVED)
 
+    def to_do(self) -> Self:
+        """Neither gone nor explained."""
+        return self.filter(status__in=(Status.OPEN, Status.TAKEN)).order_by("invariant", "id")
+
     def untold(self) -> Self:
         """Open, and no mail has said so yet."""
         return self.filter(status=Status.OPEN, told_at__isnull=True).order_by("invariant", "id")
@@ -39,6 +43,10 @@ class ReconciliationItemQuerySet(models.QuerySet["ReconciliationItem", "Reconcil
 
 
 class ReconciliationRunQuerySet(models.QuerySet["ReconciliationRun", "ReconciliationRun"]):
+    def finished(self, since: datetime) -> Self:
+        """Runs that began since then and ended, the last first."""
+        return self.filter(started_at__gte=since, done_at__isnull=False).order_by("-started_at")
+
     def started_before(self, at: datetime) -> Self:
         return self.filter(started_at__lt=at)
 

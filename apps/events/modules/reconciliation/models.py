@@ -28,7 +28,11 @@ class ReasonMissing(DomainError):
     status = 400
 
 
-@pghistory.track(fields=["status", "owner", "note"])
+@pghistory.track(
+    fields=["status", "owner", "note"],
+    model_name="ReconciliationItemEvent",
+    obj_field=pghistory.ObjForeignKey(related_name="events"),
+)
 class ReconciliationItem(WithStatus, AbstractTimeStampedUUID):
     """One finding: found again it is the same row, gone it resolves by itself, never deleted.
 

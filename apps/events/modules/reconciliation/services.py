@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,8 +17,11 @@ from apps.events.modules.reconciliation.models import ReconciliationItem, Reconc
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from apps.accounts.models import Merchant
+
 logger = logging.getLogger(__name__)
 MOST_TOLD = 50
+FRESH = timedelta(hours=2)
 type Figures = dict[str, str | int]
 
 
@@ -39,6 +42,16 @@ def reconcile(at: datetime, asked_by: "UUID | None" = None) -> ReconciliationRun
     run.done_at = clock.now()
     run.save()
     return run
+
+
+def exceptions_of(
+    merchant: "Merchant", at: datetime
+) -> tuple[datetime, Sequence[findings.Finding | ReconciliationItem]]:
+    """When the last run ended and what it left to do; without a run of late it is asked now."""
+    run = ReconciliationRun.objects.finished(at - FRESH).first()
+    if run is None or run.done_at is None:
+        return at, findings.find(at, merchant.pk)
+    return run.done_at, list(ReconciliationItem.objects.to_do().filter(merchant_id=merchant.pk))
 
 
 def tell_staff(at: datetime) -> int:
