@@ -17,6 +17,11 @@ SCHEDULES = pytest.mark.parametrize("schedule", BY_CLOCK.values(), ids=list(BY_C
 MINUTE = timedelta(minutes=1)
 
 
+def fields(schedule: crontab) -> tuple[set[int], set[int]]:
+    """Its hours and minutes; the stubs do not know them."""
+    return vars(schedule)["hour"], vars(schedule)["minute"]
+
+
 def ticks(schedule: crontab, since: datetime, minutes: int) -> list[datetime]:
     """The minutes at which a beat that looks every minute starts the job."""
     started, last = [], since
@@ -37,7 +42,7 @@ class TimetableTest:
         schedule = job["schedule"]
 
         if isinstance(schedule, crontab):
-            assert schedule.hour == set(range(24))
+            assert fields(schedule)[0] == set(range(24))
         else:
             assert isinstance(schedule, timedelta)
             assert schedule <= timedelta(minutes=10)
@@ -55,7 +60,7 @@ class TimetableTest:
     def test_each_hour_of_a_night_has_its_ticks(self, schedule: crontab, night: datetime) -> None:
         started = ticks(schedule, night, 181)
 
-        per_hour = len(schedule.minute)
+        per_hour = len(fields(schedule)[1])
         assert len(started) == 3 * per_hour
         assert len(set(started)) == len(started)
 
@@ -63,7 +68,7 @@ class TimetableTest:
     def test_after_ten_minutes_without_beat_the_lost_tick_comes_once(
         self, schedule: crontab
     ) -> None:
-        minute = min(schedule.minute)
+        minute = min(fields(schedule)[1])
         lost = datetime(2026, 3, 4, 12, minute, tzinfo=UTC)
         last = lost - timedelta(hours=1)
 

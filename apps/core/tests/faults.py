@@ -1,6 +1,7 @@
 """Lets a fault in that the database would refuse; the test's rollback puts the guard back."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -16,7 +17,7 @@ def drop(table: str, *constraints: str) -> None:
             cursor.execute(f"DROP INDEX IF EXISTS {name}")
 
 
-def write(sql: str, values: Sequence[object] = ()) -> None:
+def write(sql: str, values: Sequence[Any] = ()) -> None:
     """Runs a statement with all triggers off, as nobody in the product can."""
     connection.check_constraints()
     with connection.cursor() as cursor:

@@ -57,8 +57,8 @@ def returns_closed_otherwise(_: datetime) -> Rows:
     """Accepted: every unit; partly: some; rejected or cancelled: none."""
     accepted = Count("id", filter=Q(decision=Decision.ACCEPTED))
     decided = ReturnLineItem.objects.order_by().filter(ret__status__in=choices.Return.FINAL)
-    decided = decided.values("ret").annotate(some=accepted, every=Count("id"))
-    wrong = decided.filter(
+    counted = decided.values("ret").annotate(some=accepted, every=Count("id"))
+    wrong = counted.filter(
         (Q(ret__status=Status.ACCEPTED) & ~Q(some=F("every")))
         | (Q(ret__status=Status.PARTLY_ACCEPTED) & (Q(some=0) | Q(some=F("every"))))
         | (Q(ret__status__in=NOTHING_KEPT) & ~Q(some=0))

@@ -88,6 +88,12 @@ class ItemsPageTest:
         assert "paid by hand on Monday" in page
         assert item.subject in page
 
+    def test_what_is_gone_is_nobodys_to_take(self, browser: Client) -> None:
+        item = ReconciliationItemFactory.create(status="resolved")
+
+        assert "does not allow this" in act(browser, "take", item)
+        assert item.status == "resolved"
+
     def test_a_page_leads_to_the_row_and_its_merchant(self, browser: Client) -> None:
         event = EventFactory.create()
         item = ReconciliationItemFactory.create(

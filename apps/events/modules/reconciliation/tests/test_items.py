@@ -7,7 +7,6 @@ import pytest
 from django.db import DatabaseError
 
 from apps.core import clock, findings
-from apps.core.errors import DomainError
 from apps.core.findings import Finding, Query
 from apps.core.history import versions_of
 from apps.core.ids import uuid7
@@ -15,7 +14,6 @@ from apps.events import tasks
 from apps.events.models import JobRun
 from apps.events.modules.reconciliation import services
 from apps.events.modules.reconciliation.models import (
-    ReasonMissing,
     ReconciliationItem,
     ReconciliationRun,
 )
@@ -147,20 +145,6 @@ class RunTest:
 
         assert "I-99 a row is wrong: 2 new findings" in caplog.text
         assert caplog.records[-1].levelname == "CRITICAL"
-
-
-class MovesTest:
-    def test_a_reason_is_asked_for(self) -> None:
-        item = ReconciliationItemFactory.create()
-
-        with pytest.raises(ReasonMissing):
-            item.explain(None, " ")
-
-    def test_resolved_is_nobodys_to_take(self) -> None:
-        item = ReconciliationItemFactory.create(status="resolved")
-
-        with pytest.raises(DomainError):
-            item.take(None)
 
 
 class TasksTest:
