@@ -157,3 +157,5 @@ class Ledger:
         Account.STRIPE_IN_TRANSIT: Nature.ASSET,
         Account.STRIPE_BALANCE: Nature.ASSET,
     }
+    # What is booked here for one payment must leave again when the money arrives (I-32).
+    CLEARING = (Account.BANK_IN_TRANSIT,)

@@ -48,6 +48,8 @@ CELERY_TASK_ROUTES = (
         "apps.deliveries.tasks.*": {"queue": "connectors"},
         "apps.orders.tasks.import_orders": {"queue": "bulk"},
         "apps.events.tasks.process_inbox": {"queue": "inbound"},
+        "apps.events.tasks.reconcile*": {"queue": "bulk"},
+        "apps.events.tasks.tell_staff": {"queue": "mail"},
         "apps.api.returns.tasks.*": {"queue": "mail"},
         "apps.api.tasks.send_login_code": {"queue": "mail"},
     },
