@@ -131,6 +131,12 @@ class Ledger:
         BANK_IN_TRANSIT = "bank_in_transit", "Bank transfers in transit"
         BANK = "bank", "Bank"
         EXTERNAL_SETTLEMENT = "external_settlement", "Refunds made elsewhere"
+        MERCHANT_RECEIVABLE = "merchant_receivable", "Invoices the merchant owes"
+        FEES_REVENUE = "fees_revenue", "Fees of the platform"
+        VAT_PAYABLE = "vat_payable", "VAT on fees"
+        DISBURSEMENTS = "disbursements", "Advances to be invoiced"
+        PLATFORM_BANK = "platform_bank", "Bank of the platform"
+        BAD_DEBTS = "bad_debts", "Invoices given up"
 
     NATURES: Mapping[str, str] = {
         Account.REFUNDS_GRANTED: Nature.EXPENSE,
@@ -144,4 +150,10 @@ class Ledger:
         Account.BANK_IN_TRANSIT: Nature.ASSET,
         Account.BANK: Nature.ASSET,
         Account.EXTERNAL_SETTLEMENT: Nature.ASSET,
+        Account.MERCHANT_RECEIVABLE: Nature.ASSET,
+        Account.FEES_REVENUE: Nature.INCOME,
+        Account.VAT_PAYABLE: Nature.LIABILITY,
+        Account.DISBURSEMENTS: Nature.ASSET,
+        Account.PLATFORM_BANK: Nature.ASSET,
+        Account.BAD_DEBTS: Nature.EXPENSE,
     }
