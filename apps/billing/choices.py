@@ -88,7 +88,7 @@ class Invoice:
             Status.OVERDUE: (Status.PAID, Status.CREDITED, Status.UNCOLLECTIBLE),
             # A direct debit may come back for eight weeks, and what is paid may be credited.
             Status.PAID: (Status.ISSUED, Status.CREDITED),
-            Status.UNCOLLECTIBLE: (Status.OVERDUE,),
+            Status.UNCOLLECTIBLE: (Status.OVERDUE, Status.PAID),
         }
     )
 

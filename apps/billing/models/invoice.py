@@ -23,16 +23,17 @@ SUMS = """NOT EXISTS (SELECT 1 FROM billing_invoiceline l
       WHERE l.invoice_id = {id} GROUP BY i.kind, l.vat_rate
       HAVING abs(sum(l.vat_minor) - round(sum(l.net_minor) * l.vat_rate / 100))
         > CASE i.kind WHEN 'invoice' THEN 0 ELSE 1 END)
-  AND (SELECT coalesce(sum(l.net_minor), 0) = i.net_minor
-         AND coalesce(sum(l.vat_minor), 0) = i.vat_minor
+  AND NOT EXISTS (SELECT 1
        FROM billing_invoice i LEFT JOIN billing_invoiceline l ON l.invoice_id = i.id
-       WHERE i.id = {id} GROUP BY i.id)"""
-SETTLED = """(SELECT i.paid_minor = (SELECT coalesce(sum(p.amount_minor), 0)
+       WHERE i.id = {id} GROUP BY i.id
+       HAVING coalesce(sum(l.net_minor), 0) <> i.net_minor
+         OR coalesce(sum(l.vat_minor), 0) <> i.vat_minor)"""
+SETTLED = """NOT EXISTS (SELECT 1 FROM billing_invoice i WHERE i.id = changed.id
+  AND (i.paid_minor <> (SELECT coalesce(sum(p.amount_minor), 0)
       FROM billing_invoicepayment p WHERE p.invoice_id = i.id)
-    AND (i.kind <> 'invoice' OR i.credited_minor = (
+    OR i.kind = 'invoice' AND i.credited_minor <> (
       SELECT coalesce(sum(c.total_minor), 0) FROM billing_invoice c
-      WHERE c.original_id = i.id AND c.status <> 'draft'))
-  FROM billing_invoice i WHERE i.id = changed.id)"""
+      WHERE c.original_id = i.id AND c.status <> 'draft')))"""
 NO_GAP = """changed.number IS NULL OR changed.number = 1 OR EXISTS (
     SELECT 1 FROM billing_invoice before
     WHERE before.series_id = changed.series_id AND before.number = changed.number - 1)"""

@@ -56,9 +56,7 @@ class PlanFactory(DjangoModelFactory[Plan]):
 
     code = factory.Sequence(lambda n: f"plan-{n}")
     name = "Advanced"
-    schedule = factory.RelatedFactory(
-        "apps.billing.tests.factories.FeeScheduleFactory", "plan"
-    )
+    schedule = factory.RelatedFactory("apps.billing.tests.factories.FeeScheduleFactory", "plan")
 
 
 class FeeScheduleFactory(DjangoModelFactory[FeeSchedule]):
@@ -213,9 +211,7 @@ class DirectDebitFileFactory(DjangoModelFactory[DirectDebitFile]):
     collect_on = date(2026, 11, 16)
     total_minor = 12100
     debits_count = 1
-    file = factory.LazyAttribute(
-        lambda row: seal_account(DEBTOR, DirectDebitFile(id=row.id))
-    )
+    file = factory.LazyAttribute(lambda row: seal_account(DEBTOR, DirectDebitFile(id=row.id)))
     file_hash = "0" * 64
     made_by = factory.SubFactory(UserFactory)
 
