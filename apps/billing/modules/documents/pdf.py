@@ -149,8 +149,13 @@ def _parties(sheet: Sheet) -> Table:
             [_text(label, 8.5, color=SOFT), _text(value, 8.5, bold=True, right=True)]
             for label, value in sheet.facts
         ],
-        colWidths=[24 * mm, 36 * mm],
-        style=[("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5)],
+        colWidths=[26 * mm, 38 * mm],
+        hAlign="RIGHT",
+        style=[
+            ("TOPPADDING", (0, 0), (-1, -1), 1),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+            ("RIGHTPADDING", (1, 0), (1, -1), 0),
+        ],
     )
     cells = [_party("Bill to", sheet.buyer_lines), _party("From", sheet.seller_lines), facts]
     return Table(
@@ -159,7 +164,8 @@ def _parties(sheet: Sheet) -> Table:
         style=[
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+            ("RIGHTPADDING", (0, 0), (1, 0), 6),
+            ("RIGHTPADDING", (2, 0), (2, 0), 0),
         ],
     )
 
