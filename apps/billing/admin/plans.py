@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 class ScheduleInline(ReadOnlyInline[FeeSchedule, Plan]):
     model = FeeSchedule
-    fields = ("currency", "starts_on", "monthly", "request", "instant", "instant_bp", "minimum")
+    fields = ("currency", "starts_on", "monthly", "per_request", "instant", "instant_bp", "minimum")
 
 
 @admin.register(Plan)
@@ -46,7 +46,7 @@ class FeeScheduleAdmin(TenantAdmin[FeeSchedule]):
     """A version is added and never changed; the next one starts later."""
 
     form = ScheduleForm
-    list_display = ("plan", "currency", "starts_on", "monthly", "request", "instant_bp", "minimum")
+    list_display = ("plan", "currency", "starts_on", "monthly", "per_request", "instant_bp", "minimum")
     list_filter = ("plan", "currency")
     list_select_related = ("plan",)
 

@@ -1,7 +1,7 @@
 """From draft to document: the number, the dates and the books."""
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +17,6 @@ from apps.payments.modules.ledger.postings import Legs, invoiced, mirrored
 
 if TYPE_CHECKING:
     from django.db import models
-    from django.db.models.fields.files import FieldFile
 
     from apps.billing.models import InvoiceLine, InvoiceSeries
 
@@ -41,9 +40,6 @@ class IssuingMixin(WithStatus, RecordsEvents, AbstractTimeStampedUUID):
         paid: Money
         credited: Money
         paid_at: datetime | None
-        file: FieldFile
-        sha256: str
-        size: int
 
         @property
         def lines(self) -> models.QuerySet[InvoiceLine]: ...
@@ -75,16 +71,10 @@ class IssuingMixin(WithStatus, RecordsEvents, AbstractTimeStampedUUID):
         self.code = f"{series}-{series.last_number:06d}"
         self.issued_on = series.last_issued_on or day
         self.due_on = self.issued_on + timedelta(days=settings.INVOICE_DAYS_TO_PAY)
-        if legs := self._legs():
-            ledger.post(self.source, ISSUED, legs, at)
+        if self.total:
+            ledger.post(self.source, ISSUED, self._legs(), at)
         self._tell_issue()
         self.close_when_settled(at)
-
-    @verb
-    def keep_document(self, name: str, sha256: str, size: int) -> None:
-        """The first one stays: the same rows give the same bytes."""
-        if not self.file:
-            self.file.name, self.sha256, self.size = name, sha256, size
 
     def close_when_settled(self, at: datetime) -> None:
         """In memory, inside a verb: nothing is due any more."""
@@ -101,10 +91,9 @@ class IssuingMixin(WithStatus, RecordsEvents, AbstractTimeStampedUUID):
         return mirrored(legs) if self.is_credit_note else legs
 
     def _tell_issue(self) -> None:
-        kind = choices.Event.INVOICE_ISSUED
-        facts: dict[str, Any] = {"code": self.code, "total": {**self.total.as_json()}}
+        total = {**self.total.as_json()}
         if self.is_credit_note:
-            kind = choices.Event.CREDIT_NOTE_ISSUED
-        elif self.period is not None:
-            facts["period"] = f"{self.period:%Y-%m}"
-        self.record(kind, **facts)
+            self.record(choices.Event.CREDIT_NOTE_ISSUED, code=self.code, total=total)
+        else:
+            period = f"{self.period:%Y-%m}"
+            self.record(choices.Event.INVOICE_ISSUED, code=self.code, total=total, period=period)

@@ -9,6 +9,7 @@ from apps.billing.mixins.crediting import CreditingMixin
 from apps.billing.mixins.dunning import DunningMixin
 from apps.core.constraints import DeferredCheck, StatusMoves, tenant
 from apps.core.models import AbstractTimeStampedUUID, MoneyOf, TenantModel
+from apps.core.verbs import verb
 
 Kind, Status = choices.Invoice.Kind, choices.Invoice.Status
 # What lives on after the issue; all else is the document.
@@ -209,6 +210,13 @@ class Invoice(CreditingMixin, DunningMixin, TenantModel):
 
     def __str__(self) -> str:
         return self.code or f"draft {self.get_kind_display().lower()}"
+
+    @verb
+    def keep_document(self, name: str, sha256: str, size: int) -> None:
+        """The first one stays: the same rows give the same bytes."""
+        if not self.file:
+            self.file = name
+            self.sha256, self.size = sha256, size
 
 
 class InvoiceLine(TenantModel):

@@ -11,10 +11,11 @@ from apps.core.models import AbstractTimeStampedUUID, MoneyOf, TenantModel
 from apps.core.verbs import verb
 from apps.events.recorder import RecordsEvents
 
-NO_OTHER = """NOT EXISTS (SELECT 1 FROM billing_subscription other
-    WHERE other.merchant_id = changed.merchant_id AND other.id <> changed.id
-      AND daterange(other.starts_on, other.ends_on)
-        && daterange(changed.starts_on, changed.ends_on))"""
+NO_OTHER = """NOT EXISTS (SELECT 1 FROM billing_subscription mine
+    JOIN billing_subscription other
+      ON other.merchant_id = mine.merchant_id AND other.id <> mine.id
+    WHERE mine.id = changed.id
+      AND daterange(other.starts_on, other.ends_on) && daterange(mine.starts_on, mine.ends_on))"""
 
 
 class Plan(AbstractTimeStampedUUID):
@@ -44,7 +45,7 @@ class FeeSchedule(AbstractTimeStampedUUID):
     minimum_minor = models.BigIntegerField("least use of a month, in minor units", default=0)
 
     monthly = MoneyOf("monthly_minor")
-    request = MoneyOf("request_minor")
+    per_request = MoneyOf("request_minor")
     instant = MoneyOf("instant_minor")
     label = MoneyOf("label_minor")
     minimum = MoneyOf("minimum_minor")

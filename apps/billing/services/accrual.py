@@ -35,7 +35,7 @@ class NoPrice(DomainError):
 
 class CreditTooLarge(DomainError):
     code = "credit_too_large"
-    title = "A credit of this size needs a credit note, and a second person"
+    title = "A credit is above zero; a large one needs a credit note and a second person"
     status = 403
 
 
@@ -81,7 +81,7 @@ def accrue_request(merchant_id: UUID, ret_id: UUID, at: datetime, event_id: UUID
         Charge(
             merchant_id=merchant_id,
             kind=Kind.REQUEST,
-            amount=prices.request,
+            amount=prices.per_request,
             subject=subject,
             at=at,
             event_id=event_id,
@@ -161,7 +161,7 @@ def give_credit(
 
     Raises CreditTooLarge above the limit of one person.
     """
-    if needs_second_person(amount):
+    if amount.minor <= 0 or needs_second_person(amount):
         raise CreditTooLarge(amount={**amount.as_json()})
     return accrue(
         Charge(

@@ -30,9 +30,8 @@ def document_of(invoice: "Invoice") -> bytes:
     if invoice.status == choices.Invoice.Status.DRAFT:
         raise NotIssued
     if invoice.file:
-        with default_storage.open(invoice.file.name) as stored:
-            content: bytes = stored.read()
-        return content
+        with default_storage.open(str(invoice.file.name)) as stored:
+            return bytes(stored.read())
     content = render(sheet_of(invoice))
     digest = hashlib.sha256(content).hexdigest()
     name = f"invoices/{invoice.merchant_id}/{invoice.code}-{digest[:12]}.pdf"
