@@ -46,7 +46,15 @@ class FeeScheduleAdmin(TenantAdmin[FeeSchedule]):
     """A version is added and never changed; the next one starts later."""
 
     form = ScheduleForm
-    list_display = ("plan", "currency", "starts_on", "monthly", "per_request", "instant_bp", "minimum")
+    list_display = (
+        "plan",
+        "currency",
+        "starts_on",
+        "monthly",
+        "per_request",
+        "instant_bp",
+        "minimum",
+    )
     list_filter = ("plan", "currency")
     list_select_related = ("plan",)
 

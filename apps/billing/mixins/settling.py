@@ -1,20 +1,17 @@
-"""How an invoice is paid, comes back unpaid, or is given up."""
+"""How an invoice is paid, and comes back unpaid."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from apps.billing import choices
 from apps.billing.dtos import Receipt
-from apps.billing.mixins.issuing import IssuingMixin
+from apps.billing.mixins.writing_off import WritingOffMixin
 from apps.core.errors import DomainError
 from apps.core.money import Money
 from apps.core.verbs import verb
-from apps.payments.limits import needs_second_person
 from apps.payments.modules.ledger import services as ledger
 from apps.payments.modules.ledger.postings import (
     CREDIT_NOTE_PAID,
-    INVOICE_GIVEN_UP,
     INVOICE_PAID,
     move,
 )
@@ -23,9 +20,7 @@ if TYPE_CHECKING:
     from django.db import models
 
     from apps.billing.models import InvoicePayment
-    from apps.users.models import User
 
-GIVEN_UP = "given_up"
 PAYMENT = "billing.invoicepayment"
 
 
@@ -47,13 +42,9 @@ class NotPayable(DomainError):
     status = 409
 
 
-class SettlingMixin(IssuingMixin):
+class SettlingMixin(WritingOffMixin):
     if TYPE_CHECKING:
         dunning: str
-        write_off_reason: str
-        needs_second_person: bool
-        requested_by_id: UUID | None
-        approved_by_id: UUID | None
 
         @property
         def payments(self) -> models.QuerySet[InvoicePayment]: ...
@@ -74,7 +65,7 @@ class SettlingMixin(IssuingMixin):
             return known
         self._check_payable(receipt.amount)
         if self.status == choices.Invoice.Status.UNCOLLECTIBLE:
-            self._take_up_again(at)
+            self.take_up_again(at)
         payment = self._enter(receipt, at)
         self.close_when_settled(at)
         if self.status == choices.Invoice.Status.PAID:
@@ -95,23 +86,6 @@ class SettlingMixin(IssuingMixin):
         entry = self._enter(back, at)
         self.record(choices.Event.INVOICE_PAYMENT_RETURNED, code=code)
         return entry
-
-    @verb
-    def give_up(self, by: "User", reason: str, at: datetime) -> bool:
-        """Write off what is due. False: above the limit a second person must do it again (I-40)."""
-        wanted = choices.Invoice.Status.UNCOLLECTIBLE
-        if not self.can_become(wanted):
-            self.become(wanted)
-        self.needs_second_person = needs_second_person(self.due)
-        if self.needs_second_person and self.requested_by_id in {None, by.pk}:
-            self.requested_by_id, self.write_off_reason = by.pk, reason
-            self.record(choices.Event.INVOICE_WRITE_OFF_ASKED, by=str(by.pk), reason=reason)
-            return False
-        self.become(wanted)
-        self.approved_by_id, self.write_off_reason = by.pk, reason
-        ledger.post(self.source, self._given_up(), move(INVOICE_GIVEN_UP, self.due), at)
-        self.record(choices.Event.INVOICE_UNCOLLECTIBLE, by=str(by.pk), reason=reason)
-        return True
 
     def _check_payable(self, amount: Money) -> None:
         payable = (*choices.Invoice.OPEN, choices.Invoice.Status.UNCOLLECTIBLE)
@@ -144,17 +118,3 @@ class SettlingMixin(IssuingMixin):
         if receipt.amount.minor > 0:
             self.record(kind, reference=receipt.reference, **receipt.amount.as_json())
         return payment
-
-    def _take_up_again(self, at: datetime) -> None:
-        """It is paid after all: the loss is reversed, and it may be given up again later."""
-        self.become(choices.Invoice.Status.OVERDUE)
-        loss = ledger.get(self.source, f"{GIVEN_UP}.{self._times_given_up()}")
-        ledger.reverse(loss, f"taken_up.{self._times_given_up()}", at)
-        self.requested_by_id = self.approved_by_id = None
-        self.needs_second_person = False
-
-    def _given_up(self) -> str:
-        return f"{GIVEN_UP}.{self._times_given_up() + 1}"
-
-    def _times_given_up(self) -> int:
-        return self.timeline.filter(kind=choices.Event.INVOICE_UNCOLLECTIBLE).count()
