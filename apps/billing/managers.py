@@ -1,5 +1,5 @@
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db import models
@@ -45,7 +45,7 @@ class FeeQuerySet(TenantQuerySet["Fee"]):
         """On no invoice yet, of the month `up_to` or of one before it."""
         return self.filter(invoice__isnull=True, period__lte=up_to)
 
-    def by_line(self) -> "models.QuerySet[Fee, dict[str, object]]":
+    def by_line(self) -> "models.QuerySet[Fee, Any]":
         """One row for each kind and wording: how many, how much, and the least and most of one."""
         return (
             self.values("kind", "vat_class", "currency", "description")

@@ -7,9 +7,6 @@ from apps.billing import choices
 from apps.billing.mixins.issuing import IssuingMixin
 from apps.core.verbs import verb
 
-if TYPE_CHECKING:
-    from apps.core.money import Money
-
 Dunning = choices.Invoice.Dunning
 
 
@@ -17,7 +14,6 @@ class DunningMixin(IssuingMixin):
     if TYPE_CHECKING:
         dunning: str
         dunned_at: datetime | None
-        due: Money  # type: ignore[assignment]
 
     class Meta:
         abstract = True

@@ -98,7 +98,8 @@ def accrue_label(
     """
     prices = prices_on(merchant_id, at, cost.currency if cost else "")
     if prices is None:
-        return _without_price(merchant_id, at, cost)
+        _check_price(merchant_id, at, cost)
+        return None
     amount = prices.label
     if cost is not None:
         margin = cost.share(prices.label_margin_bp, BASIS_POINTS)
@@ -124,7 +125,8 @@ def accrue_instant(
     """
     prices = prices_on(merchant_id, at, advance.currency)
     if prices is None:
-        return _without_price(merchant_id, at, advance)
+        _check_price(merchant_id, at, advance)
+        return None
     amount = prices.instant + advance.share(prices.instant_bp, BASIS_POINTS)
     return accrue(
         Charge(
@@ -194,7 +196,7 @@ def _fee(charge: Charge) -> Fee:
     )
 
 
-def _without_price(merchant_id: UUID, at: datetime, amount: Money | None) -> None:
+def _check_price(merchant_id: UUID, at: datetime, amount: Money | None) -> None:
     """A merchant without a plan owes nothing; one whose plan lacks the currency needs a person."""
     if amount is not None and prices_on(merchant_id, at) is not None:
         raise NoPrice(currency=amount.currency)

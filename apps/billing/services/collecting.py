@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from apps.payments.gateways.bank_transfer.direct_debit import Debit, DebitFile, 
 from apps.payments.gateways.bank_transfer.sealing import open_file, seal_file
 
 if TYPE_CHECKING:
+    from apps.core.fields import Sealed
     from apps.users.models import User
 
 Status = choices.DirectDebit.Status
@@ -70,7 +71,7 @@ def collect(request: CollectRequest, at: datetime) -> DirectDebitFile:
 
 def file_of(file: DirectDebitFile) -> bytes:
     """The same bytes, whenever it is asked for."""
-    return open_file(file.file, file)
+    return open_file(cast("Sealed", file.file), file)
 
 
 @transaction.atomic

@@ -93,18 +93,18 @@ def _within(amount: Money, left: Money | None) -> bool:
 
 def _taken(invoice: Invoice) -> dict[int, Money]:
     rows = InvoiceLine.objects.filter(invoice__original=invoice).values("position")
-    sums = rows.annotate(net=Sum("net_minor")).values_list("position", "net")
+    sums = rows.annotate(taken=Sum("net_minor")).values_list("position", "taken")
     return {position: Money(net, invoice.currency) for position, net in sums}
 
 
 def _credited_by_rate(invoice: Invoice) -> dict[Decimal, VatRow]:
     rows = InvoiceLine.objects.filter(invoice__original=invoice).values("vat_rate")
-    sums = rows.annotate(net=Sum("net_minor"), vat=Sum("vat_minor"))
+    sums = rows.annotate(net_sum=Sum("net_minor"), vat_sum=Sum("vat_minor"))
     return {
         row["vat_rate"]: VatRow(
             row["vat_rate"],
-            Money(row["net"], invoice.currency),
-            Money(row["vat"], invoice.currency),
+            Money(row["net_sum"], invoice.currency),
+            Money(row["vat_sum"], invoice.currency),
         )
         for row in sums
     }

@@ -1,6 +1,7 @@
 """A plan of 99.00 a month, 0.30 a return, 1 % + 0.50 an advance, 0.25 a label; least use 50.00."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
@@ -199,7 +200,11 @@ class InvoiceFactory(DraftFactory):
     @factory.post_generation
     def issued(self, create: bool, extracted: object, **kwargs: object) -> None:
         if create and extracted is not False:
-            self.issue(IN_NOVEMBER.date(), IN_NOVEMBER)
+            issue_draft(self)
+
+
+def issue_draft(draft: Any) -> None:
+    draft.issue(IN_NOVEMBER.date(), IN_NOVEMBER)
 
 
 class DirectDebitFileFactory(DjangoModelFactory[DirectDebitFile]):

@@ -1,6 +1,7 @@
 """Events become fees once, at the prices of their day."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from apps.billing.tests.factories import (
     BillingProfileFactory,
     FeeFactory,
     FeeScheduleFactory,
+    PlanFactory,
     SubscriptionFactory,
 )
 from apps.core.ids import uuid7
@@ -51,8 +53,8 @@ def merchant() -> Merchant:
     return made
 
 
-def tell(kind: str, subject_id: object, **facts: object) -> None:
-    event = Event(kind=kind, subject_id=subject_id, at=IN_OCTOBER, **facts)
+def tell(kind: str, subject_id: UUID) -> None:
+    event = Event(kind=kind, subject_id=subject_id, at=IN_OCTOBER)
     EventSignal.by_kind[kind].send(sender=Event, event=event)
 
 
@@ -133,7 +135,7 @@ class PricesTest:
         assert (fee.amount, fee.vat_class) == (eur(6505), "outside")
 
     def test_prices_of_the_day_it_happened(self, merchant: Merchant) -> None:
-        plan = merchant and SubscriptionFactory.create(starts_on=date(2026, 2, 1)).plan
+        plan = PlanFactory.create()
         mine = SubscriptionFactory.create(plan=plan)
         FeeScheduleFactory.create(plan=plan, starts_on=NOVEMBER, request_minor=45)
 

@@ -21,6 +21,7 @@ from apps.billing.models import (
     Fee,
     FeeSchedule,
     Invoice,
+    InvoiceSeries,
     Subscription,
 )
 from apps.billing.tests.factories import (
@@ -84,13 +85,18 @@ def debited() -> Invoice:
     return made
 
 
+def numbered_series() -> InvoiceSeries:
+    InvoiceFactory.create()
+    return InvoiceSeries.objects.get()
+
+
 ROWS: dict[str, Callable[[], Model]] = {
     "plan": PlanFactory.create,
     "feeschedule": FeeScheduleFactory.create,
     "subscription": SubscriptionFactory.create,
     "fee": FeeFactory.create,
     "invoice": InvoiceFactory.create,
-    "invoiceseries": lambda: InvoiceFactory.create().series,
+    "invoiceseries": numbered_series,
     "billingprofile": BillingProfileFactory.create,
 }
 

@@ -1,7 +1,8 @@
 """Many at once, with real commits; the race has a twin without the protection that must lose."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 12
 
 
-def in_parallel[R](acts: list[Callable[[], R]]) -> list[R]:
+def in_parallel[R](acts: Sequence[Callable[[], R]]) -> list[R]:
     """Each in a thread and on a connection of its own, all let go at the same time."""
     together = Barrier(len(acts), timeout=30)
 
@@ -53,13 +54,13 @@ class NumbersTest:
     def test_have_no_gap_and_no_twin(self) -> None:
         """Every third close is rolled back after it took its number: the number is given back."""
         closing = [
-            lambda merchant=merchant, fails=not place % 3: self.close(merchant, fails=fails)
+            partial(self.close, merchant, fails=not place % 3)
             for place, merchant in enumerate(merchants())
         ]
         in_parallel(closing)
 
-        numbers = sorted(Invoice.objects.values_list("number", flat=True))
-        assert numbers == list(range(1, AT_ONCE - 4 + 1))
+        numbers = Invoice.objects.order_by("number").values_list("number", flat=True)
+        assert list(numbers) == list(range(1, AT_ONCE - 4 + 1))
         assert InvoiceSeries.objects.get().last_number == AT_ONCE - 4
         assert services.reconcile_invoices() == []
 
