@@ -45,7 +45,7 @@ class WritingOffMixin(IssuingMixin):
         return True
 
     def take_up_again(self, at: datetime) -> None:
-        """In memory, inside a verb: it is paid after all, the loss is reversed; it may come again."""
+        """In memory, inside a verb: paid after all, the loss is reversed and may come again."""
         self.become(choices.Invoice.Status.OVERDUE)
         loss = ledger.get(self.source, f"{GIVEN_UP}.{self._times_given_up()}")
         ledger.reverse(loss, f"taken_up.{self._times_given_up()}", at)

@@ -134,7 +134,7 @@ class PricesTest:
         assert fee is not None
         assert (fee.amount, fee.vat_class) == (eur(6505), "outside")
 
-    def test_prices_of_the_day_it_happened(self, merchant: Merchant) -> None:
+    def test_prices_of_the_day_it_happened(self) -> None:
         plan = PlanFactory.create()
         mine = SubscriptionFactory.create(plan=plan)
         FeeScheduleFactory.create(plan=plan, starts_on=NOVEMBER, request_minor=45)
