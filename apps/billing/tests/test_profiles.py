@@ -10,8 +10,8 @@ from apps.accounts.models import Merchant
 from apps.accounts.tests.factories import MerchantFactory
 from apps.billing import services
 from apps.billing.calculator.vat import InvalidVatNumber
-from apps.billing.dtos import ProfileDetails
-from apps.billing.models import BillingProfile, FeeSchedule, Subscription
+from apps.billing.dtos import ProfileDetails, Receipt
+from apps.billing.models import BillingProfile, ClosedMonth, FeeSchedule, Subscription
 from apps.billing.models.profile import MandateRequired
 from apps.billing.services.accrual import NoPrice
 from apps.billing.services.subscribing import MonthIsClosed, SubscribeRequest
@@ -20,6 +20,7 @@ from apps.billing.tests.factories import (
     NOVEMBER,
     OCTOBER,
     BillingProfileFactory,
+    FeeFactory,
     FeeScheduleFactory,
     PlanFactory,
     SubscriptionFactory,
@@ -167,8 +168,6 @@ class SubscribeTest:
 
 class RunningTest:
     def test_what_came_together_so_far(self, merchant: Merchant) -> None:
-        from apps.billing.tests.factories import FeeFactory
-
         SubscriptionFactory.create(merchant=merchant)
         FeeFactory.create_batch(2, merchant=merchant)
         FeeFactory.create(merchant=merchant, kind="instant", occurred_at=IN_NOVEMBER)
@@ -198,3 +197,14 @@ class NamesTest:
         assert str(subscription.plan.schedules.get()) == "Advanced EUR from 2026-01-01"
         assert str(BillingProfileFactory.create()) == "Tienda S.L."
         assert Subscription.objects.on(OCTOBER).get() == subscription
+
+    def test_of_rows_that_an_invoice_leaves(self) -> None:
+        merchant = BillingProfileFactory.create().merchant
+        fee = FeeFactory.create(merchant=merchant)
+        (invoice,) = services.close_month(merchant, OCTOBER, IN_NOVEMBER)
+        receipt = Receipt(amount=invoice.total, reference="TRF-1")
+        payment = invoice.receive(receipt, IN_NOVEMBER)
+        closed = ClosedMonth.objects.get()
+
+        assert (str(fee), str(closed)) == ("Return requests 0.30 EUR", "2026-10")
+        assert (str(payment), str(invoice.lines.get())) == ("0.36 EUR TRF-1", "Return requests")
