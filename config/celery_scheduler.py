@@ -42,6 +42,8 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "close store credit whose time is over": job(
         "apps.payments.tasks.expire_store_credit", crontab(minute="23"), "money"
     ),
+    "close the months of billing": job("apps.billing.tasks.close_months", crontab(minute="19")),
+    "dun unpaid invoices": job("apps.billing.tasks.dun_invoices", crontab(minute="29")),
     "expire labels": job("apps.deliveries.tasks.expire_labels", timedelta(minutes=10)),
     "make missing labels": job(
         "apps.deliveries.tasks.make_missing_labels", timedelta(minutes=2), "connectors"
