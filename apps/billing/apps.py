@@ -5,4 +5,5 @@ class BillingConfig(AppConfig):
     name = "apps.billing"
 
     def ready(self) -> None:
+        from apps.billing.services import reconciliation  # noqa: F401
         from apps.billing.signals import receivers, signals  # noqa: F401

@@ -24,7 +24,6 @@ from apps.billing.services.crediting import (
 from apps.billing.services.documents import document_of
 from apps.billing.services.dunning import dun_invoices, is_suspended
 from apps.billing.services.profiles import change_profile
-from apps.billing.services.reconciliation import reconcile_invoices
 from apps.billing.services.running import profile_of, running_month
 from apps.billing.services.subscribing import open_profile, subscribe, unsubscribe
 
@@ -50,7 +49,6 @@ __all__ = [
     "months_to_close",
     "open_profile",
     "profile_of",
-    "reconcile_invoices",
     "refuse_debit",
     "running_month",
     "subscribe",

@@ -23,6 +23,7 @@ from apps.billing.tests.factories import (
     SubscriptionFactory,
 )
 from apps.core.money import Money
+from apps.core.tests.faults import found
 from apps.payments.modules.ledger import services as ledger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("check_deferred")]
@@ -136,7 +137,7 @@ class LinesTest:
             (2,),
             (1,),
         ]
-        assert services.reconcile_invoices() == []
+        assert found() == []
 
 
 class OnceTest:
@@ -298,7 +299,7 @@ class CreditTest:
         assert (october.total, october.status) == (eur(0), "paid")
         assert november.net == eur(14830)
         assert november.lines.last().description == "Credit carried from October 2026"  # type: ignore[union-attr]
-        assert services.reconcile_invoices() == []
+        assert found() == []
 
     def test_an_advance_is_not_paid_by_a_credit(self) -> None:
         """VAT would be below zero: the credit waits, the advance is due."""
