@@ -5,9 +5,14 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+import psycopg as postgres
 from django.db import connection, models
 from django.db.models.query import get_related_populators
 
+# Django's own loader of times is Python; this one is C where psycopg has it.
+_TIMES: Any = postgres.adapters.get_loader(
+    postgres.adapters.types["timestamptz"].oid, postgres.pq.Format.TEXT
+)
 _NOBODY = UUID(int=0)
 _ONE, _ANY = "IN (%s)", "= ANY(%s)"
 
@@ -31,9 +36,21 @@ class RowsOf:
 
     def of(self, keys: Collection[UUID]) -> list[tuple[Any, ...]]:
         """One query, whatever the number of keys."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, (list(keys),))
-            return cursor.fetchall()
+        return _fetch(self._sql, (list(keys),))
+
+
+def read(values: models.QuerySet[Any, dict[str, Any]]) -> list[dict[str, Any]]:
+    """What `list(values)` gives for a `.values()` QuerySet, but JSON columns as their text."""
+    sql, parameters = values.query.sql_with_params()
+    names = values.query.values_select
+    return [dict(zip(names, row, strict=True)) for row in _fetch(sql, parameters)]
+
+
+def _fetch(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
 
 
 class RowOf[M: models.Model]:

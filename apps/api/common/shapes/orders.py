@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from orjson import Fragment
+
 from apps.core.money import as_json
-from apps.core.rows import RowsOf
+from apps.core.rows import RowsOf, read
 from apps.orders.managers import OrderQuerySet
-from apps.orders.models import LineItem, OrderTender
+from apps.orders.models import LineItem, Order, OrderTender
 
 type Row = Mapping[str, Any]
 
@@ -73,14 +75,16 @@ TENDER_COLUMNS = (
 
 
 _LINES = RowsOf(
-    lambda ids: LineItem.objects.filter(order_id__in=ids)
-    .order_by("position", "id")
-    .values_list("order_id", *LINE_COLUMNS)
+    lambda ids: (
+        LineItem.objects.filter(order_id__in=ids)
+        .order_by("position", "id")
+        .values_list("order_id", *LINE_COLUMNS)
+    )
 )
 _TENDERS = RowsOf(
-    lambda ids: OrderTender.objects.filter(order_id__in=ids)
-    .order_by("id")
-    .values_list(*TENDER_COLUMNS)
+    lambda ids: (
+        OrderTender.objects.filter(order_id__in=ids).order_by("id").values_list(*TENDER_COLUMNS)
+    )
 )
 
 
@@ -94,8 +98,10 @@ def order_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def order_detail(orders: OrderQuerySet, id: UUID) -> dict[str, Any]:
     """Three queries: the order with its store, its lines, its payments; raises DoesNotExist."""
-    row = orders.filter(pk=id).values(*ORDER_COLUMNS).get()
-    shown = order_row(row, [line_row(line) for line in _LINES.of([id])])
+    found = read(orders.filter(pk=id).values(*ORDER_COLUMNS))
+    if not found:
+        raise Order.DoesNotExist
+    shown = order_row(found[0], [line_row(line) for line in _LINES.of([id])])
     shown["payments"] = [tender_row(tender) for tender in _TENDERS.of([id])]
     return shown
 
@@ -121,9 +127,9 @@ def order_row(row: Row, lines: list[dict[str, Any]]) -> dict[str, Any]:
         "shipping": as_json(row["shipping_minor"], currency),
         "duties": as_json(row["duties_minor"], currency),
         "email": row["email"],
-        "shipping_address": row["shipping_address"],
-        "tags": row["tags"],
-        "flags": row["flags"],
+        "shipping_address": Fragment(row["shipping_address"]),
+        "tags": Fragment(row["tags"]),
+        "flags": Fragment(row["flags"]),
         "lines": lines,
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
@@ -134,7 +140,7 @@ def line_row(row: Sequence[Any]) -> dict[str, Any]:
     """`row` is LINE_COLUMNS of one line, behind the id of its order."""
     (
         _order_id,
-        id,
+        pk,
         external_id,
         title,
         variant_title,
@@ -159,7 +165,7 @@ def line_row(row: Sequence[Any]) -> dict[str, Any]:
         image_url,
     ) = row
     return {
-        "id": id,
+        "id": pk,
         "external_id": external_id,
         "title": title,
         "variant_title": variant_title,
