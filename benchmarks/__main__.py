@@ -17,7 +17,9 @@ from benchmarks.place import Place
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("jobs", nargs="*", metavar="job", help=f"any of {', '.join(JOBS)}")
-    parser.add_argument("--quick", action="store_true", help="one minute's look, no figures to keep")
+    parser.add_argument(
+        "--quick", action="store_true", help="one minute's look, no figures to keep"
+    )
     parser.add_argument("--accept", action="store_true", help="keep the figures of a whole run")
     parser.add_argument("--suite", action="store_true", help="run and time the test suite first")
     options = parser.parse_args(arguments)

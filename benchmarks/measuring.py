@@ -164,6 +164,4 @@ def served(job: str, what: str, mine: Middle, best: Middle, goal: float | None) 
 
 
 def below(job: str, what: str, value: float, most: float, unit: str) -> Figure:
-    return Figure(
-        job, what, f"{value:,.1f} {unit}", goal=f"< {most:g} {unit}", met=value < most
-    )
+    return Figure(job, what, f"{value:,.1f} {unit}", goal=f"< {most:g} {unit}", met=value < most)

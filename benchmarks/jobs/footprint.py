@@ -14,7 +14,7 @@ MOST_GROWTH_MB = 5.0
 
 def memory(bench: Bench) -> list[Figure]:
     """A fresh server, warmed up, then 5,000 requests: details, lists, searches."""
-    paths = [f"/v1/orders/{id}" for id in order_ids(bench, bench.database, 40)]
+    paths = [f"/v1/orders/{pk}" for pk in order_ids(bench, bench.database, 40)]
     paths += [PAGE, "/v1/orders?number=77", "/v1/returns?limit=50", "/v1/orders?limit=100"]
     web = bench.servers.fresh(bench.database, "memory")
     try:

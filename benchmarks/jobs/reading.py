@@ -41,13 +41,11 @@ def detail(bench: Bench) -> list[Figure]:
     limits = bench.servers.limits(bench.database).port
     plain = {"Host": "127.0.0.1"}
     of = {
-        "product": (product, [f"/v1/orders/{id}" for id in ids], headers(bench)),
-        "minimal": (limits, [f"/minimal/orders/{id}" for id in ids], plain),
-        "bare": (limits, [f"/bare/orders/{id}" for id in ids], plain),
+        "product": (product, [f"/v1/orders/{pk}" for pk in ids], headers(bench)),
+        "minimal": (limits, [f"/minimal/orders/{pk}" for pk in ids], plain),
+        "bare": (limits, [f"/bare/orders/{pk}" for pk in ids], plain),
     }
-    found = bench.compare(
-        {name: partial(gets, *given, bench) for name, given in of.items()}
-    )
+    found = bench.compare({name: partial(gets, *given, bench) for name, given in of.items()})
     mine = found["product"]
     same(found["product"].sample, found["minimal"].sample)
     return [
@@ -65,9 +63,7 @@ def page(bench: Bench) -> list[Figure]:
         "raw": (limits, ["/raw/orders?limit=50"], plain),
         "minimal": (limits, ["/minimal/orders?limit=50"], plain),
     }
-    found = bench.compare(
-        {name: partial(gets, *given, bench) for name, given in of.items()}
-    )
+    found = bench.compare({name: partial(gets, *given, bench) for name, given in of.items()})
     mine, raw = found["product"], found["raw"]
     if json.loads(mine.sample)["data"] != json.loads(raw.sample)["data"]:
         raise RuntimeError("the raw page does not show what the product shows")
@@ -98,5 +94,3 @@ def queries(bench: Bench) -> list[Figure]:
         )
         for name, counts in told.items()
     ]
-
-

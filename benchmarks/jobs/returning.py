@@ -67,7 +67,5 @@ def lines(what: str, found: dict[str, Middle]) -> list[Figure]:
     told = f"{what}, p95 {mine.flow_p95:.0f} ms: minimal DRF and ORM"
     figures = [served("returns", told, mine, found["minimal"], 0.50)]
     if "raw" in found:
-        figures.append(
-            served("returns", f"{what}: raw SQL", mine, found["raw"], None)
-        )
+        figures.append(served("returns", f"{what}: raw SQL", mine, found["raw"], None))
     return figures

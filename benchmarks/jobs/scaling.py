@@ -41,7 +41,7 @@ def requests(bench: Bench, shop: str, size: int) -> dict[str, list[str]]:
     cursor = bench.place.run(shop, "benchmarks.product.cursor").strip()
     numbers = [1 + size * part // 97 for part in range(97)]
     return {
-        "detail": [f"/v1/orders/{id}" for id in order_ids(bench, shop)],
+        "detail": [f"/v1/orders/{pk}" for pk in order_ids(bench, shop)],
         "first page": ["/v1/orders?limit=50"],
         "last page": [f"/v1/orders?limit=50&cursor={quote(cursor)}"],
         "by number": [f"/v1/orders?number={number}" for number in numbers],

@@ -12,7 +12,7 @@ from benchmarks.measuring import Bench, Figure, against
 from benchmarks.servers import Process
 
 QUEUES = {"no-op": "default", "money": "money"}
-SECONDS = 90.0
+SECONDS = 300.0
 
 
 def worker(bench: Bench) -> list[Figure]:
@@ -36,16 +36,16 @@ def worker(bench: Bench) -> list[Figure]:
     if unpaid:
         raise RuntimeError(f"{unpaid} refunds were not paid")
     money, nothing = median(rates["money"]), median(rates["no-op"])
-    return [against("worker", "a refund paid, beside a task that does nothing", money, nothing, 0.3)]
+    return [
+        against("worker", "a refund paid, beside a task that does nothing", money, nothing, 0.3)
+    ]
 
 
 def parked(name: str, number: int) -> str:
     return f"bench-{name}-{number}"
 
 
-def measure(
-    bench: Bench, broker: redis.Redis, count: dict[str, int]
-) -> dict[str, list[float]]:
+def measure(bench: Bench, broker: redis.Redis, count: dict[str, int]) -> dict[str, list[float]]:
     """Tasks a second of each kind; a round's tasks arrive all at once at an idle worker."""
     rates: dict[str, list[float]] = {"no-op": [], "money": []}
     for number in range(bench.rounds):

@@ -2,10 +2,11 @@
 
 import os
 
-from config.settings.databases import DATABASES as DATABASES
+from config.settings import databases
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 DEBUG = False
+DATABASES = databases.DATABASES
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "benchmarks.limits.urls"
 INSTALLED_APPS = ["rest_framework", "benchmarks.limits"]

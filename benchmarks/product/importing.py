@@ -1,4 +1,4 @@
-"""`python -m benchmarks.product.importing <orders> <rounds>`: seconds of each way and round as JSON.
+"""`python -m benchmarks.product.importing <orders> <rounds>`: seconds of each way, as JSON.
 
 The product imports snapshots; the limits write the very rows that this left behind, under other
 ids, from lists that were made before the clock ran.
@@ -148,11 +148,8 @@ def upsert(model: Any, rows: list[dict[str, Any]]) -> tuple[str, list[Any]]:
         [as_text(row[field.attname], kind) for row in rows]
         for field, kind in zip(fields, types, strict=True)
     ]
-    return (
-        f"INSERT INTO {model._meta.db_table} ({columns}) SELECT * FROM unnest({arrays}) "  # noqa: S608
-        f"ON CONFLICT ({', '.join(once)}) DO UPDATE SET {news}",
-        values,
-    )
+    into = f"INSERT INTO {model._meta.db_table} ({columns}) SELECT * FROM unnest({arrays})"  # noqa: S608
+    return f"{into} ON CONFLICT ({', '.join(once)}) DO UPDATE SET {news}", values
 
 
 def as_text(value: Any, kind: str) -> Any:

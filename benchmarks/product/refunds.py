@@ -5,6 +5,7 @@ import sys
 
 import django
 
+
 def promise(first: int, count: int) -> None:
     from apps.core import clock
     from apps.orders import choices

@@ -8,7 +8,9 @@ import os
 from collections.abc import Mapping
 from datetime import datetime
 
-from config.wsgi import application
+from config.wsgi import application  # it sets Django up, so the others come after
+
+# isort: split
 
 from apps.accounts.models import Store
 from apps.api.common.throttles import CredentialThrottle, NetworkThrottle
