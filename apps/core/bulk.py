@@ -11,14 +11,24 @@ from django.db.models import NOT_PROVIDED
 type Row = dict[str, Any]
 
 
-def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
-    """`rows` have attnames, the same in each; a column that they do not name takes its default."""
+def insert(model: type[models.Model], rows: Sequence[Row], *, skip_known: bool = False) -> int:
+    """How many were written; `rows` have attnames, the same in each, and a column that they do not
+    name takes its default. `skip_known` leaves out those that break a unique constraint."""
     if not rows:
-        return
+        return 0
     names = tuple(rows[0])
+    sql = _statement(model, names) + (" ON CONFLICT DO NOTHING" if skip_known else "")
     columns = [_column(field, rows) for field in _fields(model, names)]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, names), columns)
+        cursor.execute(sql, columns)
+        written: int = cursor.rowcount
+    return written
+
+
+def columns_of(made: models.Model) -> Row:
+    """An instance as a row of `insert`, and as one that is written."""
+    made._state.adding = False
+    return {field.attname: getattr(made, field.attname) for field in made._meta.concrete_fields}
 
 
 def _column(field: "models.Field[Any, Any]", rows: Sequence[Row]) -> list[Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Max
 
-from apps.core.bulk import insert
+from apps.core.bulk import columns_of, insert
 from apps.core.errors import Detail
 from apps.events import actors, announcer
 from apps.events.models import Event
@@ -70,10 +70,5 @@ def record_first(
         )
         for subject_id, payload in told
     ]
-    insert(Event, [_written(event) for event in events])
+    insert(Event, [columns_of(event) for event in events])
     transaction.on_commit(lambda: announcer.announce_all(events), robust=True)
-
-
-def _written(event: Event) -> dict[str, object]:
-    event._state.adding = False
-    return {field.attname: getattr(event, field.attname) for field in Event._meta.concrete_fields}
