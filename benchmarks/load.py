@@ -136,12 +136,17 @@ def run(load: Load) -> Tally:
         if not visitor.is_done:
             selector.register(visitor.socket, selectors.EVENT_READ, visitor)
     answers = 0
-    while selector.get_map() and time.perf_counter() < deadline and answers < load.most:
+    while selector.get_map() and answers < load.most and not is_over(visitors, deadline):
         for key, _ in selector.select(timeout=1.0):
             answers += key.data.hear()
             if key.data.is_done:
                 selector.unregister(key.fileobj)
     return tally(visitors, time.perf_counter() - began, time.process_time() - cpu)
+
+
+def is_over(visitors: list[Visitor], deadline: float) -> bool:
+    """Past the deadline, and one visit at least has been played to its end."""
+    return time.perf_counter() >= deadline and any(each.flow_times for each in visitors)
 
 
 def tally(visitors: list[Visitor], seconds: float, cpu: float) -> Tally:
