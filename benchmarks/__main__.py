@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str]) -> int:
     if options.suite:
         print("the test suite ...", file=sys.stderr, flush=True)
         time_suite()
+    # Asked to end, it stops the servers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     place = Place.given()
     with contextlib.ExitStack() as stack:

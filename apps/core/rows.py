@@ -50,7 +50,8 @@ def _fetch(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 class RowOf[M: models.Model]:
@@ -75,7 +76,7 @@ class RowOf[M: models.Model]:
         places = compiler.klass_info["select_fields"]
         own = slice(places[0], places[-1] + 1)
         names = [column[0].target.attname for column in compiler.select[own]]
-        related = get_related_populators(  # type: ignore[no-untyped-call]
+        related = get_related_populators(  # type: ignore[call-arg]  # the stubs are those of Django 6
             compiler.klass_info, compiler.select, connection.alias
         )
         converters = compiler.get_converters([column[0] for column in compiler.select])

@@ -7,7 +7,8 @@ ids, from lists that were made before the clock ran.
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -29,10 +30,10 @@ def measure(orders: int, rounds: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {"product": [], "bulk_create": [], "unnest": []}
     for number in range(rounds):
         told = snapshots.many(store.currency, orders, f"import-{number}-")
-        found["product"].append(seconds(lambda told=told: take_in(store, told)))
+        found["product"].append(seconds(partial(take_in, store, told)))
         for name, write in (("bulk_create", bulk_create), ("unnest", unnest)):
             copied = copies(f"import-{number}-", f"{name}-{number}-")
-            found[name].append(seconds(lambda write=write, copied=copied: write(copied)))
+            found[name].append(seconds(partial(write, copied)))
     return found
 
 
@@ -59,10 +60,8 @@ def copies(prefix: str, other: str) -> list[Rows]:
     orders = list(Order.objects.filter(external_id__startswith=prefix).values())
     ids: dict[UUID, UUID] = {}
 
-    def renamed(row: dict[str, Any], *names: str) -> dict[str, Any]:
-        for name in names:
-            row[name] = ids.setdefault(row[name], uuid7())
-        return row
+    def renamed(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+        return {**row, **{name: ids.setdefault(row[name], uuid7()) for name in names}}
 
     batches: list[Rows] = []
     for at in range(0, len(orders), BATCH):
