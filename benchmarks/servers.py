@@ -66,7 +66,11 @@ class Web(Process):
             name, place, [*words, "--bind", f"127.0.0.1:{port}", "--access-logfile", "-"], env
         )
         web.port = port
-        web._wait(began + START_SECONDS)
+        try:
+            web._wait(began + START_SECONDS)
+        except BaseException:
+            web.stop()
+            raise
         web.started_in = time.perf_counter() - began
         return web
 
