@@ -96,6 +96,5 @@ sh: install ## Open Django's shell with every model imported (what shell_plus di
 logs: install ## Show the last lines of every log
 	@$(LOGS)
 
-bench: install ## Measure (ARGS= goes to the benchmarks)
-	@if [ ! -d benchmarks ]; then echo 'bench: this version has no benchmarks to run'; exit 2; fi; \
-	  $(RUN) python -m benchmarks $(ARGS)
+bench: install ## Measure speed beside limits of the same run (ARGS="detail list --quick", ARGS=--accept, ARGS=--suite)
+	@$(RUN) python -m benchmarks $(ARGS)

@@ -55,7 +55,7 @@ def import_order(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
 
     Raises WrongCurrency, DuplicateLine or RefundedMoreThanCaptured, and then changes nothing.
     """
-    _judge(store, snapshot)
+    judge(store, snapshot)
     try:
         with transaction.atomic():
             return _upsert(store, snapshot)
@@ -81,7 +81,8 @@ def _upsert(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
     return _updated(order, snapshot)
 
 
-def _judge(store: "Store", snapshot: OrderSnapshot) -> None:
+def judge(store: "Store", snapshot: OrderSnapshot) -> None:
+    """Raises WrongCurrency, DuplicateLine or RefundedMoreThanCaptured."""
     if snapshot.currency != store.currency:
         raise WrongCurrency(expected=store.currency, got=snapshot.currency)
     ids = [line.external_id for line in snapshot.lines]
@@ -225,15 +226,18 @@ def _discounts(snapshot: OrderSnapshot, lines: list[LineItem]) -> list[dict[str,
 
 
 def _customer(store: "Store", told: CustomerSnapshot) -> Customer | None:
+    details = details_of(told)
+    return None if details is None else Customer.objects.upsert(store.merchant, details)
+
+
+def details_of(told: CustomerSnapshot) -> CustomerDetails | None:
+    """None for a shopper of whom nothing is known to be found again by."""
     if not told.email.strip() and not told.external_id:
         return None
-    return Customer.objects.upsert(
-        store.merchant,
-        CustomerDetails(
-            email=told.email,
-            external_id=told.external_id,
-            name=told.name,
-            phone=told.phone,
-            language=told.language,
-        ),
+    return CustomerDetails(
+        email=told.email,
+        external_id=told.external_id,
+        name=told.name,
+        phone=told.phone,
+        language=told.language,
     )
