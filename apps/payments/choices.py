@@ -12,6 +12,7 @@ class Event(models.TextChoices):
     REFUND_SENT = "refund.sent", "Refund sent"
     REFUND_SUCCEEDED = "refund.succeeded", "Refund succeeded"
     REFUND_UNKNOWN = "refund.unknown", "Refund without an answer"
+    REFUND_UNANSWERED = "refund.unanswered", "Refund without an answer for 15 minutes"
     REFUND_FAILED = "refund.failed", "Refund failed"
     REFUND_RETRIED = "refund.retried", "Refund to be tried again"
     REFUND_RETURNED = "refund.returned", "Refund came back"
@@ -37,6 +38,7 @@ class Payment:
         STORE_CREDIT = "store_credit", "Store credit"
         BANK_TRANSFER = "bank_transfer", "Bank transfer"
         MANUAL = "manual", "Recorded by hand"
+        STRIPE = "stripe", "Stripe"
 
     class Environment(models.TextChoices):
         LIVE = "live", "Live"
@@ -65,8 +67,14 @@ class Payment:
         RETURNED = "returned", "Returned"
 
     LIVE = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN, Status.SUCCEEDED)
+    # Sent by workers without a person or a batch.
+    ALONE = (Gateway.STORE_CREDIT, Gateway.STRIPE)
     PAID = (Status.SUCCEEDED, Status.RETURNED)
     OWED = (Status.FAILED, Status.CANCELLED, Status.RETURNED)
+    # Sent, and nobody has said what became of it: what is under way has a reference or no lease.
+    UNHEARD = models.Q(
+        status__in=(Status.PROCESSING, Status.UNKNOWN), lease_until__isnull=False, provider_ref=""
+    )
     TRANSITIONS = _moves(
         {
             Status.PENDING: (Status.PROCESSING, Status.CANCELLED),
@@ -131,6 +139,14 @@ class Ledger:
         BANK_IN_TRANSIT = "bank_in_transit", "Bank transfers in transit"
         BANK = "bank", "Bank"
         EXTERNAL_SETTLEMENT = "external_settlement", "Refunds made elsewhere"
+        STRIPE_IN_TRANSIT = "stripe_in_transit", "Refunds on their way through Stripe"
+        STRIPE_BALANCE = "stripe_balance", "Stripe balance"
+        MERCHANT_RECEIVABLE = "merchant_receivable", "Invoices the merchant owes"
+        FEES_REVENUE = "fees_revenue", "Fees of the platform"
+        VAT_PAYABLE = "vat_payable", "VAT on fees"
+        DISBURSEMENTS = "disbursements", "Advances to be invoiced"
+        PLATFORM_BANK = "platform_bank", "Bank of the platform"
+        BAD_DEBTS = "bad_debts", "Invoices given up"
 
     NATURES: Mapping[str, str] = {
         Account.REFUNDS_GRANTED: Nature.EXPENSE,
@@ -144,4 +160,14 @@ class Ledger:
         Account.BANK_IN_TRANSIT: Nature.ASSET,
         Account.BANK: Nature.ASSET,
         Account.EXTERNAL_SETTLEMENT: Nature.ASSET,
+        Account.STRIPE_IN_TRANSIT: Nature.ASSET,
+        Account.STRIPE_BALANCE: Nature.ASSET,
+        Account.MERCHANT_RECEIVABLE: Nature.ASSET,
+        Account.FEES_REVENUE: Nature.INCOME,
+        Account.VAT_PAYABLE: Nature.LIABILITY,
+        Account.DISBURSEMENTS: Nature.ASSET,
+        Account.PLATFORM_BANK: Nature.ASSET,
+        Account.BAD_DEBTS: Nature.EXPENSE,
     }
+    # What is booked here for one payment must leave again when the money arrives (I-32).
+    CLEARING = (Account.BANK_IN_TRANSIT, Account.STRIPE_IN_TRANSIT)

@@ -1,7 +1,8 @@
-"""Which gateway pays which part of a refund: pure, from the breakdown and the kinds of tender."""
+"""Which gateway pays which part of a refund, and working days: pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from apps.core.money import Money
@@ -11,6 +12,7 @@ from apps.orders.calculator.tree import Kind
 from apps.payments import choices
 from apps.payments.modules.ledger.postings import Promise
 
+DAY, SATURDAY = timedelta(days=1), 5
 Gateway = choices.Payment.Gateway
 Method = orders.Return.RefundMethod
 
@@ -25,17 +27,26 @@ class Part:
     tender_id: UUID | None
 
 
-def plan(method: str, breakdown: Breakdown, is_credit: Mapping[UUID, bool]) -> tuple[Part, ...]:
-    """The refund in parts, one for each leg, and the rest that no payment of the order gave."""
+def plan(
+    method: str,
+    breakdown: Breakdown,
+    is_credit: Mapping[UUID, bool],
+    by_stripe: Collection[UUID] = (),
+) -> tuple[Part, ...]:
+    """The refund in parts, one for each leg, and the rest that no payment of the order gave.
+
+    `by_stripe`: the payments of the order that an account of the merchant can give back.
+    """
     refund = choices.Payment.Purpose.REFUND
     parts = [
         Part(
-            gateway_for(method, leg.amount.currency, is_credit[UUID(leg.tender_id)]),
+            gateway_for(method, leg.amount.currency, is_credit[tender], tender in by_stripe),
             refund,
             leg.amount,
-            UUID(leg.tender_id),
+            tender,
         )
         for leg in breakdown.legs
+        for tender in (UUID(leg.tender_id),)
     ]
     paid = Money.total((part.amount for part in parts), breakdown.net.currency)
     if bonus := breakdown.refund - paid:
@@ -44,14 +55,16 @@ def plan(method: str, breakdown: Breakdown, is_credit: Mapping[UUID, bool]) -> t
     return tuple(parts)
 
 
-def gateway_for(method: str, currency: str, tender_is_credit: bool) -> str:
-    """Credit goes back as credit; a card has no gateway of ours yet and is refunded by hand."""
+def gateway_for(method: str, currency: str, tender_is_credit: bool, by_stripe: bool) -> str:
+    """Credit goes back as credit, a card the way it came; where we cannot, a person does it."""
     if method == Method.ELSEWHERE:
         return Gateway.MANUAL
     if method == Method.STORE_CREDIT or tender_is_credit:
         return Gateway.STORE_CREDIT
     if method == Method.BANK_TRANSFER and currency == "EUR":
         return Gateway.BANK_TRANSFER
+    if method == Method.ORIGINAL and by_stripe:
+        return Gateway.STRIPE
     return Gateway.MANUAL
 
 
@@ -62,3 +75,14 @@ def promise_of(breakdown: Breakdown) -> Promise:
         new_goods=breakdown.tree.part(Kind.NEW_GOODS),
         bonus=breakdown.tree.part(Kind.BONUS),
     )
+
+
+def working_days_before(at: datetime, days: int) -> datetime:
+    """So many working days earlier, by the same clock; what is asked on a weekend is asked at the
+    start of Monday. Bank holidays count as working days."""
+    while at.weekday() >= SATURDAY:
+        at = datetime.combine(at + DAY, time(), at.tzinfo)
+    while days:
+        at -= DAY
+        days -= at.weekday() < SATURDAY
+    return at

@@ -5,6 +5,7 @@ import django_stubs_ext
 django_stubs_ext.monkeypatch()
 
 from config.settings.api import *  # noqa: E402
+from config.settings.billing import *  # noqa: E402
 from config.settings.caches import *  # noqa: E402
 from config.settings.celery import *  # noqa: E402
 from config.settings.clocks import *  # noqa: E402
@@ -25,6 +26,8 @@ SANDBOX = False
 SANDBOX_FILE = BASE_DIR / ".embedded" / "sandbox.json"
 HOST_DOMAINS = ENV.domains
 NUM_PROXIES = ENV.num_proxies
+STRIPE_API_BASE = ENV.stripe_api_base
+STRIPE_READ_SECONDS = ENV.stripe_read_seconds
 HOST_NAMES = ("merchants-api", "returns-api", "customers-api", "platforms", "api", "admin")
 ALLOWED_HOSTS = [f"{name}.{domain}" for name in HOST_NAMES for domain in HOST_DOMAINS]
 ALLOWED_HOSTS += ["localhost", "127.0.0.1"]

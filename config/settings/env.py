@@ -13,6 +13,8 @@ PUBLIC_SECRETS = ("development-only-", "tests-only-")
 DEVELOPMENT_IDENTITY_KEY = "development-only-identity-key"
 DEVELOPMENT_FIELD_KEY = "dev:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
+DEVELOPMENT_SELLER = "ESB12345674"
+
 
 class Env(BaseSettings):
     model_config = SettingsConfigDict(env_file=None, extra="ignore", case_sensitive=False)
@@ -28,10 +30,19 @@ class Env(BaseSettings):
     media_root: Path = BASE_DIR / "media"
     mail_dir: Path = BASE_DIR / ".embedded" / "mails"
     email_url: str = ""
+    stripe_api_base: str = "https://api.stripe.com"
+    stripe_read_seconds: float = 20
     host_domains: str = "reveni.localhost,reveni.local"
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"
     db_pool_size: int = 4
+    seller_name: str = "Reveni Development S.L."
+    seller_address: str = "Calle de Ejemplo 1, 28001 Madrid, Spain"
+    seller_vat_number: str = DEVELOPMENT_SELLER
+    seller_email: str = "billing@reveni.example"
+    seller_iban: str = "ES9121000418450200051332"
+    seller_bic: str = "CAIXESBBXXX"
+    seller_creditor_id: str = "ES97000B12345674"
     pytest_xdist_worker: str = "gw0"
 
     @property

@@ -19,11 +19,14 @@ GLOBAL_MODELS = {
     "underwriting.UnderwritingPolicy": "without a merchant it is the platform's, for all",
     "underwriting.ListEntry": "without a merchant it is the platform's, for all",
     "events.JobRun": "periodic jobs of the platform, no row of a merchant",
+    "events.ReconciliationItem": "a fault may be the platform's own, such as a trigger that is off",
+    "events.ReconciliationRun": "asks about all merchants at once",
 }
 GLOBAL_UNIQUES = {
     "accounts_store_slug": "the public path of a portal has no merchant in it",
     "users_apikey.prefix": "the key is found by its prefix before the merchant is known",
     "events_event_sequence": "the subject is one row of one merchant",
+    "events_reconciliation_once": "a fault is of one row of one merchant, or of the platform",
 }
 
 

@@ -102,7 +102,10 @@ class Order(
 
 
 class OrderTender(TenantModel):
-    """One payment of the order; refunds to it, done or in flight, never pass what it captured."""
+    """One payment of the order; refunds to it, done or in flight, never pass what it captured.
+
+    `at_shop` is the part of `refunded` that the shop itself makes, and so tells of.
+    """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="tenders")
     external_id = models.CharField(max_length=120)
@@ -111,6 +114,7 @@ class OrderTender(TenantModel):
     currency = models.CharField(max_length=3)
     captured_minor = models.BigIntegerField()
     refunded_minor = models.BigIntegerField(default=0)
+    at_shop_minor = models.BigIntegerField(default=0)
 
     captured = MoneyOf("captured_minor")
     refunded = MoneyOf("refunded_minor")
@@ -127,6 +131,9 @@ class OrderTender(TenantModel):
                 ),
                 name="orders_tender_refund_cap",
             ),
+            models.CheckConstraint(
+                condition=models.Q(at_shop_minor__gte=0), name="orders_tender_at_shop"
+            ),
         )
 
     def __str__(self) -> str:
@@ -135,3 +142,9 @@ class OrderTender(TenantModel):
     @property
     def is_credit(self) -> bool:
         return self.kind in (choices.Order.TenderKind.CREDIT, choices.Order.TenderKind.GIFT_CARD)
+
+    @property
+    def is_by_stripe(self) -> bool:
+        """Its `external_id` is what Stripe knows it by: a payment intent or a charge."""
+        known = self.external_id.startswith(("pi_", "ch_", "py_"))
+        return self.gateway.lower() == "stripe" and known

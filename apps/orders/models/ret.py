@@ -84,6 +84,11 @@ class Return(
             models.Index(
                 fields=("merchant", "customer", "-requested_at"), name="orders_return_history"
             ),
+            models.Index(
+                fields=("id",),
+                condition=models.Q(settlement__isnull=False),
+                name="orders_return_settled",
+            ),
         )
 
     def __str__(self) -> str:

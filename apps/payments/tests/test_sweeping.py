@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -11,7 +12,7 @@ from apps.orders.models import Return
 from apps.orders.tests.factories import OrderFactory, ReturnFactory
 from apps.payments import choices, services, tasks
 from apps.payments.dtos import Answer
-from apps.payments.gateways.store_credit.models import StoreCreditAccount
+from apps.payments.gateways.store_credit.models import StoreCreditAccount, StoreCreditRefund
 from apps.payments.models import Payment
 from apps.payments.modules.ledger.models import LedgerTransaction
 from apps.payments.refusals import NoAnswer
@@ -92,6 +93,24 @@ class SweepTest:
 
         assert Payment.objects.get(pk=payment.pk).status == Status.SUCCEEDED
 
+    def test_one_that_raises_does_not_stop_the_others(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        broken, whole = StoreCreditRefundFactory.create_batch(2)
+        for payment in (broken, whole):
+            payment.post_promised(AT)
+        real = StoreCreditRefund.call
+        answers = {broken.pk: _broken}
+        monkeypatch.setattr(
+            StoreCreditRefund, "call", lambda payment: answers.get(payment.pk, real)(payment)
+        )
+
+        services.sweep_payments(later())
+
+        assert Payment.objects.get(pk=broken.pk).status == Status.PROCESSING
+        assert Payment.objects.get(pk=whole.pk).status == Status.SUCCEEDED
+        assert f"could not go on with payment {broken.pk}" in caplog.text
+
     def test_waits_longer_each_time_and_an_hour_at_most(self) -> None:
         payment = StoreCreditRefundFactory.create()
         payment.post_promised(AT)
@@ -151,8 +170,9 @@ class JobTest:
         ret = AcceptedReturnFactory.create(refund_method="store_credit")
         Return.objects.filter(pk=ret.pk).update(updated_at=AT - timedelta(minutes=5))
 
-        assert tasks.sweep_payments() == 1
-        assert tasks.sweep_payments() is None
+        with time_machine.travel(clock.now(), tick=False):
+            assert tasks.sweep_payments() == 1
+            assert tasks.sweep_payments() is None
 
     def test_closes_credit_whose_time_is_over(self) -> None:
         credit = StoreCreditAccountFactory.create(issued_minor=0, movement=None, expires_at=AT)
@@ -171,3 +191,7 @@ class JobTest:
 
 def _silent(payment: Payment) -> None:
     raise NoAnswer
+
+
+def _broken(payment: Payment) -> Answer:
+    raise RuntimeError("the key that sealed it is gone")

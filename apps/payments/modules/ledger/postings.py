@@ -12,15 +12,25 @@ type Sides = tuple[str, str]
 A, G = Ledger.Account, Payment.Gateway
 
 # By gateway: the account debited, then the one credited.
-SENT: Mapping[str, Sides] = {G.BANK_TRANSFER: (A.REFUNDS_PAYABLE, A.BANK_IN_TRANSIT)}
+SENT: Mapping[str, Sides] = {
+    G.BANK_TRANSFER: (A.REFUNDS_PAYABLE, A.BANK_IN_TRANSIT),
+    G.STRIPE: (A.REFUNDS_PAYABLE, A.STRIPE_IN_TRANSIT),
+}
 SUCCEEDED: Mapping[str, Sides] = {
     G.STORE_CREDIT: (A.REFUNDS_PAYABLE, A.STORE_CREDIT_LIABILITY),
     G.BANK_TRANSFER: (A.BANK_IN_TRANSIT, A.BANK),
     G.MANUAL: (A.REFUNDS_PAYABLE, A.EXTERNAL_SETTLEMENT),
+    G.STRIPE: (A.STRIPE_IN_TRANSIT, A.STRIPE_BALANCE),
 }
-RETURNED: Mapping[str, Sides] = {G.BANK_TRANSFER: (A.BANK, A.REFUNDS_PAYABLE)}
+RETURNED: Mapping[str, Sides] = {
+    G.BANK_TRANSFER: (A.BANK, A.REFUNDS_PAYABLE),
+    G.STRIPE: (A.STRIPE_BALANCE, A.REFUNDS_PAYABLE),
+}
 CREDIT_SPENT: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_REDEEMED)
 CREDIT_FORFEITED: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_FORFEITED)
+INVOICE_PAID: Sides = (A.PLATFORM_BANK, A.MERCHANT_RECEIVABLE)
+INVOICE_GIVEN_UP: Sides = (A.BAD_DEBTS, A.MERCHANT_RECEIVABLE)
+CREDIT_NOTE_PAID: Sides = (A.MERCHANT_RECEIVABLE, A.PLATFORM_BANK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +59,18 @@ def promised(promise: Promise) -> Legs:
 def move(sides: Sides, amount: Money) -> Legs:
     debit, credit = sides
     return ((debit, amount), (credit, -amount))
+
+
+def mirrored(legs: Legs) -> Legs:
+    return tuple((account, -amount) for account, amount in legs)
+
+
+def invoiced(fees: Money, vat: Money, disbursed: Money) -> Legs:
+    """The merchant's debt to the platform; parts of zero leave no entry."""
+    legs = (
+        (A.MERCHANT_RECEIVABLE, fees + vat + disbursed),
+        (A.FEES_REVENUE, -fees),
+        (A.VAT_PAYABLE, -vat),
+        (A.DISBURSEMENTS, -disbursed),
+    )
+    return tuple((account, amount) for account, amount in legs if amount)

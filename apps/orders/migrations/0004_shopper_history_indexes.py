@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('orders', '0001_initial'),
+        ('orders', '0003_settled_returns'),
     ]
 
     operations = [

@@ -1,0 +1,92 @@
+"""Calls to one Stripe account. The SDK is loaded with the first of them: it takes a while."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from apps.core import http
+from apps.payments.gateways.stripe import mappers
+from apps.payments.gateways.stripe.facts import Asked, RefundFacts
+
+if TYPE_CHECKING:
+    import stripe
+
+API_VERSION = "2026-10-28.endive"
+PAGE = 100
+REFUND_EVENTS = ["refund.created", "refund.updated", "refund.failed", "charge.refund.updated"]
+
+
+class Client:
+    """Every call raises Refused, AccessRefused or NoAnswer; none is repeated by itself."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._secret_key = secret_key
+
+    def refund(self, asked: Asked) -> RefundFacts:
+        source = "charge" if asked.source.startswith(("ch_", "py_")) else "payment_intent"
+        params: Any = {source: asked.source, "amount": asked.amount, "metadata": asked.metadata}
+        options: Any = {"idempotency_key": asked.key}
+        made = _told(lambda sdk: sdk.v1.refunds.create(params, options), self)
+        return mappers.facts_of(made.to_dict())
+
+    def refund_by_id(self, refund: str) -> RefundFacts:
+        return mappers.facts_of(_told(lambda sdk: sdk.v1.refunds.retrieve(refund), self).to_dict())
+
+    def refunds_of(self, source: str) -> Iterator[RefundFacts]:
+        """Of one payment intent or charge, newest first."""
+        name = "charge" if source.startswith(("ch_", "py_")) else "payment_intent"
+        after: dict[str, str] = {}
+        while True:
+            params: Any = {name: source, "limit": PAGE, **after}
+            page = _told(partial(_listed, params), self)
+            rows = [mappers.facts_of(row.to_dict()) for row in page.data]
+            yield from rows
+            if not rows or not page.has_more:
+                return
+            after = {"starting_after": rows[-1].id}
+
+    def refunds_told_of(self, since: datetime) -> list[str]:
+        """Ids of the refunds that events since then are about, each once."""
+        return _told(partial(_heard, int(since.timestamp())), self)
+
+    def account_id(self) -> str:
+        return _told(lambda sdk: sdk.v1.accounts.retrieve_current(), self).id
+
+    def open(self) -> "stripe.StripeClient":
+        import stripe
+
+        from apps.payments.gateways.stripe.wire import Wire
+
+        limits = http.Limits(read=settings.STRIPE_READ_SECONDS, attempts=1)
+        return stripe.StripeClient(
+            self._secret_key,
+            stripe_version=API_VERSION,
+            base_addresses={"api": settings.STRIPE_API_BASE},
+            http_client=Wire(settings.STRIPE_API_BASE, limits),
+            max_network_retries=0,
+        )
+
+
+def _listed(params: Any, sdk: "stripe.StripeClient") -> "stripe.ListObject[stripe.Refund]":
+    return sdk.v1.refunds.list(params)
+
+
+def _heard(since: int, sdk: "stripe.StripeClient") -> list[str]:
+    params: Any = {"types": REFUND_EVENTS, "created": {"gte": since}, "limit": PAGE}
+    events = sdk.v1.events.list(params).auto_paging_iter()
+    return list(dict.fromkeys(str(event.data.object["id"]) for event in events))
+
+
+def _told[R](step: "Callable[[stripe.StripeClient], R]", client: Client) -> R:
+    sdk = client.open()
+    import stripe
+
+    try:
+        return step(sdk)
+    except stripe.StripeError as error:
+        told = error.error
+        kind = str(getattr(told, "type", "") or "")
+        raise mappers.verdict(error.http_status, kind, error.code or "") from error
