@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.core import clock
+from apps.core.faults import crash_here
 from apps.events import choices
 from apps.events.models import Event
 from apps.events.signals.signals import EventSignal
@@ -32,6 +33,7 @@ def tell(event: Event) -> bool:
         logger.error("%s did not hear %s %s: %r", ear, event.kind, event.pk, error)
     if failures:
         return False
+    crash_here("K3")
     Event.objects.unheard().filter(pk=event.pk).update(announced_at=clock.now())
     return True
 

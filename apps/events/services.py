@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from apps.core import clock
+from apps.core.faults import crash_here
 from apps.core.ids import uuid7
 from apps.events import choices, inbox
 from apps.events.dtos import Delivery
@@ -33,8 +34,10 @@ def receive(delivery: Delivery, at: datetime) -> Receipt:
     try:
         with transaction.atomic():
             message.save(force_insert=True)
+            crash_here("K1")
     except IntegrityError:
         return _repeated(message)
+    crash_here("K10")
     return Receipt(message, is_new=True)
 
 
@@ -126,6 +129,7 @@ def _lease(at: datetime, message_id: UUID | None = None) -> InboxMessage | None:
 def _handle(message: InboxMessage) -> bool:
     try:
         inbox.handler_of(message.source)(message)
+        crash_here("K11")
     except Exception as error:
         logger.exception("%s %s failed", message.source, message.pk)
         if message.fail(repr(error), clock.now()):

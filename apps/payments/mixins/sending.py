@@ -3,15 +3,15 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
+
+from apps.core.faults import crash_here
 from apps.core.status import WithStatus
 from apps.core.verbs import verb
 from apps.payments import choices
 from apps.payments.dtos import Answer
 from apps.payments.mixins.books import BooksMixin
 from apps.payments.refusals import CannotComeBack
-
-LEASE = timedelta(seconds=60)
-LONGEST_WAIT = timedelta(hours=1)
 
 
 class SendingMixin(BooksMixin, WithStatus):
@@ -91,6 +91,7 @@ class SendingMixin(BooksMixin, WithStatus):
             self._fail(answer, at)
         elif answer.outcome != outcomes.IN_TRANSIT:
             self._wait(at)
+        crash_here("K8")
 
     @verb
     def retry(self, at: datetime) -> None:
@@ -142,9 +143,10 @@ class SendingMixin(BooksMixin, WithStatus):
         """No word: neither success nor failure, and never a new key. Somebody asks later."""
         if self.status == choices.Payment.Status.PROCESSING:
             self.become(choices.Payment.Status.UNKNOWN)
-        self.lease_until = at + min(LEASE * 2 ** min(self.attempts, 10), LONGEST_WAIT)
+        wait: timedelta = settings.PAYMENT_LEASE * 2 ** min(self.attempts, 10)
+        self.lease_until = at + min(wait, settings.PAYMENT_LONGEST_WAIT)
         self.record(choices.Event.REFUND_UNKNOWN, attempt=self.attempts)
 
     def _lease(self, at: datetime) -> None:
         self.attempts += 1
-        self.lease_until = at + LEASE
+        self.lease_until = at + settings.PAYMENT_LEASE

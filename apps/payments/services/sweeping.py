@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.events.models import Event
@@ -14,7 +15,6 @@ from apps.payments.models import Payment
 from apps.payments.services.refunds import promise_or_block
 from apps.payments.services.sending import resolve_payment, send_payment
 
-GRACE = timedelta(seconds=60)
 LOOK_BACK = timedelta(days=7)
 AT_ONCE = 200
 
@@ -24,7 +24,7 @@ def sweep_payments(at: datetime) -> int:
     promised = _ids(unpromised(at))
     for ret_id in promised:
         promise_or_block(ret_id, at)
-    waiting = _ids(Payment.objects.left_behind(at - GRACE).non_polymorphic())
+    waiting = _ids(Payment.objects.left_behind(at - settings.PAYMENT_SWEEP_AFTER).non_polymorphic())
     for payment_id in waiting:
         send_payment(payment_id, at)
     unanswered = _ids(Payment.objects.without_answer(at).non_polymorphic())
@@ -44,7 +44,7 @@ def unpromised(at: datetime) -> "QuerySet[Return]":
         ~Exists(Payment.objects.non_polymorphic().filter(ret_id=OuterRef("pk"))),
         ~Exists(said),
         status__in=(orders.Return.Status.ACCEPTED, orders.Return.Status.PARTLY_ACCEPTED),
-        updated_at__lte=at - GRACE,
+        updated_at__lte=at - settings.PAYMENT_SWEEP_AFTER,
         updated_at__gte=at - LOOK_BACK,
     ).order_by("id")
 

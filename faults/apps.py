@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class FaultsConfig(AppConfig):
+    """In a process of the product: answers its fault points and takes away what a control asks."""
+
+    name = "faults"
+
+    def ready(self) -> None:
+        from django.conf import settings
+
+        from apps.core import faults
+        from faults import sabotage
+        from faults.board import Board
+
+        board = Board(settings.FAULTS_FOLDER)
+        faults.install(board)
+        sabotage.install(board)

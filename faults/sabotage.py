@@ -1,0 +1,55 @@
+"""The protections that a control takes away, one at a time, in every process that it started.
+
+They are taken away from outside: the product has no switch for any of them.
+"""
+
+from typing import Any
+
+from faults.board import Board
+
+
+def install(board: Board) -> None:
+    _row_lock(board)
+    _idempotency_key(board)
+    _one_sender(board)
+
+
+def _row_lock(board: Board) -> None:
+    """`row-lock`: no SELECT ... FOR UPDATE anywhere."""
+    from django.db.models import QuerySet
+
+    real = QuerySet.select_for_update
+
+    def select_for_update(self: Any, *args: Any, **named: Any) -> Any:
+        return self._chain() if board.lacks("row-lock") else real(self, *args, **named)
+
+    QuerySet.select_for_update = select_for_update  # type: ignore[method-assign]
+
+
+def _idempotency_key(board: Board) -> None:
+    """`idempotency-key`: every call to a gateway goes out under a key of its own."""
+    from apps.core.http import Call, HttpClient
+    from apps.core.ids import uuid7
+
+    real = HttpClient.send
+
+    def send(self: HttpClient, call: Call) -> Any:
+        if call.key and board.lacks("idempotency-key"):
+            from dataclasses import replace
+
+            call = replace(call, key=f"{call.key}:{uuid7()}")
+        return real(self, call)
+
+    HttpClient.send = send  # type: ignore[method-assign]
+
+
+def _one_sender(board: Board) -> None:
+    """`one-sender`: a payment is sent by whoever was told to, also when another has taken it."""
+    from apps.payments.mixins.sending import SendingMixin
+
+    real = SendingMixin.submit
+
+    def submit(self: Any, at: Any) -> bool:
+        return real(self, at) or board.lacks("one-sender")
+
+    SendingMixin.submit = submit  # type: ignore[method-assign]
