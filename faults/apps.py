@@ -7,12 +7,11 @@ class FaultsConfig(AppConfig):
     name = "faults"
 
     def ready(self) -> None:
-        from django.conf import settings
-
         from apps.core import faults
+        from config.settings.faults import FAULTS_FOLDER
         from faults import sabotage
         from faults.board import Board
 
-        board = Board(settings.FAULTS_FOLDER)
+        board = Board(FAULTS_FOLDER)
         faults.install(board)
         sabotage.install(board)

@@ -12,6 +12,8 @@ def install(board: Board) -> None:
     _row_lock(board)
     _idempotency_key(board)
     _one_sender(board)
+    _sweeper(board)
+    _lift_limits()
 
 
 def _row_lock(board: Board) -> None:
@@ -53,3 +55,23 @@ def _one_sender(board: Board) -> None:
         return real(self, at) or board.lacks("one-sender")
 
     SendingMixin.submit = submit  # type: ignore[method-assign]
+
+
+def _sweeper(board: Board) -> None:
+    """`sweeper`: nobody looks for payments that were left behind."""
+    from apps.payments import services
+
+    real = services.sweep_payments
+
+    def sweep_payments(at: Any) -> int:
+        return 0 if board.lacks("sweeper") else real(at)
+
+    services.sweep_payments = sweep_payments
+
+
+def _lift_limits() -> None:
+    """Two hundred calls at once are the test here; what guards look-up and login stays."""
+    from apps.api.common.throttles import CredentialThrottle
+
+    CredentialThrottle.MINUTELY = CredentialThrottle.MONEY_MINUTELY = 1_000_000
+    CredentialThrottle.HOURLY = 1_000_000
