@@ -1,5 +1,6 @@
 """A merchant with a store and orders, and what its systems do over HTTP."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from apps.payments.tests.factories import DebtorFactory
 from apps.users.tests.factories import SECRET, ApiKeyFactory
 from faults.client import Client, Reply
 from faults.rig import Rig
+from faults.waiting import wait_for
 
 CANARIES = ("canary-shopper", "Kanarienvogel", SECRET)
 
@@ -74,6 +76,11 @@ class World:
         """What its succeeded payments come to."""
         paid = [each.amount for each in self.payments(ret) if each.status == "succeeded"]
         return sum(paid, Money.zero(ret.currency))
+
+    def seconds_until_paid(self, ret: Return, within: float = 15) -> float:
+        started = time.monotonic()
+        wait_for("the refund to be paid", lambda: self.is_paid(ret), within)
+        return time.monotonic() - started
 
     def is_paid(self, ret: Return) -> bool:
         statuses = self.statuses(ret)

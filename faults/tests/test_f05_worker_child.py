@@ -32,13 +32,5 @@ class WorkerChildTest:
         assert world.accept(ret).status == 200
 
         wait_for(f"a death at {point}", lambda: board.died_at(point))
-        report.fact("s to the end", paid_after(world, ret))
+        report.fact("s to the end", world.seconds_until_paid(ret))
         assert world.paid(ret) == ret.order.captured
-
-
-def paid_after(world, ret) -> float:
-    import time
-
-    started = time.monotonic()
-    wait_for("the refund to be paid", lambda: world.is_paid(ret))
-    return time.monotonic() - started
