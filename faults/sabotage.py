@@ -3,6 +3,7 @@
 They are taken away from outside: the product has no switch for any of them.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from faults.board import Board
@@ -13,6 +14,7 @@ def install(board: Board) -> None:
     _idempotency_key(board)
     _one_sender(board)
     _sweeper(board)
+    _asking(board)
     _lift_limits()
 
 
@@ -36,10 +38,8 @@ def _idempotency_key(board: Board) -> None:
     real = HttpClient.send
 
     def send(self: HttpClient, call: Call) -> Any:
-        if call.key and board.lacks("idempotency-key"):
-            from dataclasses import replace
-
-            call = replace(call, key=f"{call.key}:{uuid7()}")
+        if "Idempotency-Key" in call.headers and board.lacks("idempotency-key"):
+            call = replace(call, headers={**call.headers, "Idempotency-Key": str(uuid7())})
         return real(self, call)
 
     HttpClient.send = send  # type: ignore[method-assign]
@@ -75,3 +75,19 @@ def _lift_limits() -> None:
 
     CredentialThrottle.MINUTELY = CredentialThrottle.MONEY_MINUTELY = 1_000_000
     CredentialThrottle.HOURLY = 1_000_000
+
+
+def _asking(board: Board) -> None:
+    """`asking`: who finds a payment without an answer takes it for never sent."""
+    from apps.payments import choices
+    from apps.payments.dtos import Answer
+    from apps.payments.gateways.stripe.models import StripeRefund
+
+    real = StripeRefund.ask
+
+    def ask(self: StripeRefund) -> Answer:
+        if board.lacks("asking"):
+            return Answer(choices.Payment.Outcome.ABSENT)
+        return real(self)
+
+    StripeRefund.ask = ask  # type: ignore[method-assign]

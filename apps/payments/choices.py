@@ -12,6 +12,7 @@ class Event(models.TextChoices):
     REFUND_SENT = "refund.sent", "Refund sent"
     REFUND_SUCCEEDED = "refund.succeeded", "Refund succeeded"
     REFUND_UNKNOWN = "refund.unknown", "Refund without an answer"
+    REFUND_UNANSWERED = "refund.unanswered", "Refund without an answer for 15 minutes"
     REFUND_FAILED = "refund.failed", "Refund failed"
     REFUND_RETRIED = "refund.retried", "Refund to be tried again"
     REFUND_RETURNED = "refund.returned", "Refund came back"
@@ -37,6 +38,7 @@ class Payment:
         STORE_CREDIT = "store_credit", "Store credit"
         BANK_TRANSFER = "bank_transfer", "Bank transfer"
         MANUAL = "manual", "Recorded by hand"
+        STRIPE = "stripe", "Stripe"
 
     class Environment(models.TextChoices):
         LIVE = "live", "Live"
@@ -65,6 +67,8 @@ class Payment:
         RETURNED = "returned", "Returned"
 
     LIVE = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN, Status.SUCCEEDED)
+    # Sent by workers without a person or a batch.
+    ALONE = (Gateway.STORE_CREDIT, Gateway.STRIPE)
     PAID = (Status.SUCCEEDED, Status.RETURNED)
     OWED = (Status.FAILED, Status.CANCELLED, Status.RETURNED)
     TRANSITIONS = _moves(
@@ -131,6 +135,8 @@ class Ledger:
         BANK_IN_TRANSIT = "bank_in_transit", "Bank transfers in transit"
         BANK = "bank", "Bank"
         EXTERNAL_SETTLEMENT = "external_settlement", "Refunds made elsewhere"
+        STRIPE_IN_TRANSIT = "stripe_in_transit", "Refunds on their way through Stripe"
+        STRIPE_BALANCE = "stripe_balance", "Stripe balance"
 
     NATURES: Mapping[str, str] = {
         Account.REFUNDS_GRANTED: Nature.EXPENSE,
@@ -144,4 +150,6 @@ class Ledger:
         Account.BANK_IN_TRANSIT: Nature.ASSET,
         Account.BANK: Nature.ASSET,
         Account.EXTERNAL_SETTLEMENT: Nature.ASSET,
+        Account.STRIPE_IN_TRANSIT: Nature.ASSET,
+        Account.STRIPE_BALANCE: Nature.ASSET,
     }

@@ -1,6 +1,6 @@
 """Which gateway pays which part of a refund: pure, from the breakdown and the kinds of tender."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,17 +25,26 @@ class Part:
     tender_id: UUID | None
 
 
-def plan(method: str, breakdown: Breakdown, is_credit: Mapping[UUID, bool]) -> tuple[Part, ...]:
-    """The refund in parts, one for each leg, and the rest that no payment of the order gave."""
+def plan(
+    method: str,
+    breakdown: Breakdown,
+    is_credit: Mapping[UUID, bool],
+    by_stripe: Collection[UUID] = (),
+) -> tuple[Part, ...]:
+    """The refund in parts, one for each leg, and the rest that no payment of the order gave.
+
+    `by_stripe`: the payments of the order that an account of the merchant can give back.
+    """
     refund = choices.Payment.Purpose.REFUND
     parts = [
         Part(
-            gateway_for(method, leg.amount.currency, is_credit[UUID(leg.tender_id)]),
+            gateway_for(method, leg.amount.currency, is_credit[tender], tender in by_stripe),
             refund,
             leg.amount,
-            UUID(leg.tender_id),
+            tender,
         )
         for leg in breakdown.legs
+        for tender in (UUID(leg.tender_id),)
     ]
     paid = Money.total((part.amount for part in parts), breakdown.net.currency)
     if bonus := breakdown.refund - paid:
@@ -44,14 +53,16 @@ def plan(method: str, breakdown: Breakdown, is_credit: Mapping[UUID, bool]) -> t
     return tuple(parts)
 
 
-def gateway_for(method: str, currency: str, tender_is_credit: bool) -> str:
-    """Credit goes back as credit; a card has no gateway of ours yet and is refunded by hand."""
+def gateway_for(method: str, currency: str, tender_is_credit: bool, by_stripe: bool) -> str:
+    """Credit goes back as credit, a card the way it came; where we cannot, a person does it."""
     if method == Method.ELSEWHERE:
         return Gateway.MANUAL
     if method == Method.STORE_CREDIT or tender_is_credit:
         return Gateway.STORE_CREDIT
     if method == Method.BANK_TRANSFER and currency == "EUR":
         return Gateway.BANK_TRANSFER
+    if method == Method.ORIGINAL and by_stripe:
+        return Gateway.STRIPE
     return Gateway.MANUAL
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         StoreCreditMovement,
         StoreCreditRefund,
     )
+    from apps.payments.gateways.stripe.models import StripeAccount, StripeRefund
     from apps.payments.models import Payment
 
 
@@ -45,7 +46,7 @@ class PaymentQuerySet[P: "Payment"](TenantDoor, PolymorphicQuerySet[P]):
         """Promised before `at` and never sent, of gateways that need no person."""
         return self.filter(
             status=choices.Payment.Status.PENDING,
-            gateway=choices.Payment.Gateway.STORE_CREDIT,
+            gateway__in=choices.Payment.ALONE,
             created_at__lte=at,
         ).order_by("id")
 
@@ -66,6 +67,21 @@ class ManualRefundQuerySet(PaymentQuerySet["ManualRefund"]):
 
 class StoreCreditRefundQuerySet(PaymentQuerySet["StoreCreditRefund"]):
     pass
+
+
+class StripeRefundQuerySet(PaymentQuerySet["StripeRefund"]):
+    pass
+
+
+class StripeAccountQuerySet(TenantQuerySet["StripeAccount"]):
+    def in_use(self) -> Self:
+        return self.filter(is_active=True)
+
+    def of_store(self, merchant_id: UUID, store_id: UUID) -> "StripeAccount | None":
+        """The store's own, else the one that all stores of the merchant share."""
+        mine = models.Q(store_id=store_id) | models.Q(store_id=None)
+        rows = self.in_use().filter(mine, merchant_id=merchant_id)
+        return rows.order_by(models.F("store_id").asc(nulls_last=True)).first()
 
 
 class PayoutDestinationQuerySet(TenantQuerySet["PayoutDestination"]):
@@ -96,6 +112,8 @@ PaymentManager = PolymorphicManager.from_queryset(AnyPaymentQuerySet)
 BankTransferPayoutManager = PolymorphicManager.from_queryset(BankTransferPayoutQuerySet)
 ManualRefundManager = PolymorphicManager.from_queryset(ManualRefundQuerySet)
 StoreCreditRefundManager = PolymorphicManager.from_queryset(StoreCreditRefundQuerySet)
+StripeRefundManager = PolymorphicManager.from_queryset(StripeRefundQuerySet)
+StripeAccountManager = models.Manager.from_queryset(StripeAccountQuerySet)
 PayoutDestinationManager = models.Manager.from_queryset(PayoutDestinationQuerySet)
 BankTransferBatchManager = models.Manager.from_queryset(BankTransferBatchQuerySet)
 BankTransferItemManager = models.Manager.from_queryset(BankTransferItemQuerySet)

@@ -26,6 +26,8 @@ class Env(BaseSettings):
     media_root: Path = BASE_DIR / "media"
     mail_dir: Path = BASE_DIR / ".embedded" / "mails"
     email_url: str = ""
+    stripe_api_base: str = "https://api.stripe.com"
+    stripe_read_seconds: float = 20
     host_domains: str = "reveni.localhost,reveni.local"
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"

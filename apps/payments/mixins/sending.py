@@ -5,30 +5,26 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 
-from apps.core.faults import crash_here
-from apps.core.status import WithStatus
 from apps.core.verbs import verb
 from apps.payments import choices
 from apps.payments.dtos import Answer
-from apps.payments.mixins.books import BooksMixin
-from apps.payments.refusals import CannotComeBack
+from apps.payments.mixins.settling import SettlingMixin
+
+# After the life of its key a payment is only asked about, this much longer and this often at least.
+LATE = timedelta(hours=2)
+ASKS = 5
 
 
-class SendingMixin(BooksMixin, WithStatus):
+class SendingMixin(SettlingMixin):
     """A gateway gives `is_ready`, `call`, `ask` and, where success has effects here, `arrange`."""
 
     # False where a batch or a person sends it, so that no worker does.
     GOES_ALONE: ClassVar[bool] = True
-    CAN_COME_BACK: ClassVar[bool] = False
+    # How long the gateway keeps a key, so that sending again is safe; None where it is always.
+    KEY_LIFE: ClassVar[timedelta | None] = None
 
     if TYPE_CHECKING:
         idempotency_key: str
-        provider_ref: str
-        attempts: int
-        lease_until: datetime | None
-        submitted_at: datetime | None
-        settled_at: datetime | None
-        failure_code: str
 
         def key_for(self, generation: int) -> str: ...
 
@@ -47,8 +43,18 @@ class SendingMixin(BooksMixin, WithStatus):
         """What became of `idempotency_key`; `absent` when the gateway never heard of it."""
         raise NotImplementedError
 
-    def arrange(self, at: datetime) -> None:
-        """What success changes here, in the transaction that settles."""
+    def key_lives(self, at: datetime) -> bool:
+        """May the call be made again under its key, without a second effect?"""
+        if self.KEY_LIFE is None or self.submitted_at is None:
+            return True
+        return at < self.submitted_at + self.KEY_LIFE
+
+    def given_up(self, at: datetime) -> Answer:
+        """The gateway never heard of it and its key is dead: unknown, until that is certain."""
+        outcomes = choices.Payment.Outcome
+        if self.attempts < ASKS or self.key_lives(at - LATE):
+            return Answer(outcomes.UNKNOWN)
+        return Answer(outcomes.FAILED, failure_code="never_arrived")
 
     def let_go(self) -> None:
         """What is set free when the payment is cancelled or to be tried again."""
@@ -79,21 +85,6 @@ class SendingMixin(BooksMixin, WithStatus):
         return True
 
     @verb
-    def settle(self, answer: Answer, at: datetime) -> None:
-        """Take the gateway's word; what was settled before stays as it is."""
-        statuses, outcomes = choices.Payment.Status, choices.Payment.Outcome
-        if self.status not in (statuses.PROCESSING, statuses.UNKNOWN):
-            return
-        self.lease_until = None
-        if answer.outcome == outcomes.SUCCEEDED:
-            self._succeed(answer, at)
-        elif answer.outcome == outcomes.FAILED:
-            self._fail(answer, at)
-        elif answer.outcome != outcomes.IN_TRANSIT:
-            self._wait(at)
-        crash_here("K8")
-
-    @verb
     def retry(self, at: datetime) -> None:
         """After a definite refusal: the next generation, under a key of its own."""
         self.become(choices.Payment.Status.PENDING)
@@ -101,6 +92,7 @@ class SendingMixin(BooksMixin, WithStatus):
         self.idempotency_key = self.key_for(self.generation)
         self.submitted_at = None
         self.attempts = 0
+        self.provider_ref = ""
         self.failure_code = ""
         self.let_go()
         self.record(choices.Event.REFUND_RETRIED, generation=self.generation)
@@ -112,40 +104,6 @@ class SendingMixin(BooksMixin, WithStatus):
         self.settled_at = at
         self.let_go()
         self.record(choices.Event.REFUND_CANCELLED, reason=reason)
-
-    @verb
-    def come_back(self, code: str, at: datetime) -> None:
-        """The bank sent it back after success: a reversal is posted and the debt is open again."""
-        if not self.CAN_COME_BACK:
-            raise CannotComeBack(gateway=self.gateway)
-        self.become(choices.Payment.Status.RETURNED)
-        self.failure_code = code
-        self.post_returned(at)
-        self.record(choices.Event.REFUND_RETURNED, code=code)
-
-    def _succeed(self, answer: Answer, at: datetime) -> None:
-        self.become(choices.Payment.Status.SUCCEEDED)
-        self.provider_ref = answer.provider_ref
-        self.settled_at = at
-        self.failure_code = ""
-        self.post_succeeded(at)
-        self.arrange(at)
-        self.record(choices.Event.REFUND_SUCCEEDED)
-
-    def _fail(self, answer: Answer, at: datetime) -> None:
-        self.become(choices.Payment.Status.FAILED)
-        self.provider_ref = answer.provider_ref
-        self.failure_code = answer.failure_code
-        self.post_failed(at)
-        self.record(choices.Event.REFUND_FAILED, code=answer.failure_code)
-
-    def _wait(self, at: datetime) -> None:
-        """No word: neither success nor failure, and never a new key. Somebody asks later."""
-        if self.status == choices.Payment.Status.PROCESSING:
-            self.become(choices.Payment.Status.UNKNOWN)
-        wait: timedelta = settings.PAYMENT_LEASE * 2 ** min(self.attempts, 10)
-        self.lease_until = at + min(wait, settings.PAYMENT_LONGEST_WAIT)
-        self.record(choices.Event.REFUND_UNKNOWN, attempt=self.attempts)
 
     def _lease(self, at: datetime) -> None:
         self.attempts += 1

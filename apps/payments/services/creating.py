@@ -5,12 +5,14 @@ from apps.payments.gateways.bank_transfer.models import BankTransferPayout, Payo
 from apps.payments.gateways.bank_transfer.sealing import open_account
 from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.gateways.store_credit.models import StoreCreditRefund
+from apps.payments.gateways.stripe.models import StripeRefund
 from apps.payments.models import Payment
 
 CLASSES: dict[str, type[Payment]] = {
     choices.Payment.Gateway.STORE_CREDIT: StoreCreditRefund,
     choices.Payment.Gateway.BANK_TRANSFER: BankTransferPayout,
     choices.Payment.Gateway.MANUAL: ManualRefund,
+    choices.Payment.Gateway.STRIPE: StripeRefund,
 }
 
 
@@ -21,6 +23,8 @@ def write(payment: Payment) -> Payment:
         known = PayoutDestination.objects.filter(ret_id=payment.ret_id).first()
         if known is not None:
             payment.pay_to(open_account(known.account, known))
+    if isinstance(payment, StripeRefund):
+        payment.draw_on_tender()
     payment.save(force_insert=True)
     payment.record(choices.Event.REFUND_PROMISED)
     return payment

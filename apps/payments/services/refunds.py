@@ -1,5 +1,6 @@
 """From an accepted return to its payments: worked out and promised in one transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from apps.orders.calculator.breakdown import Breakdown
 from apps.orders.models import OrderTender, Return
 from apps.payments import choices
 from apps.payments.gateways.manual.models import ManualRefund
+from apps.payments.gateways.stripe.models import StripeAccount
 from apps.payments.helpers import Part, plan, promise_of
 from apps.payments.models import Payment
 from apps.payments.modules.ledger import postings
@@ -117,7 +119,8 @@ def retry_payment(payment_id: UUID, at: datetime) -> Payment:
 
 def _write_parts(ret: Return, breakdown: Breakdown, at: datetime) -> list[Payment]:
     tenders = OrderTender.objects.filter(order_id=ret.order_id)
-    parts = plan(ret.refund_method, breakdown, {each.pk: each.is_credit for each in tenders})
+    is_credit = {each.pk: each.is_credit for each in tenders}
+    parts = plan(ret.refund_method, breakdown, is_credit, _by_stripe(ret, tenders))
     payments = [write(_payment(ret, part)) for part in parts]
     if ret.refund_method == orders.Return.RefundMethod.ELSEWHERE:
         made_by_hand = (each for each in payments if isinstance(each, ManualRefund))
@@ -125,6 +128,14 @@ def _write_parts(ret: Return, breakdown: Breakdown, at: datetime) -> list[Paymen
             reference = f"{ret.external_id or ret.number}/{number}"
             payment.confirm(reference, "Refunded by the shop itself", None, at)
     return payments
+
+
+def _by_stripe(ret: Return, tenders: Iterable[OrderTender]) -> set[UUID]:
+    """The payments of the order that an account of the store can give back."""
+    theirs = {tender.pk for tender in tenders if tender.is_by_stripe}
+    if theirs and StripeAccount.objects.of_store(ret.merchant_id, ret.store_id) is None:
+        return set()
+    return theirs
 
 
 def _payment(ret: Return, part: Part) -> Payment:

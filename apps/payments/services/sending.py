@@ -27,12 +27,13 @@ def send_payment(payment_id: UUID, at: datetime) -> Payment:
 
 
 def resolve_payment(payment_id: UUID, at: datetime) -> Payment:
-    """Ask what became of it; only one that never arrived is sent again, under the same key."""
+    """Ask what became of it; one that never arrived is sent again, while its key lives."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.take_up(at):
         answer = _word_of(payment.ask)
         if answer.outcome == Outcome.ABSENT:
-            answer = _word_of(payment.call)
+            lives = payment.key_lives(at)
+            answer = _word_of(payment.call) if lives else payment.given_up(at)
         crash_here("K13")
         payment.settle(answer, at)
     return payment

@@ -11,11 +11,13 @@ from apps.events.models import Event
 from apps.orders import choices as orders
 from apps.orders.models import Return
 from apps.payments import choices
+from apps.payments.mixins.books import SUBJECT
 from apps.payments.models import Payment
 from apps.payments.services.refunds import promise_or_block
 from apps.payments.services.sending import resolve_payment, send_payment
 
 LOOK_BACK = timedelta(days=7)
+ALARM_AFTER = timedelta(minutes=15)
 AT_ONCE = 200
 
 
@@ -27,6 +29,8 @@ def sweep_payments(at: datetime) -> int:
     waiting = _ids(Payment.objects.left_behind(at - settings.PAYMENT_SWEEP_AFTER).non_polymorphic())
     for payment_id in waiting:
         send_payment(payment_id, at)
+    for payment in overdue(at)[:AT_ONCE]:
+        payment.sound_alarm(at)
     unanswered = _ids(Payment.objects.without_answer(at).non_polymorphic())
     for payment_id in unanswered:
         resolve_payment(payment_id, at)
@@ -46,6 +50,18 @@ def unpromised(at: datetime) -> "QuerySet[Return]":
         status__in=(orders.Return.Status.ACCEPTED, orders.Return.Status.PARTLY_ACCEPTED),
         updated_at__lte=at - settings.PAYMENT_SWEEP_AFTER,
         updated_at__gte=at - LOOK_BACK,
+    ).order_by("id")
+
+
+def overdue(at: datetime) -> "QuerySet[Payment]":
+    """Unknown for a quarter of an hour, and no alarm was sounded yet."""
+    said = Event.objects.filter(
+        subject_type=SUBJECT, subject_id=OuterRef("pk"), kind=choices.Event.REFUND_UNANSWERED
+    )
+    return Payment.objects.filter(
+        ~Exists(said),
+        status=choices.Payment.Status.UNKNOWN,
+        submitted_at__lte=at - ALARM_AFTER,
     ).order_by("id")
 
 

@@ -4,6 +4,7 @@
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 import factory
 from factory.django import DjangoModelFactory
@@ -13,7 +14,7 @@ from apps.core import clock
 from apps.core.fields import Sealed
 from apps.core.ids import uuid7
 from apps.orders import choices as orders
-from apps.orders.tests.factories import OrderFactory, ReturnFactory
+from apps.orders.tests.factories import OrderFactory, OrderTenderFactory, ReturnFactory
 from apps.payments import choices
 from apps.payments.dtos import BankAccount
 from apps.payments.gateways.bank_transfer.accounts import account_hash
@@ -32,6 +33,7 @@ from apps.payments.gateways.store_credit.models import (
     StoreCreditMovement,
     StoreCreditRefund,
 )
+from apps.payments.gateways.stripe.models import StripeAccount, StripeRefund
 from apps.payments.models import Payment
 from apps.payments.modules.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 from apps.users.tests.factories import UserFactory
@@ -212,3 +214,45 @@ class LedgerEntryFactory(DjangoModelFactory[LedgerEntry]):
     merchant = factory.SelfAttribute("transaction.merchant")
     currency = factory.SelfAttribute("account.currency")
     amount_minor = -1000
+
+
+class StripeAccountFactory(DjangoModelFactory[StripeAccount]):
+    class Meta:
+        model = StripeAccount
+
+    class Params:
+        key = "sk_test_shop"
+        hook = "whsec_shop"
+
+    id = factory.LazyFunction(uuid7)
+    merchant = factory.SubFactory(DebtorFactory)
+    store = None
+    environment = choices.Payment.Environment.TEST
+    account_id = factory.Sequence(lambda n: f"acct_{n}")
+    secret_key = factory.LazyAttribute(lambda row: Sealed.seal(row.key, _stripe_aad(row.id)))
+    webhook_secrets = factory.LazyAttribute(
+        lambda row: Sealed.seal([row.hook], _stripe_aad(row.id))
+    )
+
+
+class StripeRefundFactory(PaymentFields[StripeRefund]):
+    """60.00 EUR out of a payment intent that the fake must know as `paid_by`."""
+
+    class Meta:
+        model = StripeRefund
+
+    gateway = choices.Payment.Gateway.STRIPE
+    environment = choices.Payment.Environment.TEST
+    stripe_account = factory.SubFactory(
+        StripeAccountFactory, merchant=factory.SelfAttribute("..merchant")
+    )
+    tender = factory.SubFactory(
+        OrderTenderFactory,
+        order=factory.SelfAttribute("..order"),
+        external_id=factory.LazyFunction(lambda: f"pi_{uuid7().hex}"),
+    )
+    paid_by = factory.SelfAttribute("tender.external_id")
+
+
+def _stripe_aad(pk: UUID) -> str:
+    return StripeAccount(id=pk).aad
