@@ -146,9 +146,16 @@ def judge(request: pytest.FixtureRequest, rig: "Rig") -> Iterator["Judge | None"
     if "world" not in request.fixturenames:
         yield None
         return
-    request.getfixturevalue("world")
-    judge = Judge(rig)
+    judge = Judge(rig, world=request.getfixturevalue("world"))
     yield judge
     complaints = judge.complaints()
     if complaints:
         pytest.fail("The judge:\n  " + "\n  ".join(complaints[:30]), pytrace=False)
+
+
+@pytest.fixture
+def web_worker_beat(rig: "Rig") -> None:
+    """For controls, which make their own worlds."""
+    rig.web()
+    rig.worker()
+    rig.beat()

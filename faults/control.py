@@ -42,7 +42,7 @@ class Control:
 
     def _condemned(self, scene: Scene, without: tuple[str, ...], within: float) -> list[str]:
         world = self.fresh()
-        judge = Judge(self.rig, within=within)
+        judge = Judge(self.rig, within=within, world=world)
         with ExitStack() as stack:
             for protection in without:
                 stack.enter_context(self.rig.board.unprotected(protection))

@@ -17,8 +17,9 @@ from apps.payments.models import Payment
 from apps.payments.services.creating import CLASSES
 from apps.payments.services.sweeping import unpromised
 from faults.rig import Rig
+from faults.truth import differences
 from faults.waiting import NeverCame, wait_for
-from faults.world import CANARIES
+from faults.world import CANARIES, World
 
 WITHIN = 15.0
 _ANSWERED = re.compile(r"^access (5\d\d) (.*)$", re.MULTILINE)
@@ -32,6 +33,7 @@ class Judge:
     """`allow` names statuses that the test provokes; `facts` are figures for the table."""
 
     rig: Rig
+    world: World
     within: float = WITHIN
     allowed: set[int] = field(default_factory=set)
     checks: list[Callable[[], list[str]]] = field(default_factory=list)
@@ -59,6 +61,7 @@ class Judge:
         return [
             *(f"{each.invariant} {each.what}: {each.subject}" for each in services.reconcile()),
             *idle_in_transaction(),
+            *differences(self.world),
             *self._server_errors(),
             *self._canaries(),
             *(complaint for check in self.checks for complaint in check()),

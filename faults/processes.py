@@ -153,6 +153,12 @@ def beat(environment: dict[str, str], folder: Path, name: str = "beat") -> Proce
     )
 
 
+def psp(environment: dict[str, str], folder: Path, port: int) -> Process:
+    """The fake card processor; its log of money outlives it."""
+    command = _python("fakes.psp", "--port", str(port), "--log", str(folder / "psp.jsonl"))
+    return Process("psp", command, environment, folder / "psp.log", "http://")
+
+
 def _python(*words: str) -> list[str]:
     return [sys.executable, "-m", *words]
 

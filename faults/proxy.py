@@ -1,12 +1,12 @@
 """A TCP proxy that a test puts between the product and a server, and then makes worse.
 
-`Proxy(port)` listens on `port` of its own and passes everything on; its attributes may be changed
-while connections live.
+`with Proxy(target_port) as proxy` listens on `proxy.port` and passes everything on; its attributes
+may be changed while connections live.
 """
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -52,9 +52,8 @@ class Proxy:
         """Reset every connection that lives; new ones are welcome unless `refuses`."""
         return self._call(self._cut)
 
-    def _call[R](self, act: "Callable[[], asyncio.Future[R]] | Callable[[], object]") -> R:
-        result: R = asyncio.run_coroutine_threadsafe(act(), self._loop).result(10)  # type: ignore[arg-type]
-        return result
+    def _call[R](self, act: Callable[[], Coroutine[None, None, R]]) -> R:
+        return asyncio.run_coroutine_threadsafe(act(), self._loop).result(10)
 
     async def _listen(self) -> int:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -86,22 +85,28 @@ class Proxy:
             back.transport.abort()
             return
         self._writers |= {back, forth}
-        await asyncio.gather(self._pass(near, forth, None), self._pass(far, back, self.byte_limit))
+        await asyncio.gather(self._ask(near, forth), self._answer(far, back))
         self._writers -= {back, forth}
 
-    async def _pass(
-        self, source: asyncio.StreamReader, to: asyncio.StreamWriter, limit: int | None
-    ) -> None:
-        passed, is_answer = 0, to in self._writers and limit is not None
+    async def _ask(self, source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while piece := await source.read(PIECE):
-                if self.latency:
-                    await asyncio.sleep(self.latency)
-                if self.black_hole:
-                    continue
+                await self._hand_on(piece, to, swallow=self.black_hole)
+        to.close()
+
+    async def _answer(self, source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+        passed = 0
+        with suppress(OSError):
+            while piece := await source.read(PIECE):
                 passed += len(piece)
-                if is_answer and limit is not None and passed > limit:
-                    break
-                to.write(piece)
-                await to.drain()
-        to.transport.abort() if is_answer else to.close()
+                if self.byte_limit is not None and passed > self.byte_limit:
+                    to.transport.abort()
+                    return
+                await self._hand_on(piece, to, swallow=self.black_hole or self.half_open)
+        to.close()
+
+    async def _hand_on(self, piece: bytes, to: asyncio.StreamWriter, *, swallow: bool) -> None:
+        await asyncio.sleep(self.latency)
+        if not swallow:
+            to.write(piece)
+            await to.drain()

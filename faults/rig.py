@@ -4,10 +4,12 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fakes.psp.control import Psp
 from faults import processes
 from faults.board import Board
 from faults.processes import Process, Web
 from faults.servers import Servers
+from scripts.runtime_state import choose_port
 
 
 @dataclass(slots=True)
@@ -18,6 +20,7 @@ class Rig:
     servers: Servers
     board: Board
     made: dict[str, Process] = field(default_factory=dict)
+    psp_port: int = field(default_factory=choose_port)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -30,6 +33,7 @@ class Rig:
             "BROKER_URL": valkey.url(0),
             "FAULTS_FOLDER": str(self.board.folder),
             "MEDIA_ROOT": str(self.folder / "media"),
+            "STRIPE_API_BASE": f"http://127.0.0.1:{self.psp_port}",
             "HOST_DOMAINS": "reveni.localhost",
             "PYTHONUNBUFFERED": "1",
             # Compiled once for all the processes that are started here.
@@ -64,6 +68,11 @@ class Rig:
 
     def beat(self, name: str = "beat") -> Process:
         return self._process(name, lambda full: processes.beat(self.environment, self.logs, full))
+
+    def psp(self) -> Psp:
+        """The fake card processor, on one port for the whole run."""
+        self._process("psp", lambda _: processes.psp(self.environment, self.logs, self.psp_port))
+        return Psp(f"http://127.0.0.1:{self.psp_port}")
 
     def add(self, process: Process) -> Process:
         """A process of the test's own, such as a fake partner; ended with the others."""

@@ -10,14 +10,17 @@ from apps.core.ids import uuid7
 from apps.core.money import Money
 from apps.orders.models import Order, Return
 from apps.orders.tests.factories import OrderFactory, ReturnFactory
+from apps.payments.gateways.stripe.models import StripeAccount
 from apps.payments.models import Payment
-from apps.payments.tests.factories import DebtorFactory
+from apps.payments.tests.factories import DebtorFactory, StripeAccountFactory
 from apps.users.tests.factories import SECRET, ApiKeyFactory
-from faults.client import Client, Reply
+from fakes.psp.control import Psp
+from faults.client import DOMAIN, Client, Reply
 from faults.rig import Rig
 from faults.waiting import wait_for
 
-CANARIES = ("canary-shopper", "Kanarienvogel", SECRET)
+HOOK_SECRET = "whsec_canary"  # noqa: S105
+CANARIES = ("canary-shopper", "Kanarienvogel", SECRET, "sk_test_", HOOK_SECRET)
 
 
 @dataclass(slots=True)
@@ -27,7 +30,9 @@ class World:
     rig: Rig
     merchant: Merchant = field(default_factory=DebtorFactory.create)
     store: Store = field(init=False)
+    stripe_key: str = field(default_factory=lambda: f"sk_test_{uuid7().hex}")
     _bearer: str = field(init=False, repr=False)
+    stripe: StripeAccount | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.store = StoreFactory.create(merchant=self.merchant)
@@ -55,6 +60,37 @@ class World:
             order=order or self.order(), received=True, refund_method=method
         )
         return made
+
+    def card_order(self, **named: Any) -> Order:
+        """Paid through Stripe; the fake knows a larger capture, so that only we keep the cap."""
+        intent = f"pi_{uuid7().hex}"
+        order = self.order(tenders=[{"external_id": intent}], **named)
+        self.psp.capture(self.stripe_key, 10 * order.captured.minor, id=intent)
+        return order
+
+    def received_card(self) -> Return:
+        return self.received(self.card_order(), "original")
+
+    @property
+    def psp(self) -> Psp:
+        """Its account is the merchant's from the first use on."""
+        if self.stripe is None:
+            self.stripe = StripeAccountFactory.create(
+                merchant=self.merchant, key=self.stripe_key, hook=HOOK_SECRET
+            )
+        return self.rig.psp()
+
+    def hear_webhooks(self) -> None:
+        """From now on the fake tells the platforms host what became of refunds."""
+        psp = self.psp
+        assert self.stripe is not None
+        url = f"http://127.0.0.1:{self.rig.web().port}/v1/gateways/stripe/{self.stripe.pk}"
+        psp.webhooks_to(url, HOOK_SECRET, self.stripe_key, f"platforms.{DOMAIN}")
+
+    def refunded_there(self, ret: Return) -> list[dict[str, Any]]:
+        """The refunds that the fake made for the return."""
+        found = (each for each in self.psp.effects() if each["effect"] == "refund.created")
+        return [each for each in found if each["metadata"].get("return") == str(ret.pk)]
 
     def accept(self, ret: Return, key: str = "") -> Reply:
         """Over HTTP; with the last unit the return is concluded and its refund promised."""
