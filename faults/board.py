@@ -28,18 +28,24 @@ class Board:
         for path in self.folder.iterdir():
             path.unlink(missing_ok=True)
 
-    def arm(self, point: str, after: int = 1, *, whole_group: bool = False) -> None:
-        """Kill whoever passes `point` as the n-th, or everything in its process group."""
-        self._write(f"crash-{point}", {"left": after, "whole_group": whole_group})
+    def arm(
+        self, point: str, after: int = 1, *, deaths: int = 1, whole_group: bool = False
+    ) -> None:
+        """Kill whoever passes `point` as the n-th, or everything in its process group.
+
+        With more `deaths` every n-th pass is killed, until so many are dead.
+        """
+        armed = {"after": after, "left": after, "deaths": deaths, "whole_group": whole_group}
+        self._write(f"crash-{point}", armed)
 
     def is_armed(self, point: str) -> bool:
         return self._path(f"crash-{point}").exists()
 
-    def died_at(self, point: str) -> int:
-        """The process that was killed there last; 0 for nobody."""
-        with suppress(OSError, ValueError):
-            return int(self._path(f"died-{point}").read_text())
-        return 0
+    def died_at(self, point: str) -> list[int]:
+        """The processes that were killed there since the board was cleared."""
+        with suppress(FileNotFoundError):
+            return [int(line) for line in self._path(f"died-{point}").read_text().split()]
+        return []
 
     @contextmanager
     def holding(self, name: str) -> Iterator[None]:
@@ -96,14 +102,18 @@ class Board:
             except FileNotFoundError:
                 return None
             armed["left"] -= 1
-            if armed["left"] > 0:
+            dies = armed["left"] <= 0
+            if dies:
+                armed |= {"left": armed["after"], "deaths": armed["deaths"] - 1}
+            if armed["deaths"]:
                 self._write(f"crash-{point}", armed)
-                return None
-            self._path(f"crash-{point}").unlink()
-            return armed
+            else:
+                self._path(f"crash-{point}").unlink()
+            return armed if dies else None
 
     def _die(self, point: str, *, whole_group: bool) -> None:
-        self._path(f"died-{point}").write_text(str(os.getpid()))
+        with self._path(f"died-{point}").open("a") as dead:
+            dead.write(f"{os.getpid()}\n")
         if whole_group:
             os.killpg(os.getpgrp(), signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)

@@ -31,15 +31,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[REPORT] = Report()
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    marker = metafunc.definition.get_closest_marker("rounds")
-    if marker is not None:
-        short, full = marker.args
-        count = short if metafunc.config.getoption("--short") else full
-        metafunc.fixturenames.append("round_number")
-        metafunc.parametrize("round_number", range(count))
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = {"hour"} - {"hour" if config.getoption("--hour") else ""}
     if config.getoption("--short"):
@@ -95,6 +86,15 @@ def report(request: pytest.FixtureRequest) -> "Report":
     report = request.config.stash[REPORT]
     report.current = name_of(request.node)
     return report
+
+
+@pytest.fixture
+def runs(request: pytest.FixtureRequest, report: "Report") -> int:
+    """How many faults to make, as the marker `runs(short, full)` says; counted in the table."""
+    short, full = request.node.get_closest_marker("runs").args
+    count = int(short if request.config.getoption("--short") else full)
+    report.row.runs += count - 1
+    return count
 
 
 @pytest.fixture

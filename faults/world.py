@@ -1,6 +1,7 @@
 """A merchant with a store and orders, and what its systems do over HTTP."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,14 +114,17 @@ class World:
         paid = [each.amount for each in self.payments(ret) if each.status == "succeeded"]
         return sum(paid, Money.zero(ret.currency))
 
-    def seconds_until_paid(self, ret: Return, within: float = 15) -> float:
+    def seconds_until_paid(self, *returns: Return, within: float = 15) -> float:
         started = time.monotonic()
-        wait_for("the refund to be paid", lambda: self.is_paid(ret), within)
+        wait_for("the refunds to be paid", lambda: self.are_paid(returns), within)
         return time.monotonic() - started
 
     def is_paid(self, ret: Return) -> bool:
         statuses = self.statuses(ret)
         return bool(statuses) and set(statuses) == {"succeeded"}
+
+    def are_paid(self, returns: Sequence[Return]) -> bool:
+        return all(self.is_paid(ret) for ret in returns)
 
 
 def new_key() -> str:

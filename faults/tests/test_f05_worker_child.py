@@ -3,6 +3,7 @@
 import pytest
 
 from faults.board import Board
+from faults.client import at_once
 from faults.control import Control
 from faults.judge import Judge
 from faults.processes import Process, Web
@@ -17,8 +18,8 @@ class WorkerChildTest:
     @pytest.mark.parametrize(
         "point", [pytest.param(p, marks=pytest.mark.fault(f"F-05 child at {p}")) for p in POINTS]
     )
-    @pytest.mark.rounds(1, 20)
-    def test_refund_is_paid_once(
+    @pytest.mark.runs(1, 20)
+    def test_each_refund_is_paid_once(
         self,
         world: World,
         web: Web,
@@ -26,17 +27,21 @@ class WorkerChildTest:
         beat: Process,
         board: Board,
         report: Report,
+        runs: int,
         point: str,
     ) -> None:
-        ret = world.received_card()
-        board.arm(point)
+        """As many deaths as refunds; the clock for the end starts with the last of them."""
+        returns = [world.received_card() for _ in range(runs)]
+        board.arm(point, deaths=runs)
 
-        assert world.accept(ret).status == 200
+        answers = at_once(world.accept, returns, threads=4)
 
-        wait_for(f"a death at {point}", lambda: board.died_at(point))
-        report.fact("s to the end", world.seconds_until_paid(ret))
-        assert world.paid(ret) == ret.order.captured
-        assert len(world.refunded_there(ret)) == 1
+        assert {answer.status for answer in answers} == {200}
+        wait_for(f"the deaths at {point}", lambda: len(board.died_at(point)) == runs, 90)
+        report.fact("s to the end", world.seconds_until_paid(*returns))
+        for ret in returns:
+            assert world.paid(ret) == ret.order.captured
+            assert len(world.refunded_there(ret)) == 1
 
 
 class WorkerChildControlTest:
@@ -53,6 +58,7 @@ class WorkerChildControlTest:
         control.must_fail(killed_after_it_was_taken, "sweeper")
 
     @pytest.mark.fault("F-05 child at K7")
+    @pytest.mark.full
     def test_without_asking_and_key_it_is_paid_twice(
         self, control: Control, board: Board, web_worker_beat: None
     ) -> None:

@@ -16,7 +16,7 @@ class WorkerGroupTest:
     @pytest.mark.parametrize(
         "point", [pytest.param(p, marks=pytest.mark.fault(f"F-06 group at {p}")) for p in POINTS]
     )
-    @pytest.mark.rounds(1, 20)
+    @pytest.mark.runs(1, 20)
     @pytest.mark.full
     def test_the_other_worker_carries_on(
         self,
@@ -27,15 +27,19 @@ class WorkerGroupTest:
         beat: Process,
         board: Board,
         report: Report,
+        runs: int,
         point: str,
     ) -> None:
-        other = rig.worker("second-worker")
-        ret = world.received_card()
-        board.arm(point, whole_group=True)
+        """Killed workers are started again while the other one works."""
+        workers = [worker, rig.worker("second-worker")]
+        returns = []
+        for number in range(1, runs + 1):
+            board.arm(point, whole_group=True)
+            returns.append(world.received_card())
+            assert world.accept(returns[-1]).status == 200
+            wait_for(f"a death at {point}", lambda n=number: len(board.died_at(point)) == n)
+            for dead in [each for each in workers if not each.is_running()]:
+                dead.launch()
 
-        assert world.accept(ret).status == 200
-
-        wait_for(f"a death at {point}", lambda: board.died_at(point))
-        report.fact("s to the end", world.seconds_until_paid(ret))
-        assert len(world.refunded_there(ret)) == 1
-        assert [worker.is_running(), other.is_running()].count(True) == 1
+        report.fact("s to the end", world.seconds_until_paid(*returns))
+        assert {len(world.refunded_there(ret)) for ret in returns} == {1}

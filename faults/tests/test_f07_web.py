@@ -9,37 +9,52 @@ from faults.report import Report
 from faults.world import World
 
 
-@pytest.mark.rounds(2, 20)
+@pytest.mark.runs(2, 20)
 class WebTest:
     @pytest.mark.fault("F-07 web at K1")
     def test_in_the_transaction_of_the_promise(
-        self, world: World, web: Web, worker: Process, beat: Process, board: Board, report: Report
+        self,
+        world: World,
+        web: Web,
+        worker: Process,
+        beat: Process,
+        board: Board,
+        report: Report,
+        runs: int,
     ) -> None:
         """Nothing of the promise is left; the answer of the decision is played back."""
-        ret = world.received_card()
-        board.arm("K1")
+        returns = [world.received_card() for _ in range(runs)]
+        for ret in returns:
+            board.arm("K1")
+            assert world.accept(ret).status == NO_ANSWER
+            again = world.accept(ret)
+            assert (again.status, again.is_replayed) == (200, True)
 
-        assert world.accept(ret).status == NO_ANSWER
-        assert world.payments(ret) == []
-        again = world.accept(ret)
-
-        assert (again.status, again.is_replayed) == (200, True)
-        report.fact("s to the end", world.seconds_until_paid(ret))
-        assert len(world.refunded_there(ret)) == 1
+        assert len(board.died_at("K1")) == runs
+        report.fact("s to the end", world.seconds_until_paid(*returns))
+        assert {len(world.refunded_there(ret)) for ret in returns} == {1}
 
     @pytest.mark.fault("F-07 web at K2")
     def test_after_the_transaction_of_the_promise(
-        self, world: World, web: Web, worker: Process, beat: Process, board: Board, report: Report
+        self,
+        world: World,
+        web: Web,
+        worker: Process,
+        beat: Process,
+        board: Board,
+        report: Report,
+        runs: int,
     ) -> None:
         """The promise stands and nobody was told; the repeat has the same body."""
-        ret = world.received_card()
-        board.arm("K2")
+        promised = {}
+        for ret in [world.received_card() for _ in range(runs)]:
+            board.arm("K2")
+            assert world.accept(ret).status == NO_ANSWER
+            promised[ret] = [payment.pk for payment in world.payments(ret)]
+            again, third = world.accept(ret), world.accept(ret)
+            assert (again.status, again.content) == (200, third.content)
 
-        assert world.accept(ret).status == NO_ANSWER
-        promised = [payment.pk for payment in world.payments(ret)]
-        again, third = world.accept(ret), world.accept(ret)
-
-        assert (again.status, again.content) == (200, third.content)
-        report.fact("s to the end", world.seconds_until_paid(ret))
-        assert [payment.pk for payment in world.payments(ret)] == promised
-        assert len(world.refunded_there(ret)) == 1
+        report.fact("s to the end", world.seconds_until_paid(*promised))
+        for ret, payments in promised.items():
+            assert [payment.pk for payment in world.payments(ret)] == payments
+            assert len(world.refunded_there(ret)) == 1

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 
@@ -81,6 +82,6 @@ class ProxyTest:
                 asked(proxy.port, b"hello")
 
 
-def _reset() -> None:
+def _reset() -> NoReturn:
     """The end of the stream without a word counts as a cut too."""
     raise ConnectionResetError
