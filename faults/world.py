@@ -95,13 +95,14 @@ class World:
 
     def accept(self, ret: Return, key: str = "") -> Reply:
         """Over HTTP; with the last unit the return is concluded and its refund promised."""
-        units = [
-            {"line": str(pk), "outcome": "accepted"}
-            for pk in ret.lines.order_by("pk").values_list("pk", flat=True)
-        ]
         return self.api.post(
-            f"/v1/returns/{ret.pk}/decisions", {"units": units}, key=key or f"accept-{ret.pk}"
+            f"/v1/returns/{ret.pk}/decisions", self.decisions(ret), key=key or f"accept-{ret.pk}"
         )
+
+    def decisions(self, ret: Return) -> dict[str, Any]:
+        """The body that accepts every unit."""
+        lines = ret.lines.order_by("pk").values_list("pk", flat=True)
+        return {"units": [{"line": str(pk), "outcome": "accepted"} for pk in lines]}
 
     def payments(self, ret: Return) -> list[Payment]:
         return list(Payment.objects.filter(ret_id=ret.pk).order_by("pk"))
