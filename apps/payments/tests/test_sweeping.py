@@ -11,7 +11,7 @@ from apps.orders.models import Return
 from apps.orders.tests.factories import OrderFactory, ReturnFactory
 from apps.payments import choices, services, tasks
 from apps.payments.dtos import Answer
-from apps.payments.gateways.store_credit.models import StoreCreditAccount
+from apps.payments.gateways.store_credit.models import StoreCreditAccount, StoreCreditRefund
 from apps.payments.models import Payment
 from apps.payments.modules.ledger.models import LedgerTransaction
 from apps.payments.refusals import NoAnswer
@@ -92,6 +92,24 @@ class SweepTest:
 
         assert Payment.objects.get(pk=payment.pk).status == Status.SUCCEEDED
 
+    def test_one_that_raises_does_not_stop_the_others(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        broken, whole = StoreCreditRefundFactory.create_batch(2)
+        for payment in (broken, whole):
+            payment.post_promised(AT)
+        real = StoreCreditRefund.call
+        answers = {broken.pk: _broken}
+        monkeypatch.setattr(
+            StoreCreditRefund, "call", lambda payment: answers.get(payment.pk, real)(payment)
+        )
+
+        services.sweep_payments(later())
+
+        assert Payment.objects.get(pk=broken.pk).status == Status.PROCESSING
+        assert Payment.objects.get(pk=whole.pk).status == Status.SUCCEEDED
+        assert f"could not go on with payment {broken.pk}" in caplog.text
+
     def test_waits_longer_each_time_and_an_hour_at_most(self) -> None:
         payment = StoreCreditRefundFactory.create()
         payment.post_promised(AT)
@@ -171,3 +189,7 @@ class JobTest:
 
 def _silent(payment: Payment) -> None:
     raise NoAnswer
+
+
+def _broken(payment: Payment) -> Answer:
+    raise RuntimeError("the key that sealed it is gone")
