@@ -46,7 +46,8 @@ class WorkerChildTest:
 
         assert {answer.status for answer in answers} == {200}
         wait_for(f"the deaths at {point}", lambda: len(board.died_at(point)) == runs, 120)
-        report.fact("s to the end", world.seconds_until_paid(*returns))
+        report.fact("s to the end", world.seconds_until_paid(*returns, within=15 + 3 * runs))
+        rig.end("pool")
         for ret in returns:
             assert world.paid(ret) == ret.order.captured
             assert len(world.refunded_there(ret)) == 1
