@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from faults.waiting import wait_for
+
 LONGEST_HOLD = 30.0
 LOOK_EVERY = 0.005
 
@@ -46,6 +48,9 @@ class Board:
         with suppress(FileNotFoundError):
             return [int(line) for line in self._path(f"died-{point}").read_text().split()]
         return []
+
+    def wait_for_deaths(self, point: str, count: int = 1, within: float = 15) -> None:
+        wait_for(f"deaths at {point}", lambda: len(self.died_at(point)) >= count, within)
 
     @contextmanager
     def holding(self, name: str) -> Iterator[None]:

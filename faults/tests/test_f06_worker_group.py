@@ -6,7 +6,6 @@ from faults.board import Board
 from faults.processes import Process, Web
 from faults.report import Report
 from faults.rig import Rig
-from faults.waiting import wait_for
 from faults.world import World
 
 POINTS = ("K4", "K5", "K6", "K7", "K8", "K9")
@@ -37,7 +36,7 @@ class WorkerGroupTest:
             board.arm(point, whole_group=True)
             returns.append(world.received_card())
             assert world.accept(returns[-1]).status == 200
-            wait_for(f"a death at {point}", lambda n=number: len(board.died_at(point)) == n)
+            board.wait_for_deaths(point, number)
             for dead in [each for each in workers if not each.is_running()]:
                 dead.launch()
 
