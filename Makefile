@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test check pre-commit migrations shell sh logs bench install
+.PHONY: help up down demo test faults check pre-commit migrations shell sh logs bench install
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Compiled once and out of the tree: without it every process compiles Django for ten seconds.
@@ -69,6 +69,9 @@ demo: install ## Play a return's whole life over HTTP, then stop (DATA=<csv> for
 
 test: install ## Run the tests in parallel (ARGS="apps/orders -k refund"; COV=1 for the coverage bar)
 	@$(TEST)
+
+faults: install ## Kill, hold and cut off real processes, and judge what is left (ARGS="--short -k F-05"; --count, --hour)
+	@python -m faults $(ARGS)
 
 check: install ## Lint, types, import contracts, house rules, migrations, deployment settings, Docker files
 	ruff check .

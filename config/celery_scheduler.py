@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TypedDict
 
 from celery.schedules import crontab
+from django.conf import settings
 
 
 class Options(TypedDict):
@@ -22,9 +23,9 @@ def job(task: str, schedule: timedelta | crontab, queue: str = "default") -> Job
 
 
 BEAT_SCHEDULE: dict[str, Job] = {
-    "announce events left behind": job("apps.events.tasks.sweep_events", timedelta(seconds=30)),
+    "announce events left behind": job("apps.events.tasks.sweep_events", settings.SWEEP_EVERY),
     "process webhooks left behind": job(
-        "apps.events.tasks.process_inbox", timedelta(seconds=10), "inbound"
+        "apps.events.tasks.process_inbox", settings.INBOX_EVERY, "inbound"
     ),
     "prune webhooks and job runs": job("apps.events.tasks.prune_events", crontab(minute="41")),
     # Twice an hour for a slot of an hour: a run that was lost or broke off is made good.
@@ -34,7 +35,7 @@ BEAT_SCHEDULE: dict[str, Job] = {
         "apps.orders.tasks.watch_returns", crontab(minute="7,37")
     ),
     "carry on payments left behind": job(
-        "apps.payments.tasks.sweep_payments", timedelta(seconds=30), "money"
+        "apps.payments.tasks.sweep_payments", settings.SWEEP_EVERY, "money"
     ),
     "find what Stripe's webhooks did not bring": job(
         "apps.payments.tasks.catch_up_with_stripe", timedelta(minutes=10), "money"

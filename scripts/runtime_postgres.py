@@ -3,7 +3,8 @@
 import os
 import shutil
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scripts import runtime_system as system
@@ -33,6 +34,7 @@ class Postgres:
     home: Path
     account: system.Account
     state: State
+    settings: Mapping[str, str] = field(default_factory=lambda: SETTINGS)
 
     @property
     def data(self) -> Path:
@@ -170,7 +172,7 @@ class Postgres:
         """False when the port was lost to another program between choice and use."""
         options = " ".join(
             f"-c {name}={value or "''"}"
-            for name, value in (SETTINGS | {"port": str(self.state.postgres_port)}).items()
+            for name, value in {**self.settings, "port": str(self.state.postgres_port)}.items()
         )
         deadline = time.monotonic() + START_SECONDS
         while True:

@@ -65,13 +65,13 @@ class Valkey:
         """True when a server was there to stop."""
         if not self.is_running():
             return False
-        pid = self._serving_pid()
+        pid = self.serving_pid()
         ask(self.state.valkey_port, self.state.password, "SHUTDOWN")
         if pid is not None and not system.wait_until_ended(pid, 20):
             raise RuntimeRefused(f"Valkey (pid {pid}) did not stop. Its log: {self.log}")
         return True
 
-    def _serving_pid(self) -> int | None:
+    def serving_pid(self) -> int | None:
         """As the server itself says: a pid file can be lost."""
         told = "".join(ask(self.state.valkey_port, self.state.password, "INFO", "server"))
         found = re.search(r"^process_id:(\d+)", told, re.MULTILINE)

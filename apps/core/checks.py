@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import models
+
+from apps.core import faults
 
 
 def has_several_tables(model: type[models.Model]) -> bool:
@@ -31,3 +33,13 @@ def cacheops_never_on_several_tables(
         for model in apps.get_models()
         if model_profile(model) and has_several_tables(model)
     ]
+
+
+@register(Tags.security, deploy=True)
+def nobody_acts_on_fault_points(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A deployment where tests can kill processes must not start."""
+    if not faults.is_installed():
+        return []
+    return [Error("Fault points are live: use the settings of production", id="core.E002")]

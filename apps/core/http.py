@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 from django.db import connections
 
+from apps.core.faults import crash_here
 from apps.core.http_wire import BoundedTransport, Resolve
 from apps.core.logs import redact
 
@@ -192,6 +193,7 @@ class HttpClient:
         transport = self.transport or BoundedTransport(deadline, self.resolve)
         with transport:
             response = transport.handle_request(self._request(call))
+            crash_here("K6")
             try:
                 body = self._body(response, deadline)
             finally:

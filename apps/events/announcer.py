@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.core import clock
+from apps.core.faults import crash_here
 from apps.events import choices
 from apps.events.models import Event
 from apps.events.signals.signals import EventSignal
@@ -27,6 +28,7 @@ def announce_all(events: Sequence[Event]) -> None:
     """The first telling of many; those that every listener heard are marked in one statement."""
     heard = [event for event in events if _heard(event)]
     told = {event.pk for event in heard}
+    crash_here("K3")
     Event.objects.unheard().filter(pk__in=told).update(announced_at=clock.now())
     for event in events:
         if event.pk not in told:
@@ -38,6 +40,7 @@ def tell(event: Event) -> bool:
     """Marks the event announced unless a listener raised; the others have heard it then."""
     if not _heard(event):
         return False
+    crash_here("K3")
     Event.objects.unheard().filter(pk=event.pk).update(announced_at=clock.now())
     return True
 

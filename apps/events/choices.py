@@ -1,23 +1,23 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 
 MAX_ATTEMPTS = 10
-FIRST_DELAY = timedelta(seconds=5)
-MAX_DELAY = timedelta(hours=1)
-# Above CELERY_TASK_TIME_LIMIT: nobody else takes the row while its worker may still be at it.
-LEASE = timedelta(seconds=150)
 
 
 def delay_after(attempts: int) -> timedelta:
     """5 s, 10 s, 20 s ... one hour: how long the row waits after its n-th failed attempt."""
-    return min(FIRST_DELAY * (1 << (attempts - 1)), MAX_DELAY)
+    first: timedelta = settings.EVENT_FIRST_DELAY
+    longest: timedelta = settings.EVENT_LONGEST_DELAY
+    return min(first * (1 << (attempts - 1)), longest)
 
 
 def lease_after(attempts: int) -> timedelta:
     """The wait of `delay_after`, but never less than a running task may still need."""
-    return max(delay_after(attempts), LEASE)
+    lease: timedelta = settings.TASK_LEASE
+    return max(delay_after(attempts), lease)
 
 
 class Event:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from apps.core import clock
 from apps.core.bulk import columns_of, insert
+from apps.core.faults import crash_here
 from apps.core.ids import uuid7
 from apps.events import choices, inbox
 from apps.events.dtos import Delivery
@@ -31,9 +32,11 @@ def receive(delivery: Delivery, at: datetime) -> Receipt:
     A known id with another body is kept as parked evidence and never processed (I-16, I-47).
     """
     message = _message(delivery, at)
+    crash_here("K1")
     # One statement, and no transaction around it: a sender waits for this.
     if not insert(InboxMessage, [columns_of(message)], skip_known=True):
         return _repeated(message)
+    crash_here("K10")
     return Receipt(message, is_new=True)
 
 
@@ -125,6 +128,7 @@ def _lease(at: datetime, message_id: UUID | None = None) -> InboxMessage | None:
 def _handle(message: InboxMessage) -> bool:
     try:
         inbox.handler_of(message.source)(message)
+        crash_here("K11")
     except Exception as error:
         logger.exception("%s %s failed", message.source, message.pk)
         if message.fail(repr(error), clock.now()):

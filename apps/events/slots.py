@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.core import clock
 from apps.events.models import JobRun
 
-# Longer than CELERY_TASK_TIME_LIMIT: a run that is older was killed, and may be taken over.
-LEASE = timedelta(seconds=150)
 _EPOCH = datetime(2000, 1, 3, tzinfo=UTC)
 
 
@@ -18,10 +17,17 @@ def slot_of(at: datetime, every: timedelta) -> datetime:
     return at - (at - _EPOCH) % every
 
 
+def tick_of(at: datetime, every: timedelta) -> datetime:
+    """The slot of what beat starts `every` so often; half of it, so that a late tick and an early
+    one do not share a slot.
+    """
+    return slot_of(at, every / 2)
+
+
 def run_once[R](job: str, slot: datetime, work: Callable[[], R]) -> R | None:
     """The answer of `work` for the first caller of this slot, None for the others.
 
-    A run that raises frees its slot, a killed one is taken over after LEASE: let beat call a
+    A run that raises frees its slot, a killed one is taken over after TASK_LEASE: let beat call a
     daily job every hour with the day as its slot, and a failed day is caught up within the hour.
     """
     run = _claim(job, slot, clock.now())
@@ -43,7 +49,7 @@ def _claim(job: str, slot: datetime, at: datetime) -> JobRun | None:
         with transaction.atomic():
             run.save(force_insert=True)
     except IntegrityError:
-        left_behind = JobRun.objects.abandoned(at - LEASE).filter(job=job, slot=slot)
+        left_behind = JobRun.objects.abandoned(at - settings.TASK_LEASE).filter(job=job, slot=slot)
         taken = left_behind.update(started_at=at)
         return JobRun.objects.get(job=job, slot=slot) if taken else None
     return run

@@ -11,12 +11,9 @@ from apps.events import announcer, services
 from apps.events.models import InboxMessage, JobRun
 from apps.events.modules.reconciliation import services as reconciliation
 from apps.events.modules.reconciliation.models import ReconciliationRun
-from apps.events.slots import run_once, slot_of
+from apps.events.slots import run_once, slot_of, tick_of
 
 logger = logging.getLogger(__name__)
-# Half of what beat keeps, so that a late tick and an early one do not share a slot.
-SWEEP_SLOT = timedelta(seconds=15)
-INBOX_SLOT = timedelta(seconds=5)
 TICKERS = ("sweep_events", "process_inbox")
 TICKS_KEPT = timedelta(days=1)
 # Above the longest slot in use, a month: a pruned slot would run again.
@@ -32,13 +29,15 @@ def sweep_events() -> int | None:
     """Safe to run twice: an event is leased before it is told, and listeners may hear it twice."""
     at = clock.now()
     left_behind = at - settings.EVENT_SWEEP_AFTER
-    return run_once("sweep_events", slot_of(at, SWEEP_SLOT), lambda: announcer.sweep(left_behind))
+    slot = tick_of(at, settings.SWEEP_EVERY)
+    return run_once("sweep_events", slot, lambda: announcer.sweep(left_behind))
 
 
 @shared_task
 def process_inbox() -> int | None:
     at = clock.now()
-    return run_once("process_inbox", slot_of(at, INBOX_SLOT), lambda: services.process(at))
+    slot = tick_of(at, settings.INBOX_EVERY)
+    return run_once("process_inbox", slot, lambda: services.process(at))
 
 
 @shared_task

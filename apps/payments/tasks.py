@@ -4,28 +4,31 @@ from functools import partial
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from apps.core import clock
-from apps.events.slots import run_once, slot_of
+from apps.core.faults import crash_here
+from apps.events.slots import run_once, slot_of, tick_of
 from apps.payments import services
 
 logger = logging.getLogger(__name__)
-# Half of what beat keeps, so that a late tick and an early one do not share a slot.
-SWEEP_SLOT = timedelta(seconds=15)
 
 
 @shared_task
 def send_refund(payment_id: str) -> str:
     """The hint sent after a promise; a repeat finds the payment taken, a lost one is swept."""
-    return services.send_payment(UUID(payment_id), clock.now()).status
+    crash_here("K4")
+    payment = services.send_payment(UUID(payment_id), clock.now())
+    crash_here("K9")
+    return payment.status
 
 
 @shared_task
 def sweep_payments() -> int | None:
     at = clock.now()
-    slot = slot_of(at, SWEEP_SLOT)
+    slot = tick_of(at, settings.SWEEP_EVERY)
     return run_once("sweep_payments", slot, lambda: services.sweep_payments(at))
 
 
@@ -55,6 +58,7 @@ def send_soon(payment_id: UUID) -> None:
 
 
 def _hint(payment_id: str) -> None:
+    crash_here("K2")
     try:
         send_refund.delay(payment_id)
     except OperationalError as error:

@@ -15,6 +15,16 @@ PORTAL_ABSOLUTE = timedelta(hours=24)
 PROOF_CODE_LIFETIME = timedelta(minutes=10)
 STORE_CREDIT_LIFETIME = timedelta(days=730)
 EVENT_SWEEP_AFTER = timedelta(seconds=30)
+EVENT_FIRST_DELAY = timedelta(seconds=5)
+EVENT_LONGEST_DELAY = timedelta(hours=1)
+# Above CELERY_TASK_TIME_LIMIT: nobody takes a row over while its worker may still be at it.
+TASK_LEASE = timedelta(seconds=150)
+PAYMENT_LEASE = timedelta(seconds=60)
+PAYMENT_LONGEST_WAIT = timedelta(hours=1)
+PAYMENT_SWEEP_AFTER = timedelta(seconds=60)
+# How often beat looks for what was left behind.
+SWEEP_EVERY = timedelta(seconds=30)
+INBOX_EVERY = timedelta(seconds=10)
 IDEMPOTENCY_LIFETIME = timedelta(days=30)
 IDEMPOTENCY_LEASE = timedelta(seconds=60)
 INBOX_DEPTH_LIMIT = 50_000

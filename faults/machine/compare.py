@@ -44,10 +44,7 @@ TABLES = {
 
 def prepare() -> None:
     """All tables in one statement: it is asked after every step."""
-    parts = [
-        f"(SELECT json_agg(t) FROM ({query}) t) AS {name}"  # noqa: S608
-        for name, query in TABLES.items()
-    ]
+    parts = [f"(SELECT json_agg(t) FROM ({query}) t) AS {name}" for name, query in TABLES.items()]
     with connection.cursor() as cursor:
         cursor.execute(f"PREPARE {STATEMENT}(uuid) AS SELECT {', '.join(parts)}")
 

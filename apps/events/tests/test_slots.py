@@ -4,11 +4,12 @@ from unittest.mock import Mock
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 
 from apps.events import tasks
 from apps.events.models import InboxMessage, JobRun
-from apps.events.slots import LEASE, run_once, slot_of
+from apps.events.slots import run_once, slot_of
 from apps.events.tests.factories import EventFactory, InboxMessageFactory, JobRunFactory
 
 NOW = datetime(2026, 3, 4, 12, 0, 47, tzinfo=UTC)
@@ -50,9 +51,9 @@ class RunOnceTest:
 
     def test_killed_run_is_taken_over_after_its_lease(self) -> None:
         JobRunFactory.create(job="job", slot=SLOT, started_at=NOW)
-        with time_machine.travel(NOW + LEASE - timedelta(seconds=1), tick=False):
+        with time_machine.travel(NOW + settings.TASK_LEASE - timedelta(seconds=1), tick=False):
             assert run_once("job", SLOT, lambda: 1) is None
-        with time_machine.travel(NOW + LEASE + timedelta(seconds=1), tick=False):
+        with time_machine.travel(NOW + settings.TASK_LEASE + timedelta(seconds=1), tick=False):
             assert run_once("job", SLOT, lambda: 1) == 1
             assert run_once("job", SLOT, lambda: 1) is None
 

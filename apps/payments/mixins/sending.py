@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
+
 from apps.core.verbs import verb
 from apps.payments import choices
 from apps.payments.dtos import Answer
-from apps.payments.mixins.settling import LEASE, SettlingMixin
+from apps.payments.mixins.settling import SettlingMixin
 
 # After the life of its key a payment is only asked about, this much longer and this often at least.
 LATE = timedelta(hours=2)
@@ -105,4 +107,4 @@ class SendingMixin(SettlingMixin):
 
     def _lease(self, at: datetime) -> None:
         self.attempts += 1
-        self.lease_until = at + LEASE
+        self.lease_until = at + settings.PAYMENT_LEASE

@@ -4,6 +4,9 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
+
+from apps.core.faults import crash_here
 from apps.core.status import WithStatus
 from apps.core.verbs import verb
 from apps.payments import choices
@@ -12,8 +15,6 @@ from apps.payments.mixins.books import BooksMixin
 from apps.payments.refusals import CannotComeBack
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)
-LONGEST_WAIT = timedelta(hours=1)
 
 
 class SettlingMixin(BooksMixin, WithStatus):
@@ -50,6 +51,7 @@ class SettlingMixin(BooksMixin, WithStatus):
             self._travel(answer, at)
         else:
             self._wait(at)
+        crash_here("K8")
 
     @verb
     def come_back(self, code: str, at: datetime) -> None:
@@ -81,7 +83,8 @@ class SettlingMixin(BooksMixin, WithStatus):
         """No word: neither success nor failure, and never a new key. Somebody asks later."""
         if self.status == choices.Payment.Status.PROCESSING:
             self.become(choices.Payment.Status.UNKNOWN)
-        self.lease_until = at + min(LEASE * 2 ** min(self.attempts, 10), LONGEST_WAIT)
+        wait: timedelta = settings.PAYMENT_LEASE * 2 ** min(self.attempts, 10)
+        self.lease_until = at + min(wait, settings.PAYMENT_LONGEST_WAIT)
         self.record(choices.Event.REFUND_UNKNOWN, attempt=self.attempts)
 
     def _travel(self, answer: Answer, at: datetime) -> None:

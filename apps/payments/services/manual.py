@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.core.faults import crash_here
 from apps.core.verbs import lock
 from apps.orders.mixins.order_refunds import RefundClaim
 from apps.orders.models import Order, OrderTender
@@ -40,6 +41,7 @@ def record_manual_refund(request: ManualRefundRequest, at: datetime) -> ManualRe
     refund.post_promised(at)
     if not refund.needs_second_person:
         refund.confirm(request.reference, request.note, request.requested_by, at)
+    crash_here("K1")
     return refund
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.core.errors import Detail, DomainError
+from apps.core.faults import crash_here
 from apps.core.verbs import lock
 from apps.orders import choices as orders
 from apps.orders.calculator.breakdown import Breakdown
@@ -52,7 +53,9 @@ def promise_refund(ret_id: UUID, at: datetime) -> list[Payment]:
         return []
     source = ledger.Source(ret.merchant_id, ret._meta.label_lower, ret.pk)
     ledger.post(source, "promised", postings.promised(promise_of(breakdown)), at)
-    return _write_parts(ret, breakdown, at)
+    payments = _write_parts(ret, breakdown, at)
+    crash_here("K1")
+    return payments
 
 
 def refund_return(ret_id: UUID, at: datetime) -> list[Payment]:

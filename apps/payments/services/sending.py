@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from apps.core.faults import crash_here, pause_here
 from apps.payments import choices
 from apps.payments.dtos import Answer
 from apps.payments.models import Payment
@@ -16,7 +17,12 @@ def send_payment(payment_id: UUID, at: datetime) -> Payment:
     """Send it if nobody has; payments that a batch or a person sends are left as they are."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.GOES_ALONE and payment.submit(at):
-        payment.settle(_word_of(payment.call), at)
+        crash_here("K5")
+        pause_here("before-call")
+        answer = _word_of(payment.call)
+        crash_here("K7")
+        pause_here("before-settling")
+        payment.settle(answer, at)
     return payment
 
 
@@ -28,6 +34,7 @@ def resolve_payment(payment_id: UUID, at: datetime) -> Payment:
         if answer.outcome == Outcome.ABSENT:
             lives = payment.key_lives(at)
             answer = _word_of(payment.call) if lives else payment.given_up(at)
+        crash_here("K13")
         payment.settle(answer, at)
     return payment
 

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
+from apps.core import clock
 from apps.events.models import Event
 from apps.orders import choices as orders
 from apps.orders.models import Return
@@ -17,25 +19,28 @@ from apps.payments.services.refunds import promise_or_block
 from apps.payments.services.sending import resolve_payment, send_payment
 
 logger = logging.getLogger(__name__)
-GRACE = timedelta(seconds=60)
 LOOK_BACK = timedelta(days=7)
 ALARM_AFTER = timedelta(minutes=15)
 AT_ONCE = 200
 
 
 def sweep_payments(at: datetime) -> int:
-    """Promise, send and ask about what waits; returns how many were touched."""
+    """Promise, send and ask about what waits; returns how many were touched.
+
+    A sweep of many takes longer than a lease: each payment is taken at the time that it is then.
+    """
+    now = clock.running_from(at)
     promised = _ids(unpromised(at))
     for ret_id in promised:
         promise_or_block(ret_id, at)
-    waiting = _ids(Payment.objects.left_behind(at - GRACE).non_polymorphic())
+    waiting = _ids(Payment.objects.left_behind(at - settings.PAYMENT_SWEEP_AFTER).non_polymorphic())
     for payment_id in waiting:
-        _go_on(send_payment, payment_id, at)
+        _go_on(send_payment, payment_id, now())
     for payment in overdue(at)[:AT_ONCE]:
         payment.sound_alarm(at)
     unanswered = _ids(Payment.objects.without_answer(at).non_polymorphic())
     for payment_id in unanswered:
-        _go_on(resolve_payment, payment_id, at)
+        _go_on(resolve_payment, payment_id, now())
     return len(promised) + len(waiting) + len(unanswered)
 
 
@@ -58,7 +63,7 @@ def unpromised(at: datetime) -> "QuerySet[Return]":
         ~Exists(Payment.objects.non_polymorphic().filter(ret_id=OuterRef("pk"))),
         ~Exists(said),
         status__in=(orders.Return.Status.ACCEPTED, orders.Return.Status.PARTLY_ACCEPTED),
-        updated_at__lte=at - GRACE,
+        updated_at__lte=at - settings.PAYMENT_SWEEP_AFTER,
         updated_at__gte=at - LOOK_BACK,
     ).order_by("id")
 

@@ -41,6 +41,27 @@ class SweepTest:
 
         assert Payment.objects.get(ret=ret).status == Status.SUCCEEDED
 
+    def test_each_lease_begins_when_the_payment_is_taken(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Two gateways' answers, each a minute and a half late: the second is not up for grabs."""
+        refunds = [StoreCreditRefundFactory.create() for _ in range(2)]
+        for refund in refunds:
+            refund.submit(AT)
+        leases = []
+
+        with time_machine.travel(AT + timedelta(minutes=2), tick=False) as traveller:
+
+            def late(refund: StoreCreditRefund) -> Answer:
+                leases.append((refund.lease_until or AT) - clock.now())
+                traveller.shift(90)
+                return Answer(choices.Payment.Outcome.UNKNOWN)
+
+            monkeypatch.setattr(StoreCreditRefund, "ask", late)
+            services.sweep_payments(clock.now())
+
+        assert leases == [timedelta(seconds=60)] * 2
+
     def test_leaves_the_fresh_and_the_undecided_alone(self) -> None:
         AcceptedReturnFactory.create()
         ReturnFactory.create()

@@ -1,0 +1,36 @@
+"""`python -m faults [--short] [--count] [pytest's own arguments]`; exit 0 when all passed."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from faults.starting import FOLDER, started
+from scripts.runtime_state import RuntimeRefused
+
+HERE = Path(__file__).resolve().parent
+NO_SERVERS = 77
+
+
+def main(arguments: list[str]) -> int:
+    os.environ["FAULTS_RESULT"] = str(FOLDER / "result.json")
+    # The plugins of the ordinary suite set Django up for tests in one process.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    named = [word for word in arguments if not word.startswith("-") and Path(word).exists()]
+    places = named or [str(HERE / "tests")]
+    words = [word for word in arguments if word not in named]
+    try:
+        with started():
+            return int(
+                pytest.main(
+                    ["-c", str(HERE / "pytest.ini"), "--confcutdir", str(HERE), *words, *places]
+                )
+            )
+    except RuntimeRefused as refused:
+        print(f"faults: no server can run here: {refused}", file=sys.stderr)
+        return 1 if os.environ.get("REQUIRE_FAULTS") == "1" else NO_SERVERS
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

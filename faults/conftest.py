@@ -1,0 +1,165 @@
+"""Fixtures of the fault tests; Django is set up by faults/__main__.py before this is read."""
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from faults.board import Board
+    from faults.control import Control
+    from faults.judge import Judge
+    from faults.processes import Process, Web
+    from faults.report import Report
+    from faults.rig import Rig
+    from faults.world import World
+
+REPORT: "pytest.StashKey[Report]" = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--short", action="store_true", help="the set that make test runs")
+    parser.addoption("--count", action="store_true", help="run every control 20 times")
+    parser.addoption("--hour", action="store_true", help="with the test that takes an hour")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from faults.report import Report
+
+    config.stash[REPORT] = Report()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = {"hour"} - {"hour" if config.getoption("--hour") else ""}
+    if config.getoption("--short"):
+        left_out |= {"full"}
+    kept = [item for item in items if not left_out & {mark.name for mark in item.iter_markers()}]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    outcome = yield
+    report = item.config.stash[REPORT]
+    report.current = name_of(item)
+    worst = outcome.outcome != "passed"
+    if outcome.when == "call" or worst:
+        report.done(outcome.outcome, outcome.duration)
+    return outcome
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    report = terminalreporter.config.stash[REPORT]
+    from faults.starting import RIG
+
+    report.versions = RIG.get().servers.versions()
+    terminalreporter.write_line(f"{report.versions}")
+    for line in report.lines():
+        terminalreporter.write_line(line)
+    report.write(Path(os.environ["FAULTS_RESULT"]))
+
+
+def name_of(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("fault")
+    return str(marker.args[0]) if marker else item.name
+
+
+@pytest.fixture(scope="session")
+def rig() -> "Rig":
+    from faults.starting import RIG
+
+    return RIG.get()
+
+
+@pytest.fixture
+def board(rig: "Rig") -> Iterator["Board"]:
+    """Nothing armed, held or taken away, before and after."""
+    rig.board.clear()
+    yield rig.board
+    rig.board.clear()
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> "Report":
+    """`report.fact("redelivered after s", 4.2)` puts a figure into the table."""
+    report = request.config.stash[REPORT]
+    report.current = name_of(request.node)
+    return report
+
+
+@pytest.fixture
+def runs(request: pytest.FixtureRequest, report: "Report") -> int:
+    """How many faults to make, as the marker `runs(short, full)` says; counted in the table."""
+    short, full = request.node.get_closest_marker("runs").args
+    count = int(short if request.config.getoption("--short") else full)
+    report.row.runs += count - 1
+    return count
+
+
+@pytest.fixture
+def web(rig: "Rig", world: "World") -> "Web":
+    return rig.web()
+
+
+@pytest.fixture
+def worker(rig: "Rig", world: "World") -> "Process":
+    """One Celery worker with a pool of one, on every queue."""
+    return rig.worker()
+
+
+@pytest.fixture
+def beat(rig: "Rig", world: "World") -> "Process":
+    return rig.beat()
+
+
+@pytest.fixture
+def world(rig: "Rig", board: "Board") -> "World":
+    """A merchant in a database of its own."""
+    return fresh_world(rig)
+
+
+def fresh_world(rig: "Rig") -> "World":
+    from django.db import connections
+
+    from faults.world import World
+
+    connections.close_all()
+    rig.servers.fresh_database()
+    rig.servers.empty_valkey()
+    return World(rig)
+
+
+@pytest.fixture
+def control(rig: "Rig", board: "Board", report: "Report", pytestconfig: pytest.Config) -> "Control":
+    from faults.control import MOST_RUNS, Control
+
+    count = MOST_RUNS if pytestconfig.getoption("--count") else 0
+    return Control(rig, report, lambda: fresh_world(rig), count)
+
+
+@pytest.fixture(autouse=True)
+def judge(request: pytest.FixtureRequest, rig: "Rig") -> Iterator["Judge | None"]:
+    """Judges after every test that has a world; a control asks its own."""
+    from faults.judge import Judge
+
+    if "world" not in request.fixturenames:
+        yield None
+        return
+    judge = Judge(rig, world=request.getfixturevalue("world"))
+    yield judge
+    complaints = judge.complaints()
+    if complaints:
+        pytest.fail("The judge:\n  " + "\n  ".join(complaints[:30]), pytrace=False)
+
+
+@pytest.fixture
+def web_worker_beat(rig: "Rig") -> None:
+    """For controls, which make their own worlds."""
+    rig.web()
+    rig.worker()
+    rig.beat()

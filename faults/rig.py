@@ -1,0 +1,111 @@
+"""Everything that one run of the fault tests has running, and the one place that ends it."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fakes.psp.control import Psp
+from faults import processes
+from faults.board import Board
+from faults.processes import Process, Web, Zygote
+from faults.servers import Servers
+from scripts.runtime_state import choose_port
+
+
+@dataclass(slots=True)
+class Rig:
+    """`web`, `worker`, `beat` are made when first asked for, and again when a test killed them."""
+
+    folder: Path
+    servers: Servers
+    board: Board
+    made: dict[str, Process] = field(default_factory=dict)
+    psp_port: int = field(default_factory=choose_port)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        valkey = self.servers.valkey
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.faults",
+            "DATABASE_URL": self.servers.database_url(),
+            "CACHE_URL": valkey.url(1),
+            "BROKER_URL": valkey.url(0),
+            "FAULTS_FOLDER": str(self.board.folder),
+            "MEDIA_ROOT": str(self.folder / "media"),
+            "STRIPE_API_BASE": f"http://127.0.0.1:{self.psp_port}",
+            "HOST_DOMAINS": "reveni.localhost",
+            "PYTHONUNBUFFERED": "1",
+            # Compiled once for all the processes that are started here.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
+        }
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    def web(self, **changes: str) -> Web:
+        """`changes` to its environment, such as a DATABASE_URL behind a proxy, make another one."""
+        name = _named("web", changes)
+        if name not in self.made:
+            made = processes.web({**self.environment, **changes}, self.logs)
+            made.name = name
+            self.made[name] = made
+        web = self.made[name]
+        web.ensure()
+        if not isinstance(web, Web):
+            raise TypeError(name)
+        return web
+
+    def worker(self, name: str = "worker", concurrency: int = 1, **changes: str) -> Process:
+        return self._process(
+            _named(name, changes),
+            lambda full: processes.worker(self._zygote(changes), self.logs, full, concurrency),
+        )
+
+    def beat(self, name: str = "beat") -> Process:
+        return self._process(name, lambda full: processes.beat(self._zygote({}), self.logs, full))
+
+    def psp(self) -> Psp:
+        """The fake card processor, on one port for the whole run."""
+        self._process("psp", lambda _: processes.psp(self.environment, self.logs, self.psp_port))
+        return Psp(f"http://127.0.0.1:{self.psp_port}")
+
+    def add(self, process: Process) -> Process:
+        """A process of the test's own, such as a fake partner; ended with the others."""
+        self.made[process.name] = process
+        process.ensure()
+        return process
+
+    def end(self, name: str) -> None:
+        """A process that only one test needs."""
+        process = self.made.pop(name, None)
+        if process is not None:
+            process.stop()
+
+    def stop(self) -> None:
+        for process in reversed(self.made.values()):
+            process.stop()
+        self.servers.stop()
+
+    def _zygote(self, changes: dict[str, str]) -> Zygote:
+        name = _named("zygote", changes)
+        if name not in self.made:
+            made = processes.zygote({**self.environment, **changes}, self.logs, name)
+            self.made[name] = made
+        zygote = self.made[name]
+        zygote.ensure()
+        if not isinstance(zygote, Zygote):
+            raise TypeError(name)
+        return zygote
+
+    def _process(self, name: str, make: processes.Make) -> Process:
+        if name not in self.made:
+            self.made[name] = make(name)
+        self.made[name].ensure()
+        return self.made[name]
+
+
+def _named(kind: str, changes: dict[str, str]) -> str:
+    return "-".join([kind, *sorted(f"{name}.{abs(hash(v))}" for name, v in changes.items())])

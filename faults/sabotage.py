@@ -1,0 +1,106 @@
+"""The protections that a control takes away, one at a time, in every process that it started.
+
+They are taken away from outside: the product has no switch for any of them.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from faults.board import Board
+
+
+def install(board: Board) -> None:
+    _row_lock(board)
+    _idempotency_key(board)
+    _one_sender(board)
+    _sweeper(board)
+    _event_sweeper(board)
+    _asking(board)
+    _lift_limits()
+
+
+def _row_lock(board: Board) -> None:
+    """`row-lock`: no SELECT ... FOR UPDATE anywhere."""
+    from django.db.models import QuerySet
+
+    real = QuerySet.select_for_update
+
+    def select_for_update(self: Any, *args: Any, **named: Any) -> Any:
+        return self._chain() if board.lacks("row-lock") else real(self, *args, **named)
+
+    QuerySet.select_for_update = select_for_update  # type: ignore[method-assign]
+
+
+def _idempotency_key(board: Board) -> None:
+    """`idempotency-key`: every call to a gateway goes out under a key of its own."""
+    from apps.core.http import Call, HttpClient
+    from apps.core.ids import uuid7
+
+    real = HttpClient.send
+
+    def send(self: HttpClient, call: Call) -> Any:
+        if "Idempotency-Key" in call.headers and board.lacks("idempotency-key"):
+            call = replace(call, headers={**call.headers, "Idempotency-Key": str(uuid7())})
+        return real(self, call)
+
+    HttpClient.send = send  # type: ignore[method-assign]
+
+
+def _one_sender(board: Board) -> None:
+    """`one-sender`: a payment is sent by whoever was told to, also when another has taken it."""
+    from apps.payments.mixins.sending import SendingMixin
+
+    real = SendingMixin.submit
+
+    def submit(self: Any, at: Any) -> bool:
+        return real(self, at) or board.lacks("one-sender")
+
+    SendingMixin.submit = submit  # type: ignore[method-assign]
+
+
+def _sweeper(board: Board) -> None:
+    """`sweeper`: nobody looks for payments that were left behind."""
+    from apps.payments import services
+
+    real = services.sweep_payments
+
+    def sweep_payments(at: Any) -> int:
+        return 0 if board.lacks("sweeper") else real(at)
+
+    services.sweep_payments = sweep_payments
+
+
+def _event_sweeper(board: Board) -> None:
+    """`event-sweeper`: nobody tells again what was not heard."""
+    from apps.events import announcer
+
+    real = announcer.sweep
+
+    def sweep(at: Any, limit: int = 200) -> int:
+        return 0 if board.lacks("event-sweeper") else real(at, limit)
+
+    announcer.sweep = sweep
+
+
+def _lift_limits() -> None:
+    """Two hundred calls at once are the test here; what guards look-up and login stays."""
+    from apps.api.common.throttles import CredentialThrottle
+
+    CredentialThrottle.MINUTELY = CredentialThrottle.MONEY_MINUTELY = 1_000_000
+    CredentialThrottle.HOURLY = 1_000_000
+
+
+def _asking(board: Board) -> None:
+    """`asking`: who finds a payment without an answer takes it for never sent."""
+    from apps.payments import choices
+    from apps.payments.dtos import Answer
+    from apps.payments.gateways.stripe.models import StripeRefund
+
+    real = StripeRefund.ask
+
+    def ask(self: StripeRefund) -> Answer:
+        if board.lacks("asking"):
+            return Answer(choices.Payment.Outcome.ABSENT)
+        return real(self)
+
+    StripeRefund.ask = ask  # type: ignore[method-assign]
