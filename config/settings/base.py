@@ -5,6 +5,7 @@ import django_stubs_ext
 django_stubs_ext.monkeypatch()
 
 from config.settings.api import *  # noqa: E402
+from config.settings.billing import *  # noqa: E402
 from config.settings.caches import *  # noqa: E402
 from config.settings.celery import *  # noqa: E402
 from config.settings.clocks import *  # noqa: E402

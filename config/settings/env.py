@@ -12,6 +12,8 @@ DEVELOPMENT_SECRET = "development-only-secret-key-" + "x" * 40
 PUBLIC_SECRETS = ("development-only-", "tests-only-")
 DEVELOPMENT_FIELD_KEY = "dev:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
+DEVELOPMENT_SELLER = "ESB12345674"
+
 
 class Env(BaseSettings):
     model_config = SettingsConfigDict(env_file=None, extra="ignore", case_sensitive=False)
@@ -32,6 +34,13 @@ class Env(BaseSettings):
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"
     db_pool_size: int = 4
+    seller_name: str = "Reveni Development S.L."
+    seller_address: str = "Calle de Ejemplo 1, 28001 Madrid, Spain"
+    seller_vat_number: str = DEVELOPMENT_SELLER
+    seller_email: str = "billing@reveni.example"
+    seller_iban: str = "ES9121000418450200051332"
+    seller_bic: str = "CAIXESBBXXX"
+    seller_creditor_id: str = "ES97000B12345674"
     pytest_xdist_worker: str = "gw0"
 
     @property

@@ -86,6 +86,7 @@ class IndexTest:
             "accounts",
             "orders",
             "payments",
+            "billing",
             "deliveries",
             "events",
             "users",

@@ -17,6 +17,12 @@ from apps.api.tests.factories import (
     ProofFactory,
 )
 from apps.api.tests.test_every_route import NAMES, owner_session
+from apps.billing.tests.factories import (
+    BUYER,
+    BillingProfileFactory,
+    FeeFactory,
+    InvoiceFactory,
+)
 from apps.core import clock
 from apps.core.ids import uuid7
 from apps.deliveries.tests.factories import (
@@ -89,7 +95,11 @@ class World:
         LedgerEntryFactory.create(
             transaction=entry.transaction, account=entry.account, amount_minor=-entry.amount_minor
         )
+        BillingProfileFactory.create(merchant=merchant, legal_name=f"{self.name} S.L.")
+        invoice = InvoiceFactory.create(merchant=merchant, buyer={**BUYER, "name": self.name})
+        FeeFactory.create(merchant=merchant, description=self.name)
         made: dict[str, Any] = {
+            "invoices": invoice,
             "imports": ImportIssueFactory.create(
                 job__store=store, job__file_name=f"{self.name}.csv", message=self.name
             ).job,

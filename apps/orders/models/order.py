@@ -92,7 +92,10 @@ class Order(OrderRefundsMixin, TotalsMixin, ReturnWindowMixin, TenantModel):
 
 
 class OrderTender(TenantModel):
-    """One payment of the order; refunds to it, done or in flight, never pass what it captured."""
+    """One payment of the order; refunds to it, done or in flight, never pass what it captured.
+
+    `at_shop` is the part of `refunded` that the shop itself makes, and so tells of.
+    """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="tenders")
     external_id = models.CharField(max_length=120)
@@ -101,6 +104,7 @@ class OrderTender(TenantModel):
     currency = models.CharField(max_length=3)
     captured_minor = models.BigIntegerField()
     refunded_minor = models.BigIntegerField(default=0)
+    at_shop_minor = models.BigIntegerField(default=0)
 
     captured = MoneyOf("captured_minor")
     refunded = MoneyOf("refunded_minor")
@@ -116,6 +120,9 @@ class OrderTender(TenantModel):
                     refunded_minor__gte=0, refunded_minor__lte=models.F("captured_minor")
                 ),
                 name="orders_tender_refund_cap",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(at_shop_minor__gte=0), name="orders_tender_at_shop"
             ),
         )
 
