@@ -6,7 +6,7 @@ from apps.accounts.tests.factories import LocationFactory, StoreFactory
 from apps.core.money import Money
 from apps.deliveries.tests.factories import ReturnMethodFactory
 from apps.orders.dtos import MethodChoice
-from apps.payments.tests.factories import DebtorFactory
+from apps.payments.tests.factories import DebtorFactory, StripeAccountFactory
 from apps.users.tests.factories import MembershipFactory
 from faults.machine.compare import prepare
 from faults.machine.judge import Judge
@@ -39,7 +39,8 @@ def stage(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
         MembershipFactory.create(merchant=merchant, role__may_approve_payouts=True).user
         for _ in range(2)
     ]
+    account = StripeAccountFactory.create(merchant=merchant, store=store)
     judge = Judge()
     judge.learn()
     prepare()
-    return Stage(merchant, store, *people, methods, judge)
+    return Stage(merchant, store, *people, methods, judge, account)
