@@ -13,6 +13,7 @@ from uuid import UUID
 
 import time_machine
 from django.conf import settings
+from django.db import IntegrityError
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
@@ -72,8 +73,13 @@ class Stage:
     account: StripeAccount
 
 
+class Enough(BaseException):
+    """So many lives were asked for and no more."""
+
+
 class Play(RuleBasedStateMachine):
     stage: ClassVar[Stage]
+    last_life: ClassVar[int] = 0
     counts: ClassVar[dict[str, int]] = dict.fromkeys(
         ("lives", "steps", "done", "refused", "crashes"), 0
     )
@@ -81,6 +87,8 @@ class Play(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.counts["lives"] += 1
+        if self.last_life and self.counts["lives"] > self.last_life:
+            raise Enough
         self.model = Model()
         self.world = World()
         self.deaf: list[Event] = []
@@ -188,6 +196,9 @@ class Play(RuleBasedStateMachine):
         except DomainError as refusal:
             self.refusal = refusal
             return False
+        except IntegrityError as error:
+            # The last net held, and nothing should have fallen so far.
+            raise AssertionError(f"only the database refused it: {error}") from error
         return True
 
     def recover(self) -> None:

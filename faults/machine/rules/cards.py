@@ -24,7 +24,7 @@ class CardRules(Play):
     def processor_ends(self, number: int, good: bool, heard: str, how: How) -> None:
         made = pick(self.psp.by_status("pending"), number)
         self.psp.end(made, "succeeded" if good else "failed")
-        self._tell(made.now.id, heard, how)
+        self._webhook(made.now.id, heard, how)
 
     @rule(number=NUMBER, heard=HEARD, how=HOW)
     @precondition(lambda self: self.psp.by_status("succeeded"))
@@ -32,16 +32,16 @@ class CardRules(Play):
         """The shopper's bank refused it days later."""
         made = pick(self.psp.by_status("succeeded"), number)
         self.psp.end(made, "failed")
-        self._tell(made.now.id, heard, how)
+        self._webhook(made.now.id, heard, how)
 
     @rule(number=NUMBER, twice=st.booleans(), how=HOW)
     @precondition(lambda self: self.psp.mail)
     def webhook_arrives(self, number: int, twice: bool, how: How) -> None:
         """In any order, whatever has become of the refund since."""
         refund = self.psp.mail.pop(number % len(self.psp.mail))
-        self._tell(refund, "twice" if twice else "now", how)
+        self._webhook(refund, "twice" if twice else "now", how)
 
-    def _tell(self, refund: str, heard: str, how: How) -> None:
+    def _webhook(self, refund: str, heard: str, how: How) -> None:
         if heard == "late":
             self.psp.mail.append(refund)
         if heard in ("late", "never"):

@@ -35,12 +35,12 @@ def stage(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
         methods.append(
             MethodChoice(row.pk, code, code, row.type, Money(price, "EUR"), keeps_goods=keeps)
         )
-    people = [
+    maker, approver = (
         MembershipFactory.create(merchant=merchant, role__may_approve_payouts=True).user
         for _ in range(2)
-    ]
+    )
     account = StripeAccountFactory.create(merchant=merchant, store=store)
     judge = Judge()
     judge.learn()
     prepare()
-    return Stage(merchant, store, *people, methods, judge, account)
+    return Stage(merchant, store, maker, approver, methods, judge, account)
