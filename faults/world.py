@@ -1,7 +1,7 @@
 """A merchant with a store and orders, and what its systems do over HTTP."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,15 +93,18 @@ class World:
         found = (each for each in self.psp.effects() if each["effect"] == "refund.created")
         return [each for each in found if each["metadata"].get("return") == str(ret.pk)]
 
-    def accept(self, ret: Return, key: str = "") -> Reply:
-        """Over HTTP; with the last unit the return is concluded and its refund promised."""
+    def accepting(self, ret: Return) -> Callable[[str], Reply]:
+        """Over HTTP under the key given; reads its rows now, so that many threads may call it."""
+        path = f"/v1/returns/{ret.pk}/decisions"
         units = [
             {"line": str(pk), "outcome": "accepted"}
             for pk in ret.lines.order_by("pk").values_list("pk", flat=True)
         ]
-        return self.api.post(
-            f"/v1/returns/{ret.pk}/decisions", {"units": units}, key=key or f"accept-{ret.pk}"
-        )
+        return lambda key: self.api.post(path, {"units": units}, key=key)
+
+    def accept(self, ret: Return, key: str = "") -> Reply:
+        """With the last unit the return is concluded and its refund promised."""
+        return self.accepting(ret)(key or f"accept-{ret.pk}")
 
     def payments(self, ret: Return) -> list[Payment]:
         return list(Payment.objects.filter(ret_id=ret.pk).order_by("pk"))
