@@ -35,6 +35,9 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "carry on payments left behind": job(
         "apps.payments.tasks.sweep_payments", settings.SWEEP_EVERY, "money"
     ),
+    "find what Stripe's webhooks did not bring": job(
+        "apps.payments.tasks.catch_up_with_stripe", timedelta(minutes=10), "money"
+    ),
     "close store credit whose time is over": job(
         "apps.payments.tasks.expire_store_credit", crontab(minute="23"), "money"
     ),

@@ -95,16 +95,17 @@ class World:
 
     def accepting(self, ret: Return) -> Callable[[str], Reply]:
         """Over HTTP under the key given; reads its rows now, so that many threads may call it."""
-        path = f"/v1/returns/{ret.pk}/decisions"
-        units = [
-            {"line": str(pk), "outcome": "accepted"}
-            for pk in ret.lines.order_by("pk").values_list("pk", flat=True)
-        ]
-        return lambda key: self.api.post(path, {"units": units}, key=key)
+        path, body = f"/v1/returns/{ret.pk}/decisions", self.decisions(ret)
+        return lambda key: self.api.post(path, body, key=key)
 
     def accept(self, ret: Return, key: str = "") -> Reply:
         """With the last unit the return is concluded and its refund promised."""
         return self.accepting(ret)(key or f"accept-{ret.pk}")
+
+    def decisions(self, ret: Return) -> dict[str, Any]:
+        """The body that accepts every unit."""
+        lines = ret.lines.order_by("pk").values_list("pk", flat=True)
+        return {"units": [{"line": str(pk), "outcome": "accepted"} for pk in lines]}
 
     def payments(self, ret: Return) -> list[Payment]:
         return list(Payment.objects.filter(ret_id=ret.pk).order_by("pk"))

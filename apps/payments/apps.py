@@ -11,4 +11,4 @@ class PaymentsConfig(AppConfig):
         gateways.load_models()
 
     def ready(self) -> None:
-        from apps.payments.signals import receivers, signals  # noqa: F401
+        from apps.payments.signals import receivers, signals, webhooks  # noqa: F401

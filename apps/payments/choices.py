@@ -71,6 +71,10 @@ class Payment:
     ALONE = (Gateway.STORE_CREDIT, Gateway.STRIPE)
     PAID = (Status.SUCCEEDED, Status.RETURNED)
     OWED = (Status.FAILED, Status.CANCELLED, Status.RETURNED)
+    # Sent, and nobody has said what became of it: what is under way has a reference or no lease.
+    UNHEARD = models.Q(
+        status__in=(Status.PROCESSING, Status.UNKNOWN), lease_until__isnull=False, provider_ref=""
+    )
     TRANSITIONS = _moves(
         {
             Status.PENDING: (Status.PROCESSING, Status.CANCELLED),

@@ -39,6 +39,13 @@ def expire_store_credit() -> int | None:
     return run_once("expire_store_credit", slot, lambda: services.expire_credits(at))
 
 
+@shared_task
+def catch_up_with_stripe() -> int | None:
+    at = clock.now()
+    slot = slot_of(at, timedelta(minutes=5))
+    return run_once("catch_up_with_stripe", slot, lambda: services.catch_up_with_stripe(at))
+
+
 def start_refund(ret_id: UUID) -> None:
     """Promise the refund of a return now, and have a worker send it."""
     for payment_id in services.promise_or_block(ret_id, clock.now()):

@@ -2,10 +2,12 @@
 
 import pytest
 
+from apps.orders.models import Return
 from faults.board import Board
 from faults.client import NO_ANSWER
 from faults.processes import Process, Web
 from faults.report import Report
+from faults.waiting import wait_for
 from faults.world import World
 
 
@@ -58,3 +60,52 @@ class WebTest:
         for ret, payments in promised.items():
             assert [payment.pk for payment in world.payments(ret)] == payments
             assert len(world.refunded_there(ret)) == 1
+
+    @pytest.mark.fault("F-07 web at K10")
+    def test_after_a_webhook_was_stored(
+        self,
+        world: World,
+        web: Web,
+        worker: Process,
+        beat: Process,
+        board: Board,
+        report: Report,
+        runs: int,
+    ) -> None:
+        """The processor hears nothing; the message is worked at all the same, once."""
+        world.hear_webhooks()
+        returns = [world.received_card() for _ in range(runs)]
+        board.arm("K10", deaths=runs)
+        for ret in returns:
+            until_accepted(world, ret)
+
+        report.fact("s to the end", world.seconds_until_paid(*returns))
+        wait_for("the deaths at K10", lambda: len(board.died_at("K10")) == runs)
+        assert {len(world.refunded_there(ret)) for ret in returns} == {1}
+
+    @pytest.mark.fault("F-07 handler at K11")
+    def test_in_the_handler_of_a_webhook(
+        self,
+        world: World,
+        web: Web,
+        worker: Process,
+        beat: Process,
+        board: Board,
+        report: Report,
+        runs: int,
+    ) -> None:
+        """The handler runs in a worker here; it is run again and changes nothing more."""
+        world.hear_webhooks()
+        returns = [world.received_card() for _ in range(runs)]
+        board.arm("K11", deaths=runs)
+        for ret in returns:
+            assert world.accept(ret).status == 200
+
+        wait_for("the deaths at K11", lambda: len(board.died_at("K11")) == runs, 180)
+        report.fact("s to the end", world.seconds_until_paid(*returns))
+        assert {len(world.refunded_there(ret)) for ret in returns} == {1}
+
+
+def until_accepted(world: World, ret: Return) -> None:
+    """A web process that dies of something else takes the call with it; it is made again."""
+    wait_for("the decision", lambda: world.accept(ret).status == 200)

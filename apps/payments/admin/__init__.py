@@ -2,6 +2,7 @@ from apps.payments.admin.books import LedgerAccountAdmin, LedgerTransactionAdmin
 from apps.payments.admin.credits import StoreCreditAdmin
 from apps.payments.admin.payments import PaymentAdmin
 from apps.payments.admin.returns import ReturnWithMoneyAdmin
+from apps.payments.admin.stripe import StripeAccountAdmin
 from apps.payments.admin.transfers import BankTransferBatchAdmin
 
 __all__ = [
@@ -11,4 +12,5 @@ __all__ = [
     "PaymentAdmin",
     "ReturnWithMoneyAdmin",
     "StoreCreditAdmin",
+    "StripeAccountAdmin",
 ]

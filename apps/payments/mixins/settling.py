@@ -109,6 +109,7 @@ class SettlingMixin(BooksMixin, WithStatus):
     @verb
     def sound_alarm(self, at: datetime) -> None:
         """Nobody knows whether it was paid, for too long: a person is told, once."""
-        if self.status == choices.Payment.Status.UNKNOWN:
+        statuses = choices.Payment.Status
+        if self.status in (statuses.PROCESSING, statuses.UNKNOWN):
             self.record(choices.Event.REFUND_UNANSWERED, attempt=self.attempts)
             logger.critical("no answer for payment %s since %s", self.pk, self.submitted_at)

@@ -24,15 +24,25 @@ from apps.payments.services.refunds import (
     retry_payment,
 )
 from apps.payments.services.sending import resolve_payment, send_payment
+from apps.payments.services.stripe import (
+    StripeConnection,
+    catch_up_with_stripe,
+    connect_stripe,
+    hear_stripe,
+)
 from apps.payments.services.sweeping import sweep_payments
 
 __all__ = [
+    "StripeConnection",
     "approve_batch",
     "cancel_payment",
+    "catch_up_with_stripe",
     "confirm_manual_refund",
+    "connect_stripe",
     "expire_credits",
     "export_batch",
     "find_credit",
+    "hear_stripe",
     "open_batch",
     "pay_another_way",
     "promise_or_block",

@@ -1,12 +1,14 @@
 """What was left behind by a crash or a lost hint is found in the database and carried on."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
+from apps.core import clock
 from apps.events.models import Event
 from apps.orders import choices as orders
 from apps.orders.models import Return
@@ -16,25 +18,38 @@ from apps.payments.models import Payment
 from apps.payments.services.refunds import promise_or_block
 from apps.payments.services.sending import resolve_payment, send_payment
 
+logger = logging.getLogger(__name__)
 LOOK_BACK = timedelta(days=7)
 ALARM_AFTER = timedelta(minutes=15)
 AT_ONCE = 200
 
 
 def sweep_payments(at: datetime) -> int:
-    """Promise, send and ask about what waits; returns how many were touched."""
+    """Promise, send and ask about what waits; returns how many were touched.
+
+    A sweep of many takes longer than a lease: each payment is taken at the time that it is then.
+    """
+    now = clock.running_from(at)
     promised = _ids(unpromised(at))
     for ret_id in promised:
         promise_or_block(ret_id, at)
     waiting = _ids(Payment.objects.left_behind(at - settings.PAYMENT_SWEEP_AFTER).non_polymorphic())
     for payment_id in waiting:
-        send_payment(payment_id, at)
+        _go_on(send_payment, payment_id, now())
     for payment in overdue(at)[:AT_ONCE]:
         payment.sound_alarm(at)
     unanswered = _ids(Payment.objects.without_answer(at).non_polymorphic())
     for payment_id in unanswered:
-        resolve_payment(payment_id, at)
+        _go_on(resolve_payment, payment_id, now())
     return len(promised) + len(waiting) + len(unanswered)
+
+
+def _go_on(step: Callable[[UUID, datetime], Payment], payment_id: UUID, at: datetime) -> None:
+    """One that raises is left for the next sweep, and does not keep the others waiting."""
+    try:
+        step(payment_id, at)
+    except Exception:
+        logger.exception("could not go on with payment %s", payment_id)
 
 
 def unpromised(at: datetime) -> "QuerySet[Return]":
@@ -54,15 +69,15 @@ def unpromised(at: datetime) -> "QuerySet[Return]":
 
 
 def overdue(at: datetime) -> "QuerySet[Payment]":
-    """Unknown for a quarter of an hour, and no alarm was sounded yet."""
+    """Sent a quarter of an hour ago, heard of by nobody, and no alarm was sounded yet."""
     said = Event.objects.filter(
-        subject_type=SUBJECT, subject_id=OuterRef("pk"), kind=choices.Event.REFUND_UNANSWERED
+        subject_type=SUBJECT,
+        subject_id=OuterRef("pk"),
+        kind=choices.Event.REFUND_UNANSWERED,
+        at__gte=OuterRef("submitted_at"),
     )
-    return Payment.objects.filter(
-        ~Exists(said),
-        status=choices.Payment.Status.UNKNOWN,
-        submitted_at__lte=at - ALARM_AFTER,
-    ).order_by("id")
+    unheard = Payment.objects.filter(choices.Payment.UNHEARD, ~Exists(said))
+    return unheard.filter(submitted_at__lte=at - ALARM_AFTER).order_by("id")
 
 
 def _ids(rows: "QuerySet[Return] | QuerySet[Payment]") -> list[UUID]:

@@ -23,6 +23,7 @@ from apps.payments.tests.factories import (
     AcceptedReturnFactory,
     BankTransferPayoutFactory,
     ManualRefundFactory,
+    StripeRefundFactory,
 )
 from apps.users.models import User
 from apps.users.tests.factories import UserFactory
@@ -36,6 +37,7 @@ MODELS = (
     "storecreditaccount",
     "ledgeraccount",
     "ledgertransaction",
+    "stripeaccount",
 )
 HOST = {"host": "admin.reveni.localhost"}
 
@@ -196,6 +198,7 @@ class ListTest:
         services.open_batch(BatchRequest(payout.merchant, UserFactory.create()), AT)
         ret = AcceptedReturnFactory.create(refund_method="store_credit")
         services.refund_return(ret.pk, AT)
+        StripeRefundFactory.create(order=ret.order, stripe_account__store=ret.store)
 
     def test_queries_do_not_grow_with_the_rows(self, browser: Client) -> None:
         self.add_rows()

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -11,7 +12,7 @@ from apps.orders.models import Return
 from apps.orders.tests.factories import OrderFactory, ReturnFactory
 from apps.payments import choices, services, tasks
 from apps.payments.dtos import Answer
-from apps.payments.gateways.store_credit.models import StoreCreditAccount
+from apps.payments.gateways.store_credit.models import StoreCreditAccount, StoreCreditRefund
 from apps.payments.models import Payment
 from apps.payments.modules.ledger.models import LedgerTransaction
 from apps.payments.refusals import NoAnswer
@@ -39,6 +40,27 @@ class SweepTest:
         services.sweep_payments(later())
 
         assert Payment.objects.get(ret=ret).status == Status.SUCCEEDED
+
+    def test_each_lease_begins_when_the_payment_is_taken(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Two gateways' answers, each a minute and a half late: the second is not up for grabs."""
+        refunds = [StoreCreditRefundFactory.create() for _ in range(2)]
+        for refund in refunds:
+            refund.submit(AT)
+        leases = []
+
+        with time_machine.travel(AT + timedelta(minutes=2), tick=False) as traveller:
+
+            def late(refund: StoreCreditRefund) -> Answer:
+                leases.append((refund.lease_until or AT) - clock.now())
+                traveller.shift(90)
+                return Answer(choices.Payment.Outcome.UNKNOWN)
+
+            monkeypatch.setattr(StoreCreditRefund, "ask", late)
+            services.sweep_payments(clock.now())
+
+        assert leases == [timedelta(seconds=60)] * 2
 
     def test_leaves_the_fresh_and_the_undecided_alone(self) -> None:
         AcceptedReturnFactory.create()
@@ -91,6 +113,24 @@ class SweepTest:
         services.sweep_payments(AT + timedelta(minutes=3))
 
         assert Payment.objects.get(pk=payment.pk).status == Status.SUCCEEDED
+
+    def test_one_that_raises_does_not_stop_the_others(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        broken, whole = StoreCreditRefundFactory.create_batch(2)
+        for payment in (broken, whole):
+            payment.post_promised(AT)
+        real = StoreCreditRefund.call
+        answers = {broken.pk: _broken}
+        monkeypatch.setattr(
+            StoreCreditRefund, "call", lambda payment: answers.get(payment.pk, real)(payment)
+        )
+
+        services.sweep_payments(later())
+
+        assert Payment.objects.get(pk=broken.pk).status == Status.PROCESSING
+        assert Payment.objects.get(pk=whole.pk).status == Status.SUCCEEDED
+        assert f"could not go on with payment {broken.pk}" in caplog.text
 
     def test_waits_longer_each_time_and_an_hour_at_most(self) -> None:
         payment = StoreCreditRefundFactory.create()
@@ -171,3 +211,7 @@ class JobTest:
 
 def _silent(payment: Payment) -> None:
     raise NoAnswer
+
+
+def _broken(payment: Payment) -> Answer:
+    raise RuntimeError("the key that sealed it is gone")

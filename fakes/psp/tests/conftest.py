@@ -35,9 +35,12 @@ def intent(psp: Psp) -> str:
 
 @pytest.fixture
 def refund(client: Client, intent: str) -> Callable[..., stripe.Refund]:
-    def make(reference: str, amount: int = 1000, **params: object) -> stripe.Refund:
-        asked = {"payment_intent": intent, "amount": amount, "metadata": {"reference": reference}}
-        return client.v1.refunds.create({**asked, **params}, {"idempotency_key": reference})  # type: ignore[typeddict-item]
+    def make(reference: str, amount: int = 1000) -> stripe.Refund:
+        metadata = {"reference": reference}
+        return client.v1.refunds.create(
+            {"payment_intent": intent, "amount": amount, "metadata": metadata},
+            {"idempotency_key": reference},
+        )
 
     return make
 

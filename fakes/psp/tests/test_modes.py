@@ -105,7 +105,9 @@ class ModeTest:
 
 
 class LifeTest:
-    def test_pending_until_told(self, psp: Psp, client: stripe.StripeClient, refund: Refunding):
+    def test_pending_until_told(
+        self, psp: Psp, client: stripe.StripeClient, refund: Refunding
+    ) -> None:
         psp.mode("pending")
         made = refund("slow")
         psp.settle(KEY, made.id, "succeeded")

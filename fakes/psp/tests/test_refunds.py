@@ -64,7 +64,9 @@ class RefundTest:
 
         assert len(psp.effects("aged")) == 2
 
-    def test_balance_follows(self, psp: Psp, client: stripe.StripeClient, refund: Refunding):
+    def test_balance_follows(
+        self, psp: Psp, client: stripe.StripeClient, refund: Refunding
+    ) -> None:
         before = client.v1.balance.retrieve().available[0].amount
         made = refund("counted", 1500)
         after = client.v1.balance.retrieve().available[0].amount

@@ -204,6 +204,14 @@ class NextStepTest:
 
         assert (response.status_code, response.json()["code"]) == (409, "credit_stays_credit")
 
+    def test_stripe_gives_back_only_what_it_took(self) -> None:
+        old = BankTransferPayoutFactory.create(status=Status.FAILED)
+        path = f"/v1/refunds/{old.pk}/pay-another-way"
+
+        response = owner_of(old.merchant).send(path, {"gateway": "stripe"})
+
+        assert (response.status_code, response.json()["code"]) == (409, "not_paid_by_stripe")
+
     def test_cancel_needs_a_reason_and_a_refund_not_sent(self) -> None:
         ret = owed_by_hand()
         desk = owner_of(ret.merchant)

@@ -32,6 +32,7 @@ from apps.payments import choices, services, tasks
 from apps.payments.dtos import ManualRefundRequest
 from apps.payments.gateways.bank_transfer.models import TransferInBatch
 from apps.payments.gateways.manual.models import ManualRefund, ReferenceUsed, SecondPersonNeeded
+from apps.payments.gateways.stripe.models import NotPaidByStripe
 from apps.payments.models import Payment
 from apps.payments.services.refunds import CreditStaysCredit, NothingOwed
 from apps.users import choices as users
@@ -137,7 +138,7 @@ class PayAnotherWayView(RefundWrite):
         "Pay a refund another way",
         form=OtherWayForm,
         shows={201: RefundDetailSerializer},
-        refusals=[NothingOwed, CreditStaysCredit],
+        refusals=[NothingOwed, CreditStaysCredit, NotPaidByStripe],
     )
     def post(self, request: Request, id: UUID) -> Response:
         """Of one that failed, was called off or came back; the answer is the new refund."""

@@ -1,6 +1,8 @@
 """Calls to one Stripe account. The SDK is loaded with the first of them: it takes a while."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 API_VERSION = "2026-10-28.endive"
 PAGE = 100
+REFUND_EVENTS = ["refund.created", "refund.updated", "refund.failed", "charge.refund.updated"]
 
 
 class Client:
@@ -25,12 +28,12 @@ class Client:
     def refund(self, asked: Asked) -> RefundFacts:
         source = "charge" if asked.source.startswith(("ch_", "py_")) else "payment_intent"
         params: Any = {source: asked.source, "amount": asked.amount, "metadata": asked.metadata}
-        return mappers.facts_of(
-            _told(lambda sdk: sdk.v1.refunds.create(params, {"idempotency_key": asked.key}), self)
-        )
+        options: Any = {"idempotency_key": asked.key}
+        made = _told(lambda sdk: sdk.v1.refunds.create(params, options), self)
+        return mappers.facts_of(made.to_dict())
 
     def refund_by_id(self, refund: str) -> RefundFacts:
-        return mappers.facts_of(_told(lambda sdk: sdk.v1.refunds.retrieve(refund), self))
+        return mappers.facts_of(_told(lambda sdk: sdk.v1.refunds.retrieve(refund), self).to_dict())
 
     def refunds_of(self, source: str) -> Iterator[RefundFacts]:
         """Of one payment intent or charge, newest first."""
@@ -38,16 +41,19 @@ class Client:
         after: dict[str, str] = {}
         while True:
             params: Any = {name: source, "limit": PAGE, **after}
-            page = _told(lambda sdk, asked=params: sdk.v1.refunds.list(asked), self)
-            rows = [mappers.facts_of(row) for row in page.get("data", ())]
+            page = _told(partial(_listed, params), self)
+            rows = [mappers.facts_of(row.to_dict()) for row in page.data]
             yield from rows
-            if not rows or not page.get("has_more"):
+            if not rows or not page.has_more:
                 return
             after = {"starting_after": rows[-1].id}
 
+    def refunds_told_of(self, since: datetime) -> list[str]:
+        """Ids of the refunds that events since then are about, each once."""
+        return _told(partial(_heard, int(since.timestamp())), self)
+
     def account_id(self) -> str:
-        found: str = _told(lambda sdk: sdk.v1.accounts.retrieve_current(), self)["id"]
-        return found
+        return _told(lambda sdk: sdk.v1.accounts.retrieve_current(), self).id
 
     def open(self) -> "stripe.StripeClient":
         import stripe
@@ -64,15 +70,23 @@ class Client:
         )
 
 
-def _told(step: "Callable[[stripe.StripeClient], Any]", client: Client) -> dict[str, Any]:
-    """The object as a dict."""
+def _listed(params: Any, sdk: "stripe.StripeClient") -> "stripe.ListObject[stripe.Refund]":
+    return sdk.v1.refunds.list(params)
+
+
+def _heard(since: int, sdk: "stripe.StripeClient") -> list[str]:
+    params: Any = {"types": REFUND_EVENTS, "created": {"gte": since}, "limit": PAGE}
+    events = sdk.v1.events.list(params).auto_paging_iter()
+    return list(dict.fromkeys(str(event.data.object["id"]) for event in events))
+
+
+def _told[R](step: "Callable[[stripe.StripeClient], R]", client: Client) -> R:
     sdk = client.open()
     import stripe
 
     try:
-        answer: dict[str, Any] = step(sdk).to_dict()
+        return step(sdk)
     except stripe.StripeError as error:
         told = error.error
         kind = str(getattr(told, "type", "") or "")
         raise mappers.verdict(error.http_status, kind, error.code or "") from error
-    return answer

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, override
 
 from django.db import models
@@ -7,6 +7,7 @@ from apps.core.constraints import tenant
 from apps.core.errors import DomainError
 from apps.core.fields import Sealed, SealedField
 from apps.core.models import TenantModel
+from apps.core.verbs import verb
 from apps.payments import choices
 from apps.payments.dtos import Answer
 from apps.payments.gateways.stripe import mappers
@@ -62,14 +63,23 @@ class StripeAccount(TenantModel):
     def aad(self) -> str:
         return f"{self._meta.db_table}:{self.id}"
 
-    def keep(self, secret_key: str, webhook_secrets: list[str]) -> None:
-        """In memory. Two webhook secrets hold while Stripe rolls one over."""
-        self.secret_key = Sealed.seal(secret_key, self.aad)
-        self.webhook_secrets = Sealed.seal(webhook_secrets, self.aad)
-
     def secrets(self) -> list[str]:
         sealed = self.webhook_secrets
         return [] if sealed is None else [str(each) for each in sealed.open(self.aad)]
+
+    @verb
+    def close(self) -> None:
+        """Refunds under way are still asked about through it; no new one is."""
+        self.is_active = False
+
+    @verb
+    def let_speak(self, webhook_secrets: list[str]) -> None:
+        """Webhooks signed with one of these are heard from now on; two while one is rolled over."""
+        self.webhook_secrets = Sealed.seal(webhook_secrets, self.aad)
+
+    @verb
+    def catch_up_to(self, at: datetime) -> None:
+        self.caught_up_to = at
 
     def client(self) -> Client:
         assert self.secret_key is not None  # noqa: S101
@@ -126,8 +136,9 @@ class StripeRefund(Payment):
         return Answer(Outcome.ABSENT)
 
     def answer_to(self, facts: RefundFacts) -> Answer | None:
-        """None when the refund is not of this generation."""
+        """None when it is no refund of this generation, whatever its metadata say by now."""
         is_mine = facts.reference == self.idempotency_key
+        is_mine = is_mine and self.provider_ref in ("", facts.id)
         return self._answer(facts) if is_mine else None
 
     def _answer(self, facts: RefundFacts) -> Answer:

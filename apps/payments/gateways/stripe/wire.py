@@ -26,7 +26,9 @@ class Wire(stripe.HTTPClient):
         url: str,
         headers: Mapping[str, str] | None,
         post_data: Any = None,
-    ) -> tuple[bytes, int, Mapping[str, str]]:
+        *,
+        _usage: list[str] | None = None,
+    ) -> tuple[str, int, Mapping[str, str]]:
         """Raises APIConnectionError where no whole answer came, whatever the cause."""
         parts = urlsplit(url)
         call = http.Call(
@@ -40,5 +42,11 @@ class Wire(stripe.HTTPClient):
         except http.BadStatus as bad:
             answer = bad.answer
         except http.HttpError as error:
-            raise stripe.APIConnectionError(str(error), should_retry=False) from error
-        return answer.body, answer.status, answer.headers
+            raise _no_answer(str(error)) from error
+        return answer.text, answer.status, answer.headers
+
+
+def _no_answer(reason: str) -> stripe.StripeError:
+    untyped: Any = stripe.APIConnectionError
+    error: stripe.StripeError = untyped(reason, should_retry=False)
+    return error

@@ -1,0 +1,13 @@
+"""What payments does with webhooks that were taken in."""
+
+from uuid import UUID
+
+from apps.core import clock
+from apps.events import inbox
+from apps.events.models import InboxMessage
+from apps.payments import services
+
+
+@inbox.handles("stripe")
+def hear_stripe(message: InboxMessage) -> None:
+    services.hear_stripe(UUID(message.account), bytes(message.body), clock.now())

@@ -1,0 +1,74 @@
+"""F-09: web, worker and beat are stopped and started again, one by one, under load."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from apps.orders.models import Return
+from faults.client import NO_ANSWER, Client, Reply
+from faults.processes import Process, Web
+from faults.report import Report
+from faults.waiting import wait_for
+from faults.world import World, new_key
+
+TOO_LONG = 12
+
+
+class DeploymentTest:
+    @pytest.mark.fault("F-09 deployment")
+    @pytest.mark.runs(1, 3)
+    @pytest.mark.full
+    def test_nothing_is_lost_and_nobody_sees_an_error(
+        self, world: World, web: Web, worker: Process, beat: Process, report: Report, runs: int
+    ) -> None:
+        """A caller without an answer calls again with its key, as behind any load balancer."""
+        returns = [world.received_card() for _ in range(30 * runs)]
+        answers: list[Reply] = []
+
+        with accepting(world, returns, answers) as left:
+            for _ in range(runs):
+                for process in (web, worker, beat):
+                    started = time.monotonic()
+                    process.terminate()
+                    report.fact(f"s to stop {process.name}", time.monotonic() - started)
+                    process.start()
+            wait_for("the load to be through", lambda: not left, 120)
+
+        report.fact("no answer, called again", sum(a.status == NO_ANSWER for a in answers))
+        assert {answer.status for answer in answers} <= {200, NO_ANSWER}
+        world.seconds_until_paid(*returns, within=60)
+        assert {len(world.refunded_there(ret)) for ret in returns} == {1}
+        assert max(report.row.facts[f"s to stop {p}"] for p in ("web", "worker")) < TOO_LONG
+
+
+@contextmanager
+def accepting(world: World, returns: list[Return], answers: list[Reply]) -> Iterator[list[Return]]:
+    """Two callers accept one return after the other while the block runs."""
+    left = list(returns)
+    bodies = {ret.pk: world.decisions(ret) for ret in returns}
+    api = world.api
+
+    def call() -> None:
+        while left:
+            ret = left.pop()
+            answers.extend(until_answered(api, ret, bodies[ret.pk]))
+
+    callers = [threading.Thread(target=call) for _ in range(2)]
+    for caller in callers:
+        caller.start()
+    yield left
+    for caller in callers:
+        caller.join(60)
+
+
+def until_answered(api: Client, ret: Return, body: dict[str, object]) -> Iterator[Reply]:
+    key = new_key()
+    for _ in range(200):
+        reply = api.post(f"/v1/returns/{ret.pk}/decisions", body, key=key)
+        yield reply
+        if reply.status != NO_ANSWER:
+            return
+        time.sleep(0.1)
