@@ -45,4 +45,4 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A row that is held for long must not take every thread of a web process: half of them may wait,
 # the next callers are told to come again. Nobody calls the other processes.
 LOCK_SEATS = max(1, ENV.db_pool_size // 2) if ENV.db_role == "web" else 1_000
-LOCK_SEAT_WAIT = timedelta(milliseconds=200)
+LOCK_SEAT_WAIT = timedelta(milliseconds=100)
