@@ -21,6 +21,8 @@ def install(board: Board) -> None:
     _seats(board)
     _inbox_once(board)
     _cap(board)
+    _slot(board)
+    _label_rules(board)
     _lift_limits()
 
 
@@ -161,3 +163,30 @@ def _cap(board: Board) -> None:
         return None if board.lacks("cap") else real(self, *args, **named)
 
     OrderRefundsMixin.claim_refund = claim_refund  # type: ignore[method-assign]
+
+
+def _slot(board: Board) -> None:
+    """`slot`: every tick of a periodic job works, whoever had its slot."""
+    from apps.events import slots
+    from apps.events.models import JobRun
+
+    real = slots._claim
+
+    def claim(job: str, slot: Any, at: Any) -> JobRun | None:
+        mine = real(job, slot, at)
+        return mine or (JobRun(started_at=at) if board.lacks("slot") else None)
+
+    slots._claim = claim
+
+
+def _label_rules(board: Board) -> None:
+    """`label-rules`: a label is made whatever became of the return and its fee."""
+    from apps.deliveries.mixins.label_rules import LabelRulesMixin
+
+    real = LabelRulesMixin._check_label_allowed
+
+    def check(self: Any) -> None:
+        if not board.lacks("label-rules"):
+            real(self)
+
+    LabelRulesMixin._check_label_allowed = check  # type: ignore[method-assign]
