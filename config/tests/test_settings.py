@@ -200,6 +200,6 @@ class CachesTest:
             "db": 3,
             "password": "secret",
             "ssl": False,
-            "socket_timeout": None,
-            "socket_connect_timeout": 1,
+            "socket_timeout": 0.5,
+            "socket_connect_timeout": 0.5,
         }

@@ -3,13 +3,13 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.db import OperationalError
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from apps.core import queueing
 
 
 @pytest.fixture
-def two_seats(monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper) -> None:
+def two_seats(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     settings.LOCK_SEATS, settings.LOCK_SEAT_WAIT = 2, timedelta(0)
     monkeypatch.setattr(queueing, "_room", queueing.Room())
 
