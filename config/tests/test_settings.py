@@ -178,11 +178,13 @@ class DatabaseTest:
     def test_each_role_has_its_limits(
         self, read: Read, role: str, limit: str, pool: int | None
     ) -> None:
-        options = read("databases", DB_ROLE=role).DATABASES["default"]["OPTIONS"]
+        settings = read("databases", DB_ROLE=role)
+        options = settings.DATABASES["default"]["OPTIONS"]
 
         assert f"statement_timeout={limit} " in options["options"]
         assert options["application_name"] == f"reveni-{role}"
         assert options.get("pool", {}).get("max_size") == pool
+        assert (2 if role == "web" else 1_000) == settings.LOCK_SEATS
 
     def test_an_unknown_role_stops_the_start(self, read: Read) -> None:
         with pytest.raises(ValidationError):
@@ -206,6 +208,6 @@ class CachesTest:
             "db": 3,
             "password": "secret",
             "ssl": False,
-            "socket_timeout": None,
-            "socket_connect_timeout": 1,
+            "socket_timeout": 0.5,
+            "socket_connect_timeout": 0.5,
         }
