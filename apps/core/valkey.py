@@ -23,7 +23,7 @@ class HastyClient(redis.Redis):
         if time.monotonic_ns() < self._away_until:
             raise redis.ConnectionError("left alone: it did not answer just now")
         try:
-            return super().execute_command(*args, **options)
+            return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
         except (redis.ConnectionError, redis.TimeoutError):
             self._away_until = time.monotonic_ns() + AWAY
             raise

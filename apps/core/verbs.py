@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, router, transaction
 
 from apps.core import queueing
@@ -18,7 +19,7 @@ def lock(row: models.Model) -> None:
     """
     try:
         row.refresh_from_db(from_queryset=_locked(row, skip_locked=True))
-    except type(row).DoesNotExist:
+    except ObjectDoesNotExist:
         with queueing.seat():
             row.refresh_from_db(from_queryset=_locked(row, skip_locked=False))
 

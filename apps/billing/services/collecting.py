@@ -12,7 +12,7 @@ from django.db import transaction
 from apps.billing import choices
 from apps.billing.dtos import Receipt
 from apps.billing.helpers import day_of, seller_account
-from apps.billing.models import DirectDebit, DirectDebitFile, Invoice
+from apps.billing.models import BillingProfile, DirectDebit, DirectDebitFile, Invoice
 from apps.core.errors import DomainError
 from apps.core.ids import uuid7
 from apps.core.money import Money
@@ -125,9 +125,14 @@ def _debit(file: DirectDebitFile, invoice: Invoice) -> DirectDebit:
 def _content(
     file: DirectDebitFile, pairs: list[tuple[DirectDebit, Invoice]], at: datetime
 ) -> DebitFile:
+    merchants = {invoice.merchant_id for _, invoice in pairs}
+    profiles = {
+        profile.merchant_id: profile
+        for profile in BillingProfile.objects.filter(merchant_id__in=merchants)
+    }
     debits = []
     for debit, invoice in pairs:
-        profile = invoice.merchant.billing_profile
+        profile = profiles[invoice.merchant_id]
         debits.append(
             Debit(
                 end_to_end_id=debit.end_to_end_id,

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from apps.billing import services
-from apps.billing.models import DirectDebit, Invoice
+from apps.billing.models import BillingProfile, DirectDebit, Invoice
 from apps.billing.services.collecting import CollectRequest, NothingToCollect, working_day
 from apps.billing.tests.factories import (
     IN_NOVEMBER,
@@ -44,7 +44,7 @@ def texts(xml: bytes, *names: str) -> list[str | None]:
 class FileTest:
     def test_names_creditor_debtor_mandate_and_sum(self, staff: User) -> None:
         invoice = debited()
-        profile = invoice.merchant.billing_profile
+        profile = BillingProfile.objects.get(merchant=invoice.merchant)
         file = services.collect(CollectRequest(staff), IN_NOVEMBER)
         xml = services.file_of(file)
         debit = DirectDebit.objects.get()
