@@ -23,6 +23,7 @@ LOAD := settings="$$(python scripts/runtime.py env)" && set -a && eval "$$settin
 # Throw-away values of production's shape: the check reads settings and connects to nothing.
 PRODUCTION := DJANGO_SETTINGS_MODULE=config.settings.production \
   SECRET_KEY="$$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+  IDENTITY_KEY="$$(python -c 'import secrets; print(secrets.token_hex(32))')" \
   FIELD_KEYS="check:$$(python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())')" \
   DATABASE_URL=postgresql://check:check@127.0.0.1:5432/check \
   CACHE_URL=redis://127.0.0.1:6379/1 BROKER_URL=redis://127.0.0.1:6379/0

@@ -71,6 +71,16 @@ class Client:
             connection.close()
 
 
+def patiently(call: Callable[[], Reply], tries: int = 20) -> Reply:
+    """As a client should: what was not answered, or with 503, is called again under its key."""
+    reply = call()
+    for _ in range(tries):
+        if reply.status not in (NO_ANSWER, 503) and reply.code != "idempotency_in_progress":
+            break
+        reply = call()
+    return reply
+
+
 def at_once[T, R](act: Callable[[T], R], each: list[T], threads: int = 32) -> list[R]:
     """Call `act` with each; the threads begin together, answers come in the order of `each`."""
     threads = min(threads, len(each))

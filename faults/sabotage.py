@@ -3,6 +3,7 @@
 They are taken away from outside: the product has no switch for any of them.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,14 @@ def install(board: Board) -> None:
     _one_sender(board)
     _sweeper(board)
     _event_sweeper(board)
+    _claim(board)
     _asking(board)
+    _key_life(board)
+    _seats(board)
+    _inbox_once(board)
+    _cap(board)
+    _slot(board)
+    _label_rules(board)
     _lift_limits()
 
 
@@ -82,6 +90,18 @@ def _event_sweeper(board: Board) -> None:
     announcer.sweep = sweep
 
 
+def _claim(board: Board) -> None:
+    """`claim`: a call with an Idempotency-Key is worked on as if it had none."""
+    from apps.api.common.idempotency import Call
+
+    real = Call.local
+
+    def local(self: Call, act: Any) -> Any:
+        return act() if board.lacks("claim") else real(self, act)
+
+    Call.local = local  # type: ignore[method-assign]
+
+
 def _lift_limits() -> None:
     """Two hundred calls at once are the test here; what guards look-up and login stays."""
     from apps.api.common.throttles import CredentialThrottle
@@ -104,3 +124,82 @@ def _asking(board: Board) -> None:
         return real(self)
 
     StripeRefund.ask = ask  # type: ignore[method-assign]
+
+
+def _key_life(board: Board) -> None:
+    """`key-life`: a call is made again under its key however old that is."""
+    from apps.payments.mixins.sending import SendingMixin
+
+    real = SendingMixin.key_lives
+
+    def key_lives(self: SendingMixin, at: Any) -> bool:
+        return board.lacks("key-life") or real(self, at)
+
+    SendingMixin.key_lives = key_lives  # type: ignore[method-assign]
+
+
+def _seats(board: Board) -> None:
+    """`seats`: as many threads as there are wait for a locked row."""
+    from apps.core import queueing
+
+    real = queueing.seat
+
+    def seat() -> AbstractContextManager[None]:
+        return nullcontext() if board.lacks("seats") else real()
+
+    queueing.seat = seat
+
+
+def _inbox_once(board: Board) -> None:
+    """`inbox-once`: a webhook that comes again is a new one."""
+    from apps.core.ids import uuid7
+    from apps.events import services
+    from apps.events.dtos import Delivery
+
+    real = services.receive
+
+    def receive(delivery: Delivery, at: Any) -> services.Receipt:
+        if board.lacks("inbox-once"):
+            delivery = replace(delivery, event_id=str(uuid7()), is_thin=True)
+        return real(delivery, at)
+
+    services.receive = receive
+
+
+def _cap(board: Board) -> None:
+    """`cap`: nobody counts what an order and its payments gave back already."""
+    from apps.orders.mixins.order_refunds import OrderRefundsMixin
+
+    real = OrderRefundsMixin.claim_refund
+
+    def claim_refund(self: Any, *args: Any, **named: Any) -> Any:
+        return None if board.lacks("cap") else real(self, *args, **named)
+
+    OrderRefundsMixin.claim_refund = claim_refund  # type: ignore[method-assign]
+
+
+def _slot(board: Board) -> None:
+    """`slot`: every tick of a periodic job works, whoever had its slot."""
+    from apps.events import slots
+    from apps.events.models import JobRun
+
+    real = slots._claim
+
+    def claim(job: str, slot: Any, at: Any) -> JobRun | None:
+        mine = real(job, slot, at)
+        return mine or (JobRun(started_at=at) if board.lacks("slot") else None)
+
+    slots._claim = claim
+
+
+def _label_rules(board: Board) -> None:
+    """`label-rules`: a label is made whatever became of the return and its fee."""
+    from apps.deliveries.mixins.label_rules import LabelRulesMixin
+
+    real = LabelRulesMixin._check_label_allowed
+
+    def check(self: Any) -> None:
+        if not board.lacks("label-rules"):
+            real(self)
+
+    LabelRulesMixin._check_label_allowed = check  # type: ignore[method-assign]

@@ -1,7 +1,7 @@
 """A merchant with a store and orders, and what its systems do over HTTP."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,11 +93,14 @@ class World:
         found = (each for each in self.psp.effects() if each["effect"] == "refund.created")
         return [each for each in found if each["metadata"].get("return") == str(ret.pk)]
 
+    def accepting(self, ret: Return) -> Callable[[str], Reply]:
+        """Over HTTP under the key given; reads its rows now, so that many threads may call it."""
+        path, body = f"/v1/returns/{ret.pk}/decisions", self.decisions(ret)
+        return lambda key: self.api.post(path, body, key=key)
+
     def accept(self, ret: Return, key: str = "") -> Reply:
-        """Over HTTP; with the last unit the return is concluded and its refund promised."""
-        return self.api.post(
-            f"/v1/returns/{ret.pk}/decisions", self.decisions(ret), key=key or f"accept-{ret.pk}"
-        )
+        """With the last unit the return is concluded and its refund promised."""
+        return self.accepting(ret)(key or f"accept-{ret.pk}")
 
     def decisions(self, ret: Return) -> dict[str, Any]:
         """The body that accepts every unit."""

@@ -6,14 +6,29 @@ from typing import Concatenate
 
 from django.db import models, router, transaction
 
+from apps.core import queueing
+
 _ACTING = "_acting"
 
 
 def lock(row: models.Model) -> None:
-    """Lock the row FOR NO KEY UPDATE and read it again; raises DoesNotExist when it is gone."""
-    parents = [link.name for link in row._meta.parents.values() if link is not None]
-    queryset = type(row)._base_manager.select_for_update(no_key=True, of=("self", *parents))
-    row.refresh_from_db(from_queryset=queryset)
+    """Lock the row FOR NO KEY UPDATE and read it again; raises DoesNotExist when it is gone.
+
+    Where others wait for locks already, OperationalError as after a lock time-out.
+    """
+    try:
+        row.refresh_from_db(from_queryset=_locked(row, skip_locked=True))
+    except type(row).DoesNotExist:
+        with queueing.seat():
+            row.refresh_from_db(from_queryset=_locked(row, skip_locked=False))
+
+
+def _locked[M: models.Model](row: M, *, skip_locked: bool) -> models.QuerySet[M]:
+    tables = ["self", *(link.name for link in row._meta.parents.values() if link is not None)]
+    rows: models.QuerySet[M] = type(row)._base_manager.select_for_update(
+        no_key=True, of=tables, skip_locked=skip_locked
+    )
+    return rows
 
 
 def verb[M: models.Model, **P, R](

@@ -21,16 +21,18 @@ CACHES = {
 LIMITER_URL = ENV.cache_url
 
 _parts = urlsplit(redis_database(ENV.cache_url, 1))
-# socket_timeout None: redis-py's default of 5 s breaks cacheops' locks.
+# cacheops' locks, which block for longer than any such time-out, are not used here: a Valkey that
+# hangs must not hang a request.
 CACHEOPS_REDIS = {
     "host": _parts.hostname,
     "port": _parts.port or 6379,
     "db": int(_parts.path.lstrip("/")),
     "password": _parts.password,
     "ssl": _parts.scheme == "rediss",
-    "socket_timeout": None,
-    "socket_connect_timeout": 1,
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
 }
+CACHEOPS_CLIENT_CLASS = "apps.core.valkey.HastyClient"
 CACHEOPS_DEFAULTS = {"timeout": 600}
 CACHEOPS = {
     "accounts.store": {"ops": {"get"}},

@@ -20,6 +20,8 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker that gives up after a hundred tries would stay away when the broker is back.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A request only hints at work that is a row already: it never waits for a broker that hangs.
 _BROKER_SECONDS = (0.5, 0.5) if ENV.db_role == "web" else (1, 5)
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -1,5 +1,6 @@
 """PostgreSQL: one URL, a pool only where threads share a process (S-20), limits per role (S-21)."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -40,3 +41,8 @@ def database(url: str, role: str, pool_size: int) -> dict[str, Any]:
 POOL_SIZE = ENV.db_pool_size if ENV.db_role == "web" else 0
 DATABASES = {"default": database(ENV.database_url, ENV.db_role, POOL_SIZE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# A row that is held for long must not take every thread of a web process: half of them may wait,
+# the next callers are told to come again. Nobody calls the other processes.
+LOCK_SEATS = max(1, ENV.db_pool_size // 2) if ENV.db_role == "web" else 1_000
+LOCK_SEAT_WAIT = timedelta(milliseconds=100)

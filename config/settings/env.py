@@ -10,6 +10,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 DEVELOPMENT_SECRET = "development-only-secret-key-" + "x" * 40
 # Of the secrets that stand in this repository, here and in .envs.
 PUBLIC_SECRETS = ("development-only-", "tests-only-")
+DEVELOPMENT_IDENTITY_KEY = "development-only-identity-key"
 DEVELOPMENT_FIELD_KEY = "dev:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
 DEVELOPMENT_SELLER = "ESB12345674"
@@ -25,6 +26,7 @@ class Env(BaseSettings):
     field_keys: Annotated[str, Field(description="kid:base64,kid:base64; first is current")] = (
         DEVELOPMENT_FIELD_KEY
     )
+    identity_key: str = DEVELOPMENT_IDENTITY_KEY
     media_root: Path = BASE_DIR / "media"
     mail_dir: Path = BASE_DIR / ".embedded" / "mails"
     email_url: str = ""

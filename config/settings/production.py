@@ -15,6 +15,8 @@ if not ENV.secret_key or ENV.secret_key.startswith(PUBLIC_SECRETS):
     raise ImproperlyConfigured("SECRET_KEY must be a secret of this installation's own")
 if not ENV.field_keys or DEVELOPMENT_FIELD_KEY in ENV.field_keys:
     raise ImproperlyConfigured("FIELD_KEYS must be keys of this installation's own")
+if len(ENV.identity_key) < 32 or ENV.identity_key.startswith(PUBLIC_SECRETS):
+    raise ImproperlyConfigured("IDENTITY_KEY must be a secret of this installation's own")
 
 # No invoice goes out in the name of the example.
 BILLING_OPEN = ENV.seller_vat_number != DEVELOPMENT_SELLER

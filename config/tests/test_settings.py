@@ -13,7 +13,12 @@ from pydantic import ValidationError
 from config.settings import env
 
 OWN_KEY = "k1:" + base64.b64encode(bytes(range(32))).decode()
-OWN = {"SECRET_KEY": "s" * 60, "FIELD_KEYS": OWN_KEY, "HOST_DOMAINS": "reveni.example"}
+OWN = {
+    "SECRET_KEY": "s" * 60,
+    "FIELD_KEYS": OWN_KEY,
+    "IDENTITY_KEY": "i" * 64,
+    "HOST_DOMAINS": "reveni.example",
+}
 HOSTS = ("merchants-api", "returns-api", "customers-api", "platforms", "api", "admin")
 
 
@@ -28,7 +33,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Read:
     def read(name: str, **environment: str) -> ModuleType:
         for module in [each for each in sys.modules if each.startswith("config.settings")]:
             monkeypatch.delitem(sys.modules, module)
-        for variable in ("SECRET_KEY", "FIELD_KEYS", "HOST_DOMAINS", "EMAIL_URL", "DB_ROLE"):
+        for variable in (*OWN, "EMAIL_URL", "DB_ROLE"):
             monkeypatch.delenv(variable, raising=False)
         for variable, value in environment.items():
             monkeypatch.setenv(variable, value)
@@ -48,13 +53,16 @@ class ProductionTest:
             {"FIELD_KEYS": env.DEVELOPMENT_FIELD_KEY},
             {"FIELD_KEYS": f"{OWN_KEY},{env.DEVELOPMENT_FIELD_KEY}"},
             {"FIELD_KEYS": ""},
+            {"IDENTITY_KEY": env.DEVELOPMENT_IDENTITY_KEY},
+            {"IDENTITY_KEY": "tests-only-and-public-00112233445566778899aabbccddeeff0011"},
+            {"IDENTITY_KEY": "short"},
         ],
     )
     def test_refuses_what_everybody_can_read(self, read: Read, lacking: dict[str, str]) -> None:
         with pytest.raises(ImproperlyConfigured):
             read("production", **{**OWN, **lacking})
 
-    @pytest.mark.parametrize("missing", ["FIELD_KEYS", "SECRET_KEY"])
+    @pytest.mark.parametrize("missing", ["FIELD_KEYS", "IDENTITY_KEY", "SECRET_KEY"])
     def test_refuses_to_start_without(self, read: Read, missing: str) -> None:
         with pytest.raises(ImproperlyConfigured):
             read("production", **{name: OWN[name] for name in OWN if name != missing})
@@ -170,11 +178,13 @@ class DatabaseTest:
     def test_each_role_has_its_limits(
         self, read: Read, role: str, limit: str, pool: int | None
     ) -> None:
-        options = read("databases", DB_ROLE=role).DATABASES["default"]["OPTIONS"]
+        settings = read("databases", DB_ROLE=role)
+        options = settings.DATABASES["default"]["OPTIONS"]
 
         assert f"statement_timeout={limit} " in options["options"]
         assert options["application_name"] == f"reveni-{role}"
         assert options.get("pool", {}).get("max_size") == pool
+        assert (2 if role == "web" else 1_000) == settings.LOCK_SEATS
 
     def test_an_unknown_role_stops_the_start(self, read: Read) -> None:
         with pytest.raises(ValidationError):
@@ -198,6 +208,6 @@ class CachesTest:
             "db": 3,
             "password": "secret",
             "ssl": False,
-            "socket_timeout": None,
-            "socket_connect_timeout": 1,
+            "socket_timeout": 0.5,
+            "socket_connect_timeout": 0.5,
         }

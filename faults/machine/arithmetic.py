@@ -36,10 +36,15 @@ class Tender:
     refunded: int = 0
     at_platform: int = 0
     told: int = 0
+    by_stripe: bool = False
 
     @property
     def kind(self) -> str:
         return "credit" if self.is_credit else "card"
+
+    @property
+    def gateway(self) -> str:
+        return "stripe" if self.by_stripe else ""
 
     @property
     def left(self) -> int:

@@ -19,7 +19,7 @@ STATEMENT = "machine_judge"
 
 class Judge:
     def __init__(self) -> None:
-        self.queries: list[tuple[str, tuple[object, ...]]] = []
+        self.queries: list[tuple[str, tuple[Any, ...]]] = []
         self.learned_at = clock.now()
         self.depends_on_time = False
 
@@ -66,12 +66,12 @@ class Judge:
             cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = %s", [STATEMENT])
             return cursor.fetchone() is not None
 
-    def _finds(self, sql: str, params: tuple[object, ...]) -> bool:
+    def _finds(self, sql: str, params: tuple[Any, ...]) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(sql, params or None)
             return cursor.fetchone() is not None
 
-    def _bound(self, sql: str, params: tuple[object, ...]) -> str:
+    def _bound(self, sql: str, params: tuple[Any, ...]) -> str:
         """With its values in it; times move on with the clock."""
         passed = clock.now() - self.learned_at
         now = [each + passed if isinstance(each, datetime) else each for each in params]

@@ -1,7 +1,7 @@
 """All rules in one machine, and how often they are played.
 
-A gateway that is called gets a rule file of its own in `rules/`, its accounts in `purse.SUCCEEDED`
-and a double of its client on the Stage; what it answers is drawn, and its log is one more table.
+A gateway that is called gets a rule file of its own in `rules/`, its accounts in `purse.SENT`,
+`SUCCEEDED` and `RETURNED`, and a double of its client; what it answers is drawn.
 """
 
 import os
@@ -9,6 +9,7 @@ import os
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
+from faults.machine.rules.cards import CardRules
 from faults.machine.rules.money import MoneyRules
 from faults.machine.rules.parcels import ParcelRules
 from faults.machine.rules.returns import ReturnRules
@@ -21,7 +22,7 @@ SIZES = {"short": "12x20", "full": "200x60", "nightly": "3000x100"}
 KEPT = ".hypothesis/machine"
 
 
-class Machine(ShopRules, ReturnRules, ParcelRules, MoneyRules, TransferRules, TimeRules):
+class Machine(ShopRules, ReturnRules, ParcelRules, MoneyRules, TransferRules, CardRules, TimeRules):
     pass
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.core.ids import uuid7
+from apps.integrations.dtos import OrderSnapshot
 from faults.machine.arithmetic import Sum, Terms, Till
 
 UNKNOWN = UUID(int=0)
@@ -19,7 +20,7 @@ class Order:
     till: Till
     paid: int
     told: object = None
-    news: list[object] = field(default_factory=list)
+    news: list[OrderSnapshot] = field(default_factory=list)
 
 
 @dataclass

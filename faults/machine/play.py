@@ -1,15 +1,19 @@
 """What every rule stands on: the world of one example, its clock, and how a call may go wrong."""
 
+import json
 import random
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
+from unittest.mock import patch
 from uuid import UUID
 
 import time_machine
 from django.conf import settings
+from django.db import IntegrityError
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
@@ -23,16 +27,20 @@ from apps.orders.dtos import MethodChoice
 from apps.orders.models import Return as ReturnRow
 from apps.orders.services import clockwork
 from apps.payments import services as payments
+from apps.payments.gateways.stripe.models import StripeAccount
+from apps.payments.refusals import NoAnswer
 from apps.users.models import User
 from faults.machine.compare import compare
 from faults.machine.follow import following
+from faults.machine.hearsay import settled
 from faults.machine.judge import Judge
 from faults.machine.model import Model
 from faults.machine.nouns import Payment, Return
+from faults.machine.psp import Psp
 from faults.machine.world import Crash, CrashPoint, World, living
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 GRANTED = ("accepted", "partly_accepted")
 NUMBER = st.integers(0, 999)
 
@@ -62,10 +70,16 @@ class Stage:
     approver: User
     methods: Sequence[MethodChoice]
     judge: Judge
+    account: StripeAccount
+
+
+class Enough(BaseException):
+    """So many lives were asked for and no more."""
 
 
 class Play(RuleBasedStateMachine):
     stage: ClassVar[Stage]
+    last_life: ClassVar[int] = 0
     counts: ClassVar[dict[str, int]] = dict.fromkeys(
         ("lives", "steps", "done", "refused", "crashes"), 0
     )
@@ -73,22 +87,38 @@ class Play(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.counts["lives"] += 1
+        if self.last_life and self.counts["lives"] > self.last_life:
+            raise Enough
         self.model = Model()
         self.world = World()
         self.deaf: list[Event] = []
         self.serial = 0
         self.seen = -1
+        self.psp = Psp(self.hear_of)
         self.closing = ExitStack()
         self.clock = self.closing.enter_context(time_machine.travel(START, tick=True))
         self.closing.enter_context(living(self.world))
         self.closing.enter_context(following(self.model, self.world, self.deaf))
+        self.closing.enter_context(patch.object(StripeAccount, "client", lambda _: self.psp))
 
     def teardown(self) -> None:
-        """The product judges the whole life once more, by itself."""
+        """All is told and carried on to its end; the product judges the whole life by itself."""
         try:
+            if sys.exc_info()[0] is None:
+                self._come_to_an_end()
             self.stage.judge.ask_product()
         finally:
             self.closing.close()
+
+    def _come_to_an_end(self) -> None:
+        if not self.paid_by("stripe"):
+            return
+        self.psp.be_well()
+        self.world.deliver(list)
+        self.travel(2 * HOUR)
+        self.tick(random.Random(0))
+        self.all_agree()
+        settled(self.model, self.psp)
 
     @property
     def at(self) -> datetime:
@@ -130,6 +160,25 @@ class Play(RuleBasedStateMachine):
         assert done == legal, "it was done" if done else f"it was refused: {self.refusal}"
         return done
 
+    def happen(self, call: Callable[[], object], how: How) -> None:
+        """Something that nobody here asked for; one that dies on it is told again."""
+        self.counts["steps"] += 1
+        if how.crash is None:
+            call()
+        elif self._cut_short(call, how.crash):
+            self.counts["crashes"] += 1
+            self.world.held.clear()
+            call()
+            self.recover()
+
+    def hear_of(self, refund: str) -> None:
+        """A webhook; one that cannot be looked into comes again."""
+        body = json.dumps({"data": {"object": {"id": refund, "object": "refund"}}}).encode()
+        try:
+            payments.hear_stripe(self.stage.account.pk, body, self.at)
+        except NoAnswer:
+            self.psp.mail.append(refund)
+
     def _cut_short(self, call: Callable[[], object], point: CrashPoint) -> bool:
         self.world.arm(point)
         try:
@@ -147,6 +196,9 @@ class Play(RuleBasedStateMachine):
         except DomainError as refusal:
             self.refusal = refusal
             return False
+        except IntegrityError as error:
+            # The last net held, and nothing should have fallen so far.
+            raise AssertionError(f"only the database refused it: {error}") from error
         return True
 
     def recover(self) -> None:
@@ -170,6 +222,7 @@ class Play(RuleBasedStateMachine):
             self._expire_labels,
             self._expire_credits,
             self._missing_labels,
+            payments.catch_up_with_stripe,
         ]
         shuffled.shuffle(jobs)
         for job in jobs:
@@ -208,7 +261,7 @@ class Play(RuleBasedStateMachine):
         assert not self.deaf, f"an ear raised at {[event.kind for event in self.deaf]}"
         if self.seen != self.world.total:
             self.seen = self.world.total
-            compare(self.model, self.stage.merchant.pk)
+            compare(self.model, self.psp, self.stage.merchant.pk)
             self.check_books()
 
     def check_books(self) -> None:

@@ -4,15 +4,26 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from faults.machine.arithmetic import Asked, Sum, Terms, work_out
+from faults.machine.arithmetic import Asked, Sum, Tender, Terms, work_out
 from faults.machine.nouns import Batch, Credit, Order, Payment, Return
 
 CREDIT_LIFETIME = timedelta(days=730)
+# A refund by card that is sent, and not known here to have ended.
+OPEN = "open"
 # Debit and credit of each step, as docs/ledger.md has them.
+SENT = {
+    "bank_transfer": ("refunds_payable", "bank_in_transit"),
+    "stripe": ("refunds_payable", "stripe_in_transit"),
+}
 SUCCEEDED = {
     "store_credit": ("refunds_payable", "store_credit_liability"),
     "bank_transfer": ("bank_in_transit", "bank"),
     "manual": ("refunds_payable", "external_settlement"),
+    "stripe": ("stripe_in_transit", "stripe_balance"),
+}
+RETURNED = {
+    "bank_transfer": ("bank", "refunds_payable"),
+    "stripe": ("stripe_balance", "refunds_payable"),
 }
 
 
@@ -38,8 +49,8 @@ class Purse:
             return
         self._owe(told)
         for at_tender, amount in told.legs:
-            credit = ret.order.till.tenders[at_tender].is_credit
-            self.pay(ret, _gateway(ret.method, credit), "refund", amount, at_tender, at)
+            gateway = _gateway(ret.method, ret.order.till.tenders[at_tender])
+            self.pay(ret, gateway, "refund", amount, at_tender, at)
         if extra := told.refund - sum(amount for _, amount in told.legs):
             self.pay(ret, "store_credit", "adjustment", extra, None, at)
         mine = [each for each in self.payments if each.ret is ret]
@@ -86,33 +97,27 @@ class Purse:
         return payment
 
     def succeed(self, payment: Payment, at: datetime) -> None:
-        if payment.status not in ("pending", "processing"):
+        if payment.status not in ("pending", "processing", OPEN):
             return
         payment.status = "succeeded"
-        debit, credit = SUCCEEDED[payment.gateway]
-        self._post(debit, payment.amount)
-        self._post(credit, -payment.amount)
+        self._move(SUCCEEDED, payment)
         if payment.gateway == "store_credit":
             assert payment.ret is not None
             self._credit_of(payment.ret, at).issued += payment.amount
 
     def send(self, payment: Payment) -> None:
-        """It leaves with the file of its batch."""
-        payment.status = "processing"
-        self._post("refunds_payable", payment.amount)
-        self._post("bank_in_transit", -payment.amount)
+        """It leaves with the file of its batch, or is asked of the processor."""
+        payment.status = OPEN if payment.gateway == "stripe" else "processing"
+        self._move(SENT, payment)
 
     def fail(self, payment: Payment) -> None:
         payment.status = "failed"
-        self._post("refunds_payable", -payment.amount)
-        self._post("bank_in_transit", payment.amount)
+        self._move(SENT, payment, -1)
 
     def come_back(self, payment: Payment) -> None:
         assert payment.status == "succeeded"
-        assert payment.gateway == "bank_transfer"
         payment.status = "returned"
-        self._post("bank", payment.amount)
-        self._post("refunds_payable", -payment.amount)
+        self._move(RETURNED, payment)
 
     def call_off(self, payment: Payment) -> None:
         assert payment.status == "pending"
@@ -177,11 +182,18 @@ class Purse:
             if waits and payment.born <= at - timedelta(seconds=60):
                 self.succeed(payment, at)
 
+    def _move(self, sides: dict[str, tuple[str, str]], payment: Payment, sign: int = 1) -> None:
+        debit, credit = sides[payment.gateway]
+        self._post(debit, sign * payment.amount)
+        self._post(credit, -sign * payment.amount)
+
     def _post(self, account: str, amount: int) -> None:
         self.ledger[account] += amount
 
 
-def _gateway(method: str, is_credit: bool) -> str:
-    if method == "store_credit" or is_credit:
+def _gateway(method: str, tender: Tender) -> str:
+    if method == "store_credit" or tender.is_credit:
         return "store_credit"
-    return "bank_transfer" if method == "bank_transfer" else "manual"
+    if method == "bank_transfer":
+        return "bank_transfer"
+    return "stripe" if tender.by_stripe else "manual"

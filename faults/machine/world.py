@@ -57,7 +57,7 @@ class World:
             cursor.execute(CHECK_ALL)
 
     def after_commit(self) -> None:
-        hooks = [hook for _, hook, _ in connection.run_on_commit]
+        hooks = [entry[1] for entry in connection.run_on_commit]
         connection.run_on_commit.clear()
         at_once = self.point is not None and self.commits == self.point.commit
         self.commits += 1

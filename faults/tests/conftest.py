@@ -22,7 +22,9 @@ REPORT: "pytest.StashKey[Report]" = pytest.StashKey()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--short", action="store_true", help="the set that make test runs")
     parser.addoption("--count", action="store_true", help="run every control 20 times")
-    parser.addoption("--hour", action="store_true", help="with the test that takes an hour")
+    parser.addoption("--hour", action="store_true", help="an hour of chaos instead of minutes")
+    parser.addoption("--chaos-minutes", type=float, default=3, help="how long F-40 breaks things")
+    parser.addoption("--seed", type=int, default=40, help="what F-40 breaks when")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,9 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    left_out = {"hour"} - {"hour" if config.getoption("--hour") else ""}
-    if config.getoption("--short"):
-        left_out |= {"full"}
+    left_out = {"full"} if config.getoption("--short") else set()
     kept = [item for item in items if not left_out & {mark.name for mark in item.iter_markers()}]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from apps.api.merchants.views import billing, ledger, payouts, refunds, store_credit
+from apps.api.merchants.views import billing, ledger, payouts, refunds, store_credit, underwriting
 
 TRANSFER = "v1/payouts/<uuid:id>/transfers/<uuid:transfer>"
 
@@ -42,4 +42,14 @@ urlpatterns: list[URLPattern] = [
     path("v1/billing/current", billing.CurrentView.as_view(), name="billing-current"),
     path("v1/billing/profile", billing.ProfileView.as_view(), name="billing-profile"),
     path("v1/ledger/exceptions", ledger.ExceptionsView.as_view(), name="ledger-exceptions"),
+    path(
+        "v1/underwriting-policies",
+        underwriting.UnderwritingPoliciesView.as_view(),
+        name="underwriting-policies",
+    ),
+    path(
+        "v1/underwriting-policies/<uuid:id>/simulate",
+        underwriting.UnderwritingSimulateView.as_view(),
+        name="underwriting-policy-simulate",
+    ),
 ]

@@ -48,6 +48,7 @@ from apps.payments.tests.factories import (
     ManualRefundFactory,
     StoreCreditAccountFactory,
 )
+from apps.underwriting.tests.factories import UnderwritingPolicyFactory
 from apps.users.tests.factories import SECRET, ApiKeyFactory
 
 
@@ -105,6 +106,9 @@ class World:
             ).job,
             "reasons": ReturnReasonFactory.create(store=store, labels={"en": self.name}),
             "policies": PolicyRuleFactory.create(policy__store=store, code=self.name).policy,
+            "underwriting-policies": UnderwritingPolicyFactory.create(
+                merchant=store.merchant, name=self.name
+            ),
             "return-methods": method,
             "refunds": ManualRefundFactory.create(order=order, ret=ret),
             "store-credit": StoreCreditAccountFactory.create(store=store),

@@ -14,6 +14,10 @@ type ModelClass = type[models.Model]
 GLOBAL_MODELS = {
     "accounts.Merchant": "the tenant itself",
     "users.User": "one person may belong to several merchants; Membership ties them",
+    "underwriting.Identity": "a shopper across merchants, as a keyed hash that no merchant sees",
+    "underwriting.Exposure": "a cap across merchants; what one merchant holds of it is its hold",
+    "underwriting.UnderwritingPolicy": "without a merchant it is the platform's, for all",
+    "underwriting.ListEntry": "without a merchant it is the platform's, for all",
     "events.JobRun": "periodic jobs of the platform, no row of a merchant",
     "events.ReconciliationItem": "a fault may be the platform's own, such as a trigger that is off",
     "events.ReconciliationRun": "asks about all merchants at once",

@@ -32,7 +32,7 @@ class VerbTest:
         with CaptureQueriesContext(connection) as queries:
             parcel.rename("fragile")
         (read,) = statements(queries, "SELECT")
-        assert read.endswith('FOR NO KEY UPDATE OF "core_parcel"')
+        assert read.endswith('FOR NO KEY UPDATE OF "core_parcel" SKIP LOCKED')
 
     def test_reads_again_what_somebody_else_wrote(self, parcel: Parcel) -> None:
         Parcel._base_manager.filter(pk=parcel.pk).update(label="theirs")
@@ -83,7 +83,9 @@ class VerbTest:
         with CaptureQueriesContext(connection) as queries:
             shelved.rename("up there")
         locks = [
-            sql.rpartition(" ")[2] for sql in statements(queries, "SELECT") if "FOR NO KEY" in sql
+            sql.removesuffix(" SKIP LOCKED").rpartition(" ")[2]
+            for sql in statements(queries, "SELECT")
+            if "FOR NO KEY" in sql
         ]
         assert locks == ['"core_shelf"', '"core_parcel"']
 

@@ -7,9 +7,18 @@ from apps.orders.managers import OrderManager, OrderTenderManager
 from apps.orders.mixins.order_refunds import OrderRefundsMixin
 from apps.orders.mixins.return_window import ReturnWindowMixin
 from apps.orders.mixins.totals import TotalsMixin
+from apps.orders.mixins.underwriting import UnderwritingFactsMixin
+from apps.underwriting.mixins.engine import WithUnderWritingEngine
 
 
-class Order(OrderRefundsMixin, TotalsMixin, ReturnWindowMixin, TenantModel):
+class Order(
+    OrderRefundsMixin,
+    TotalsMixin,
+    ReturnWindowMixin,
+    UnderwritingFactsMixin,
+    WithUnderWritingEngine,
+    TenantModel,
+):
     """An order as the shop stored it; sums are gross and in the shop's currency."""
 
     store = models.ForeignKey("accounts.Store", models.PROTECT, related_name="orders")
@@ -81,6 +90,7 @@ class Order(OrderRefundsMixin, TotalsMixin, ReturnWindowMixin, TenantModel):
             models.Index(fields=("store", "number"), name="orders_order_number"),
             models.Index(fields=("merchant", "email"), name="orders_order_email"),
             models.Index(fields=("merchant", "updated_at", "id"), name="orders_order_updated"),
+            models.Index(fields=("merchant", "customer", "placed_at"), name="orders_order_history"),
         )
 
     def __str__(self) -> str:

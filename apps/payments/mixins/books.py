@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, override
 from uuid import UUID
 
+from django.db import models
+
 from apps.core.errors import Detail
 from apps.core.money import Money
 from apps.events import recorder
@@ -44,6 +46,11 @@ class BooksMixin(RecordsEvents):
             **self.amount.as_json(),
         }
         return recorder.record(SUBJECT, self.pk, self.merchant_id, kind, {**facts, **payload})
+
+    @property
+    @override
+    def timeline(self) -> models.QuerySet[Event]:
+        return Event.objects.about(SUBJECT, self.pk)
 
     def post_promised(self, at: datetime) -> None:
         """The debt of a refund that no return worked out."""

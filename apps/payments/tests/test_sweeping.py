@@ -112,7 +112,10 @@ class SweepTest:
 
         services.sweep_payments(AT + timedelta(minutes=3))
 
-        assert Payment.objects.get(pk=payment.pk).status == Status.SUCCEEDED
+        payment = Payment.objects.get(pk=payment.pk)
+        assert payment.status == Status.SUCCEEDED
+        kinds = list(payment.timeline.order_by("sequence").values_list("kind", flat=True))
+        assert kinds[-1] == choices.Event.REFUND_SUCCEEDED
 
     def test_one_that_raises_does_not_stop_the_others(
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -1,5 +1,7 @@
 """Money out by hand and another way; credit spent and voided."""
 
+from uuid import UUID
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -117,7 +119,7 @@ class MoneyRules(Play):
     def _credit(self, credit: Credit) -> StoreCreditAccount:
         return StoreCreditAccount.objects.get(pk=credit.id)
 
-    def _tenders_of(self, order_id: object) -> list[object]:
+    def _tenders_of(self, order_id: UUID) -> list[UUID]:
         from apps.orders.models import OrderTender
 
         rows = OrderTender.objects.filter(order_id=order_id).order_by("id")

@@ -33,14 +33,14 @@ def euros(minor: int) -> Money:
 
 
 class ShopRules(Play):
-    @initialize(goods=GOODS, included=st.booleans(), by=st.sampled_from(["card", "credit+card"]))
+    @initialize(goods=GOODS, included=st.booleans(), by=st.sampled_from(["card", "credit+stripe"]))
     def first_order(self, goods: list[tuple[int, int]], included: bool, by: str) -> None:
         self._import(goods, 0, by, included, How())
 
     @rule(
         goods=GOODS,
         shipping=st.sampled_from([0, 495]),
-        by=st.sampled_from(["card", "credit+card", "card+card"]),
+        by=st.sampled_from(["card", "stripe", "credit+card", "card+stripe", "stripe+stripe"]),
         included=st.booleans(),
         how=HOW,
     )
@@ -55,7 +55,7 @@ class ShopRules(Play):
     ) -> None:
         lines = [_line(at, units, price, included) for at, (units, price) in enumerate(goods)]
         whole = sum(line.paid for line in lines) + shipping
-        tenders = _tenders(by, whole)
+        tenders = _tenders(by, whole, self.next())
         till = Till(included, lines, tenders, shipping, whole)
         order = Order(UNKNOWN, till, whole)
         order.told = self._snapshot(till)
@@ -179,7 +179,7 @@ class ShopRules(Play):
             ),
             shipping=(ShippingSnapshot("Post", euros(sent), euros(vat)),) if till.shipping else (),
             tenders=tuple(
-                TenderSnapshot(each.id, each.kind, euros(each.captured), euros(0))
+                TenderSnapshot(each.id, each.kind, euros(each.captured), euros(0), each.gateway)
                 for each in till.tenders
             ),
             customer=CustomerSnapshot(email=f"ana-{number}@shopper.example", name="Ana"),
@@ -196,11 +196,16 @@ def _line(at: int, units: int, price: int, included: bool) -> Line:
     return Line(f"line-{at}", units, total, tax, paid, price, fulfilled=units - at % 2)
 
 
-def _tenders(by: str, whole: int) -> list[Tender]:
+def _tenders(by: str, whole: int, number: int) -> list[Tender]:
     kinds = by.split("+")
     first = whole if len(kinds) == 1 else share(whole, 1, 3)
     parts = [first, whole - first][: len(kinds)]
     return [
-        Tender(f"tender-{at}", kind == "credit", part)
+        Tender(
+            f"pi_{number}_{at}" if kind == "stripe" else f"tender-{at}",
+            kind == "credit",
+            part,
+            by_stripe=kind == "stripe",
+        )
         for at, (kind, part) in enumerate(zip(kinds, parts, strict=True))
     ]

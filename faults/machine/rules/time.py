@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -55,8 +56,9 @@ class TimeRules(Play):
         field, mine, value = setting
 
         def booked() -> None:
+            changed: dict[str, Any] = {mine: value}
             if mine:
-                self.model.terms = replace(self.model.terms, **{mine: value})
+                self.model.terms = replace(self.model.terms, **changed)
             else:
                 self.model.auto_approve = bool(value)
 

@@ -151,10 +151,10 @@ class TransferRules(Play):
         )
 
     @rule(number=NUMBER, how=HOW)
-    @precondition(lambda self: self.paid_by("bank_transfer"))
+    @precondition(lambda self: self.paid_by("bank_transfer") or self.paid_by("stripe"))
     def try_again(self, number: int, how: How) -> None:
-        failed = self.paid_by("bank_transfer", "failed")
-        payment = pick(failed or self.paid_by("bank_transfer"), number)
+        sent = self.paid_by("bank_transfer") + self.paid_by("stripe")
+        payment = pick([each for each in sent if each.status == "failed"] or sent, number)
         legal = payment.status == "failed" and not payment.replaced
 
         def booked() -> None:

@@ -6,7 +6,7 @@ from apps.accounts.tests.factories import LocationFactory, StoreFactory
 from apps.core.money import Money
 from apps.deliveries.tests.factories import ReturnMethodFactory
 from apps.orders.dtos import MethodChoice
-from apps.payments.tests.factories import DebtorFactory
+from apps.payments.tests.factories import DebtorFactory, StripeAccountFactory
 from apps.users.tests.factories import MembershipFactory
 from faults.machine.compare import prepare
 from faults.machine.judge import Judge
@@ -35,11 +35,12 @@ def stage(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
         methods.append(
             MethodChoice(row.pk, code, code, row.type, Money(price, "EUR"), keeps_goods=keeps)
         )
-    people = [
+    maker, approver = (
         MembershipFactory.create(merchant=merchant, role__may_approve_payouts=True).user
         for _ in range(2)
-    ]
+    )
+    account = StripeAccountFactory.create(merchant=merchant, store=store)
     judge = Judge()
     judge.learn()
     prepare()
-    return Stage(merchant, store, *people, methods, judge)
+    return Stage(merchant, store, maker, approver, methods, judge, account)

@@ -1,14 +1,16 @@
-"""A protection taken away must be found: with it on, finding nothing means something."""
+"""A protection taken away must be found: with it on, finding nothing means something.
+
+Every control plays the lives of one seed until the machine says that something is wrong. The same
+seed is then played as often with all protections on, and nothing may be found.
+"""
 
 import os
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.errors import HypothesisException
 from hypothesis.stateful import run_state_machine_as_test
 
 from apps.events import announcer
@@ -17,9 +19,10 @@ from apps.orders.mixins import order_refunds, units
 from apps.payments.gateways.store_credit.account import CreditAccountMixin
 from apps.payments.managers import PaymentQuerySet
 from faults.machine.machine import Machine
-from faults.machine.play import Stage
+from faults.machine.play import Enough, Stage
+from faults.machine.rows import Row, measured
 
-LIVES, STEPS = 200, 50
+LIVES, STEPS = int(os.environ.get("MACHINE_LIVES", "200")), 50
 type Patch = pytest.MonkeyPatch
 
 
@@ -63,6 +66,31 @@ CONTROLS = (
 )
 
 
+@pytest.fixture(scope="module")
+def longest() -> list[int]:
+    """In which life each control was found."""
+    return []
+
+
+def play(row: Row) -> None:
+    """Raises what the machine found first; nothing is shrunk, and every run is the same."""
+    chosen = settings(
+        max_examples=LIVES,
+        stateful_step_count=STEPS,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        deadline=None,
+    )
+    try:
+        run_state_machine_as_test(Machine, settings=chosen)
+    except AssertionError as error:
+        row.found = str(error)[:200]
+        raise
+
+
 @pytest.mark.enable_signals
 @pytest.mark.skipif("MACHINE" not in os.environ, reason="a control plays many lives: MACHINE=full")
 class ControlTest:
@@ -71,24 +99,21 @@ class ControlTest:
         self,
         control: Callable[[Patch], None],
         stage: Stage,
+        longest: list[int],
         monkeypatch: Patch,
-        capsys: pytest.CaptureFixture[str],
     ) -> None:
-        Machine.stage, Machine.counts["lives"] = stage, 0
+        Machine.stage = stage
         control(monkeypatch)
-        with pytest.raises((AssertionError, DatabaseError, HypothesisException)):
-            run_state_machine_as_test(
-                Machine,
-                settings=settings(
-                    max_examples=LIVES,
-                    stateful_step_count=STEPS,
-                    derandomize=True,
-                    database=None,
-                    phases=[Phase.generate],
-                    suppress_health_check=list(HealthCheck),
-                    deadline=None,
-                ),
-            )
-        with capsys.disabled():
-            lives = Machine.counts["lives"]
-            sys.stdout.write(f"\n{control.__name__}: found in life {lives} of {LIVES}\n")
+        with measured(f"without: {control.__name__}") as row, pytest.raises(AssertionError):
+            play(row)
+        # The last life is the one that was found, played again to be shown.
+        longest.append(row.runs - 1)
+
+    def test_nothing_is_found_with_all_protections(
+        self, stage: Stage, longest: list[int], monkeypatch: Patch
+    ) -> None:
+        Machine.stage = stage
+        monkeypatch.setattr(Machine, "last_life", max(longest, default=1))
+        with measured("controls, all protections on") as row, suppress(Enough):
+            play(row)
+        assert row.runs > max(longest, default=1) or row.runs >= LIVES
