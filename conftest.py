@@ -5,6 +5,7 @@ import http.client
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -81,14 +82,44 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+@pytest.fixture(scope="class")
+def built_once(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Callable[[Callable[[], Any]], Any]]:
+    """`built_once(make)`: rows that a whole class reads, made silently and rolled back at its end.
+
+    Each test still has a transaction of its own inside; give it a deepcopy of what was made. Not
+    for a class with `transactional_db`, whose tests empty the tables.
+    """
+    from django.db import transaction
+
+    def build[R](make: Callable[[], R]) -> R:
+        with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+            _mute(patch)
+            return make()
+
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield build
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
 @pytest.fixture(autouse=True)
 def _ears(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Announcements reach nobody unless the test is marked `enable_signals`."""
     if request.node.get_closest_marker("enable_signals") is None:
-        from apps.events.signals.signals import EventSignal
+        _mute(monkeypatch)
 
-        monkeypatch.setattr(EventSignal, "send_robust", _nobody_hears)
-        monkeypatch.setattr(EventSignal, "send", _nobody_hears)
+
+def _mute(patch: pytest.MonkeyPatch) -> None:
+    from apps.events.signals.signals import EventSignal
+
+    patch.setattr(EventSignal, "send_robust", _nobody_hears)
+    patch.setattr(EventSignal, "send", _nobody_hears)
 
 
 def _nobody_hears(*args: object, **named: object) -> list[object]:

@@ -5,6 +5,7 @@ or takes an id that the sweep does not know fails it until that is told here."""
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,7 @@ SHOPPERS = ("returns", "customers")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 # A bulk answers 200 with one outcome for each row, a sign-in as for any wrong code.
 REFUSED_IN_PLACE = r'"code":"(not_found|code_refused)"'
+type Worlds = tuple[World, World]
 type Body = Callable[[World, World], dict[str, Any]]
 
 
@@ -94,15 +96,20 @@ BODIES: dict[str, Body] = {
 }
 
 
+@pytest.fixture(scope="class")
+def both(built_once: Callable[[Callable[[], Worlds]], Worlds]) -> Worlds:
+    return built_once(lambda: (World.build("ours"), World.build("canary")))
+
+
 @pytest.fixture
-def mine(monkeypatch: pytest.MonkeyPatch) -> World:
+def mine(both: Worlds, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(ApiView, "check_throttles", lambda view, request: None)
-    return World.build("ours")
+    return deepcopy(both[0])
 
 
 @pytest.fixture
-def theirs() -> World:
-    return World.build("canary")
+def theirs(both: Worlds) -> World:
+    return deepcopy(both[1])
 
 
 def swept(host: str) -> list[Swept]:

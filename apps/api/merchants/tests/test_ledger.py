@@ -1,5 +1,7 @@
 """The merchant's own books: balances, statements, entries, and what does not add up."""
 
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -30,15 +32,24 @@ def period(since: timedelta, until: timedelta, **more: str) -> dict[str, str]:
     return {"from": (AT + since).isoformat(), "to": (AT + until).isoformat(), **more}
 
 
-@pytest.fixture
-def ret() -> Return:
-    """100.00 EUR promised yesterday and given as credit today; as much at another merchant."""
+def _settled() -> Return:
     other = AcceptedReturnFactory.create(refund_method="store_credit")
     services.refund_return(other.pk, AT - DAY)
     ret = AcceptedReturnFactory.create(refund_method="store_credit")
     (payment,) = services.promise_refund(ret.pk, AT - DAY)
     services.send_payment(payment.pk, AT)
     return ret
+
+
+@pytest.fixture(scope="class")
+def settled(built_once: Callable[[Callable[[], Return]], Return]) -> Return:
+    return built_once(_settled)
+
+
+@pytest.fixture
+def ret(settled: Return) -> Return:
+    """100.00 EUR promised yesterday and given as credit today; as much at another merchant."""
+    return deepcopy(settled)
 
 
 class AccountsTest:

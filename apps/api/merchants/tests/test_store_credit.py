@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -15,9 +17,7 @@ pytestmark = pytest.mark.django_db
 AT = clock.now()
 
 
-@pytest.fixture
-def merchant() -> Merchant:
-    """One account that is open, one voided, one run out; and one of another merchant."""
+def _accounts() -> Merchant:
     ret = AcceptedReturnFactory.create(refund_method="store_credit")
     services.refund_return(ret.pk, AT)
     others = {"store": ret.store, "issued_minor": 0, "movement": None}
@@ -25,7 +25,19 @@ def merchant() -> Merchant:
     past = AT - timedelta(days=1)
     StoreCreditAccountFactory.create(code_hash="e", code_hint="EEEE", expires_at=past, **others)
     StoreCreditAccountFactory.create(store=StoreFactory.create())
-    return ret.merchant
+    merchant: Merchant = ret.merchant
+    return merchant
+
+
+@pytest.fixture(scope="class")
+def accounts(built_once: Callable[[Callable[[], Merchant]], Merchant]) -> Merchant:
+    return built_once(_accounts)
+
+
+@pytest.fixture
+def merchant(accounts: Merchant) -> Merchant:
+    """One account that is open, one voided, one run out; and one of another merchant."""
+    return deepcopy(accounts)
 
 
 class StoreCreditTest:
