@@ -12,7 +12,7 @@ from hypothesis.stateful import precondition, rule
 from apps.accounts.models import Store
 from apps.events import announcer
 from apps.events.models import Event
-from faults.machine.play import HOW, NUMBER, How, Play
+from faults.machine.play import HOW, MINUTE, NUMBER, How, Play
 from faults.machine.world import Crash, CrashPoint, Hook
 
 MINUTES = st.sampled_from([1, 7, 60, 24 * 60, 7 * 24 * 60, 29 * 24 * 60, 40 * 24 * 60])
@@ -46,7 +46,8 @@ class TimeRules(Play):
         except Crash:
             self.world.arm(None)
             self.world.held.clear()
-            self.recover()
+            self.travel(5 * MINUTE)
+            self.tick(random.Random(0))
         finally:
             self.world.arm(None)
 
