@@ -19,7 +19,7 @@ from faults.world import World
 LOAD = 40
 AWAY, FROZEN = 3.0, 12.0
 # Three seconds on a machine of one's own.
-ANSWERED_WITHIN = 8.0
+ANSWERED_WITHIN = 15.0
 DONE_WITHIN = 60.0
 # 30 misses an hour and network; a process that sees no other counts a quarter, and there are two.
 GUESSES, LET_THROUGH = 40, 2 * (30 // 4)
@@ -60,7 +60,7 @@ def full(servers: Servers) -> Iterator[None]:
     """5 MB and nothing is thrown out for it: every write is refused."""
     with servers.broker() as valkey:
         valkey.config_set("maxmemory", "5mb")
-        with pytest.raises(redis.ResponseError, match="OOM"):
+        with pytest.raises(redis.ResponseError, match="maxmemory"):
             fill(valkey)
         try:
             yield
