@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .PHONY: help up down demo test faults check pre-commit migrations shell sh logs bench install
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-export PYTHONDONTWRITEBYTECODE := 1
+# Compiled once and out of the tree: without it every process compiles Django for ten seconds.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 unexport VIRTUAL_ENV
 
 # Docker when an engine answers (the client alone is not enough), else servers from wheels.
@@ -22,11 +23,12 @@ LOAD := settings="$$(python scripts/runtime.py env)" && set -a && eval "$$settin
 # Throw-away values of production's shape: the check reads settings and connects to nothing.
 PRODUCTION := DJANGO_SETTINGS_MODULE=config.settings.production \
   SECRET_KEY="$$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+  IDENTITY_KEY="$$(python -c 'import secrets; print(secrets.token_hex(32))')" \
   FIELD_KEYS="check:$$(python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())')" \
   DATABASE_URL=postgresql://check:check@127.0.0.1:5432/check \
   CACHE_URL=redis://127.0.0.1:6379/1 BROKER_URL=redis://127.0.0.1:6379/0
 COVERAGE := $(if $(filter 1,$(COV)),--cov --cov-branch --cov-report=term:skip-covered --cov-fail-under=97.5)
-PYTEST = pytest --reuse-db -n auto --maxprocesses=12 $(COVERAGE) $(ARGS)
+PYTEST = pytest --reuse-db -n auto --maxprocesses=12 --dist worksteal $(COVERAGE) $(ARGS)
 
 ifeq ($(RUNTIME),docker)
 RUN := $(COMPOSE) run --rm command
@@ -98,6 +100,5 @@ sh: install ## Open Django's shell with every model imported (what shell_plus di
 logs: install ## Show the last lines of every log
 	@$(LOGS)
 
-bench: install ## Measure (ARGS= goes to the benchmarks)
-	@if [ ! -d benchmarks ]; then echo 'bench: this version has no benchmarks to run'; exit 2; fi; \
-	  $(RUN) python -m benchmarks $(ARGS)
+bench: install ## Measure speed beside limits of the same run (ARGS="detail list --quick", ARGS=--accept, ARGS=--suite)
+	@$(RUN) python -m benchmarks $(ARGS)

@@ -1,8 +1,9 @@
 """What every test gets: muted ears, clean Valkey databases, and no HTTP inside a transaction."""
 
+import gc
 import http.client
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx2
@@ -14,6 +15,25 @@ from pytest_django import DjangoDbBlocker, Settings
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 SHARED = Path("shared", "data")
+KEEP_THE_SEEDS = """
+DO $$ DECLARE name text; filled boolean; BEGIN
+  CREATE SCHEMA seeds;
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO filled;
+    IF filled THEN EXECUTE format('CREATE TABLE seeds.%1$I AS TABLE public.%1$I', name); END IF;
+  END LOOP;
+END $$"""
+# Append-only tables refuse DELETE and TRUNCATE by triggers, which a replica does not run.
+BACK_TO_THE_SEEDS = """
+DO $$ DECLARE name text; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('DELETE FROM public.%I', name);
+  END LOOP;
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'seeds' LOOP
+    EXECUTE format('INSERT INTO public.%1$I TABLE seeds.%1$I', name);
+  END LOOP;
+END $$"""
 NO_DATA = "the real data of ../shared/data is not here"
 
 hypothesis_settings.register_profile(
@@ -38,20 +58,27 @@ def pytest_configure() -> None:
         (http.client.HTTPConnection, "putrequest"),
     ):
         setattr(owner, name, guarded(getattr(owner, name)))
-    _let_tests_truncate_append_only_tables()
+    _empty_tables_without_flush()
 
 
-def _let_tests_truncate_append_only_tables() -> None:
-    """The flush after a test with real commits, and it alone, works without triggers."""
-    from django.db.backends.base.operations import BaseDatabaseOperations
-    from django.db.backends.postgresql.operations import DatabaseOperations
+def _empty_tables_without_flush() -> None:
+    """A test with real commits ends in DELETEs: `flush` writes every permission anew (a second)."""
+    from django.test import TransactionTestCase
 
-    flush = DatabaseOperations.execute_sql_flush
+    def empty(self: TransactionTestCase) -> None:
+        from django.db import connection
 
-    def without_triggers(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
-        flush(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+        with connection.cursor() as cursor:
+            cursor.execute(BACK_TO_THE_SEEDS)
 
-    DatabaseOperations.execute_sql_flush = without_triggers  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk it again in every test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
@@ -110,16 +137,12 @@ def cacheops_on(settings: Settings, valkey: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Lets a transactional test be followed by TRUNCATE, which append-only tables refuse."""
+    """Keeps what the new tables hold as seeds; a kept database starts with those and no more."""
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger"
-            " WHERE NOT tgisinternal AND tgtype & 32 = 32 AND tgenabled <> 'D'"
-        )
-        for table, trigger in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        cursor.execute("SELECT FROM pg_namespace WHERE nspname = 'seeds'")
+        cursor.execute(BACK_TO_THE_SEEDS if cursor.fetchone() is not None else KEEP_THE_SEEDS)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,7 +10,17 @@ if TYPE_CHECKING:
 else:
     from unfold.sites import UnfoldAdminSite as Site
 
-APPS = ("accounts", "orders", "payments", "deliveries", "events", "users", "api")
+APPS = (
+    "accounts",
+    "orders",
+    "payments",
+    "billing",
+    "deliveries",
+    "underwriting",
+    "events",
+    "users",
+    "api",
+)
 FIRST = ("Merchant", "Store", "Customer", "Order", "Return", "Payment", "Shipment", "Event", "User")
 
 

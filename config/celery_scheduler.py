@@ -28,6 +28,8 @@ BEAT_SCHEDULE: dict[str, Job] = {
         "apps.events.tasks.process_inbox", settings.INBOX_EVERY, "inbound"
     ),
     "prune webhooks and job runs": job("apps.events.tasks.prune_events", crontab(minute="41")),
+    # Twice an hour for a slot of an hour: a run that was lost or broke off is made good.
+    "reconcile": job("apps.events.tasks.reconcile", crontab(minute="13,43"), "bulk"),
     "take up imports left behind": job("apps.orders.tasks.resume_imports", timedelta(minutes=1)),
     "remind, cancel and let go what nobody sent": job(
         "apps.orders.tasks.watch_returns", crontab(minute="7,37")
@@ -41,17 +43,15 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "close store credit whose time is over": job(
         "apps.payments.tasks.expire_store_credit", crontab(minute="23"), "money"
     ),
+    "close the months of billing": job("apps.billing.tasks.close_months", crontab(minute="19")),
+    "dun unpaid invoices": job("apps.billing.tasks.dun_invoices", crontab(minute="29")),
     "expire labels": job("apps.deliveries.tasks.expire_labels", timedelta(minutes=10)),
     "make missing labels": job(
         "apps.deliveries.tasks.make_missing_labels", timedelta(minutes=2), "connectors"
     ),
     "purge answers by idempotency key": job(
-        "apps.api.tasks.purge_idempotency_records", crontab(hour="3", minute="11")
+        "apps.api.tasks.purge_idempotency_records", crontab(minute="11")
     ),
-    "purge traces of the portal": job(
-        "apps.api.tasks.purge_portal_traces", crontab(hour="3", minute="14")
-    ),
-    "purge sessions of shoppers": job(
-        "apps.api.tasks.purge_sessions", crontab(hour="3", minute="17")
-    ),
+    "purge traces of the portal": job("apps.api.tasks.purge_portal_traces", crontab(minute="14")),
+    "purge sessions of shoppers": job("apps.api.tasks.purge_sessions", crontab(minute="17")),
 }

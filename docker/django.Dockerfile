@@ -33,7 +33,7 @@ COPY --from=build-production /venv /venv
 COPY --chown=reveni:reveni . .
 USER 1000:1000
 # The secrets of this one command are of no use: it reads settings and connects to nothing.
-RUN DJANGO_SETTINGS_MODULE=config.settings.production SECRET_KEY=build-only FIELD_KEYS=build:AAAA \
+RUN DJANGO_SETTINGS_MODULE=config.settings.production SECRET_KEY=build-only FIELD_KEYS=build:AAAA IDENTITY_KEY=build-only-build-only-build-only- \
     python manage.py collectstatic --noinput
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind", "0.0.0.0:8000", "--access-logfile", "-"]

@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
         with started():
             return int(
                 pytest.main(
-                    ["-c", str(HERE / "pytest.ini"), "--confcutdir", str(HERE), *words, *places]
+                    ["-c", str(HERE / "tests.ini"), "--confcutdir", str(HERE), *words, *places]
                 )
             )
     except RuntimeRefused as refused:

@@ -13,6 +13,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+from faults.waiting import wait_for
 
 LONGEST_HOLD = 30.0
 LOOK_EVERY = 0.005
@@ -29,14 +32,21 @@ class Board:
             path.unlink(missing_ok=True)
 
     def arm(
-        self, point: str, after: int = 1, *, deaths: int = 1, whole_group: bool = False
+        self,
+        point: str,
+        after: int = 1,
+        *,
+        deaths: int = 1,
+        role: str = "",
+        whole_group: bool = False,
     ) -> None:
         """Kill whoever passes `point` as the n-th, or everything in its process group.
 
-        With more `deaths` every n-th pass is killed, until so many are dead.
+        With more `deaths` every n-th pass is killed, until so many are dead. Of `role` web or
+        worker only those count.
         """
-        armed = {"after": after, "left": after, "deaths": deaths, "whole_group": whole_group}
-        self._write(f"crash-{point}", armed)
+        armed = {"after": after, "left": after, "deaths": deaths}
+        self._write(f"crash-{point}", {**armed, "role": role, "whole_group": whole_group})
 
     def is_armed(self, point: str) -> bool:
         return self._path(f"crash-{point}").exists()
@@ -46,6 +56,9 @@ class Board:
         with suppress(FileNotFoundError):
             return [int(line) for line in self._path(f"died-{point}").read_text().split()]
         return []
+
+    def wait_for_deaths(self, point: str, count: int = 1, within: float = 15) -> None:
+        wait_for(f"deaths at {point}", lambda: len(self.died_at(point)) >= count, within)
 
     @contextmanager
     def holding(self, name: str) -> Iterator[None]:
@@ -91,15 +104,17 @@ class Board:
         while hold.exists() and time.monotonic() < deadline:
             time.sleep(LOOK_EVERY)
 
-    def _pass(self, point: str) -> dict[str, int | bool] | None:
+    def _pass(self, point: str) -> dict[str, Any] | None:
         """What was armed, when this pass is the one that dies of it."""
         with self._path("lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             try:
-                armed: dict[str, int | bool] = json.loads(
+                armed: dict[str, Any] = json.loads(
                     self._path(f"crash-{point}").read_text(encoding="utf-8")
                 )
             except FileNotFoundError:
+                return None
+            if armed["role"] not in ("", os.environ.get("DB_ROLE")):
                 return None
             armed["left"] -= 1
             dies = armed["left"] <= 0

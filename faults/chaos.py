@@ -28,7 +28,7 @@ class Chaos:
     _chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self._chance = random.Random(self.seed)  # noqa: S311
+        self._chance = random.Random(self.seed)
 
     @property
     def faults(self) -> dict[str, Callable[[], object]]:

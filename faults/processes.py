@@ -1,6 +1,7 @@
 """Web, workers and beat as processes that a test may kill, by their own process group only."""
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -120,6 +121,85 @@ class Web(Process):
         return Process.is_ready(self) and _answers(self.port)
 
 
+@dataclass(slots=True)
+class Forked(Process):
+    """Not our child but the zygote's, which lets the kernel bury it: known by its pid only."""
+
+    zygote: "Zygote | None" = field(default=None, repr=False)
+    forked: int = 0
+
+    @property
+    def pid(self) -> int:
+        return self.forked
+
+    def is_running(self) -> bool:
+        return self.forked > 0 and not system.has_ended(self.forked)
+
+    def launch(self) -> None:
+        assert self.zygote is not None
+        self._from = self.log.stat().st_size if self.log.exists() else 0
+        self.log.touch()
+        self.forked = self.zygote.fork(self.command, self.log)
+
+    def terminate(self, within: float = 20) -> int:
+        if self.is_running():
+            os.kill(self.forked, signal.SIGTERM)
+        if system.wait_until_ended(self.forked, within):
+            return 0
+        self.kill_group()
+        return -signal.SIGKILL
+
+    def kill_group(self) -> None:
+        if self.is_running():
+            os.killpg(self.forked, signal.SIGKILL)
+            system.wait_until_ended(self.forked, 10)
+
+
+@dataclass(slots=True)
+class Zygote(Process):
+    """Loads the product once; workers and beats start from it in a moment."""
+
+    def launch(self) -> None:
+        with self.log.open("ab") as log:
+            self.popen = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait(self) -> None:
+        if self._line() != "ready":
+            raise RuntimeError(f"{self.name} ended at once (log: {self.log})")
+
+    def fork(self, words: list[str], log: Path) -> int:
+        assert self.popen is not None
+        assert self.popen.stdin is not None
+        self.popen.stdin.write(json.dumps([words, str(log)]).encode() + b"\n")
+        self.popen.stdin.flush()
+        return int(self._line())
+
+    def _line(self) -> str:
+        assert self.popen is not None
+        assert self.popen.stdout is not None
+        line: bytes = self.popen.stdout.readline()
+        return line.decode().strip()
+
+    def kill_group(self) -> None:
+        Process.kill_group(self)
+        for pipe in (self.popen.stdin, self.popen.stdout) if self.popen else ():
+            if pipe is not None:
+                pipe.close()
+
+
+def zygote(environment: dict[str, str], folder: Path, name: str) -> Zygote:
+    environment = {**environment, "DB_ROLE": "worker"}
+    return Zygote(name, _python("faults.zygote"), environment, folder / f"{name}.log")
+
+
 def web(environment: dict[str, str], folder: Path) -> Web:
     port = choose_port()
     command = [
@@ -132,25 +212,21 @@ def web(environment: dict[str, str], folder: Path) -> Web:
     return Web("web", command, environment, folder / "web.log", "Booting", port=port)
 
 
-def worker(environment: dict[str, str], folder: Path, name: str, concurrency: int = 1) -> Process:
+def worker(parent: Zygote, folder: Path, name: str, concurrency: int = 1) -> Process:
     command = [
-        *_python("celery", "-A", "config", "worker", "--loglevel", "INFO"),
+        *("-A", "config", "worker", "--loglevel", "INFO"),
         *("--concurrency", str(concurrency), "--queues", QUEUES, "--hostname", f"{name}@%h"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
-    return Process(
-        name, command, {**environment, "DB_ROLE": "worker"}, folder / f"{name}.log", " ready."
-    )
+    return Forked(name, command, {}, folder / f"{name}.log", " ready.", zygote=parent)
 
 
-def beat(environment: dict[str, str], folder: Path, name: str = "beat") -> Process:
+def beat(parent: Zygote, folder: Path, name: str = "beat") -> Process:
     command = [
-        *_python("celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="),
+        *("-A", "config", "beat", "--loglevel", "INFO", "--pidfile="),
         *("--schedule", str(folder / f"{name}.schedule")),
     ]
-    return Process(
-        name, command, {**environment, "DB_ROLE": "worker"}, folder / f"{name}.log", "Starting..."
-    )
+    return Forked(name, command, {}, folder / f"{name}.log", "Starting...", zygote=parent)
 
 
 def psp(environment: dict[str, str], folder: Path, port: int) -> Process:

@@ -7,7 +7,7 @@ from pathlib import Path
 from fakes.psp.control import Psp
 from faults import processes
 from faults.board import Board
-from faults.processes import Process, Web
+from faults.processes import Process, Web, Zygote
 from faults.servers import Servers
 from scripts.runtime_state import choose_port
 
@@ -61,13 +61,11 @@ class Rig:
     def worker(self, name: str = "worker", concurrency: int = 1, **changes: str) -> Process:
         return self._process(
             _named(name, changes),
-            lambda full: processes.worker(
-                {**self.environment, **changes}, self.logs, full, concurrency
-            ),
+            lambda full: processes.worker(self._zygote(changes), self.logs, full, concurrency),
         )
 
     def beat(self, name: str = "beat") -> Process:
-        return self._process(name, lambda full: processes.beat(self.environment, self.logs, full))
+        return self._process(name, lambda full: processes.beat(self._zygote({}), self.logs, full))
 
     def psp(self) -> Psp:
         """The fake card processor, on one port for the whole run."""
@@ -87,9 +85,20 @@ class Rig:
             process.stop()
 
     def stop(self) -> None:
-        for process in self.made.values():
+        for process in reversed(self.made.values()):
             process.stop()
         self.servers.stop()
+
+    def _zygote(self, changes: dict[str, str]) -> Zygote:
+        name = _named("zygote", changes)
+        if name not in self.made:
+            made = processes.zygote({**self.environment, **changes}, self.logs, name)
+            self.made[name] = made
+        zygote = self.made[name]
+        zygote.ensure()
+        if not isinstance(zygote, Zygote):
+            raise TypeError(name)
+        return zygote
 
     def _process(self, name: str, make: processes.Make) -> Process:
         if name not in self.made:

@@ -15,6 +15,7 @@ def install(board: Board) -> None:
     _idempotency_key(board)
     _one_sender(board)
     _sweeper(board)
+    _event_sweeper(board)
     _claim(board)
     _asking(board)
     _key_life(board)
@@ -75,6 +76,18 @@ def _sweeper(board: Board) -> None:
         return 0 if board.lacks("sweeper") else real(at)
 
     services.sweep_payments = sweep_payments
+
+
+def _event_sweeper(board: Board) -> None:
+    """`event-sweeper`: nobody tells again what was not heard."""
+    from apps.events import announcer
+
+    real = announcer.sweep
+
+    def sweep(at: Any, limit: int = 200) -> int:
+        return 0 if board.lacks("event-sweeper") else real(at, limit)
+
+    announcer.sweep = sweep
 
 
 def _claim(board: Board) -> None:

@@ -80,6 +80,12 @@ class Servers:
         """One that `sql` named; PostgreSQL then throws everybody out and recovers."""
         os.kill(pid, signal.SIGKILL)
 
+    def versions(self) -> dict[str, str]:
+        with self.broker() as client:
+            told = client.info("server")
+        postgres = str(self.sql("SHOW server_version")[0][0])
+        return {"PostgreSQL": postgres, "Valkey": str(told.get("valkey_version", "?"))}
+
     def broker(self) -> redis.Redis:
         return redis.Redis.from_url(self.valkey.url(0))
 

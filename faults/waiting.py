@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-EVERY = 0.03
+EVERY = 0.05
 
 
 class NeverCame(AssertionError):

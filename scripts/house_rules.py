@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from scripts.house_table import RULES, File, Rule  # noqa: E402
 
-PLACES = ("apps", "config", "fakes", "scripts", "conftest.py")
+PLACES = ("apps", "config", "fakes", "faults", "scripts", "conftest.py")
 BANNED_NAMES = re.compile(r"(^|/)(utils|selectors|actions|misc|use_cases)(\.py$|/)")
 UNDONE = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 SIZES = ((re.compile(r"/tests/|^conftest"), 500), (re.compile("/mixins/"), 150))

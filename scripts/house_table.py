@@ -55,6 +55,7 @@ FLOATS_ALLOWED = {
     "apps/api/common/throttles.py": "seconds",
     "apps/api/common/strict_json.py": "judges numbers before they are anything",
     "apps/deliveries/providers/own/": "millimetres on paper",
+    "apps/billing/modules/documents/": "millimetres on paper",
 }
 
 

@@ -1,13 +1,17 @@
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 
 from apps.accounts import choices
 from apps.accounts.dtos import CustomerDetails
+from apps.core.bulk import insert
 from apps.core.managers import SoftDeleteManager, SoftDeleteQuerySet, TenantDoor, TenantQuerySet
 from apps.users.managers import normalised
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from apps.accounts.models import Customer, Location, Merchant, Store
 
 
@@ -51,6 +55,37 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
         except IntegrityError:
             # Somebody was faster: the row is there now.
             return self._meet_or_add(merchant, details)
+
+    def upsert_many(
+        self, merchant: "Merchant", told: "Sequence[CustomerDetails | None]"
+    ) -> list[UUID | None]:
+        """As `upsert` for each, newcomers in one statement; None stays None.
+
+        Raises IntegrityError where somebody else has just added one of them.
+        """
+        emails = {normalised(each.email) for each in told if each}
+        named = {each.external_id for each in told if each} - {""}
+        ours = self.for_merchant(merchant)
+        known = {each.email: each for each in ours.filter(email__in=emails - {""})}
+        strangers = ours.filter(email="", external_id__in=named)
+        met = set(strangers.values_list("external_id", flat=True)) if named else set()
+        new: dict[str, Customer] = {}
+        for each in told:
+            email = normalised(each.email) if each else ""
+            is_new = email and email not in known and email not in new
+            if each and is_new and each.external_id not in met:
+                new[email] = self.model(merchant=merchant)
+                new[email].learn(each)
+        insert(self.model, [customer.as_told() for customer in new.values()])
+        rows = {**known, **new}
+        return [
+            self._learned(merchant, each, rows.get(normalised(each.email))) if each else None
+            for each in told
+        ]
+
+    def _learned(self, merchant: "Merchant", told: CustomerDetails, row: "Customer | None") -> UUID:
+        """The id of somebody of whom nothing is news; else what `upsert` says."""
+        return self.upsert(merchant, told).pk if row is None or row.learn(told) else row.pk
 
     def _meet_or_add(self, merchant: "Merchant", details: CustomerDetails) -> "Customer":
         customer = self._known(merchant, details)

@@ -7,3 +7,4 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.api.common import route_checks  # noqa: F401
+        from apps.api.services import reconciliation  # noqa: F401

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from celery import shared_task
@@ -17,8 +18,10 @@ from apps.api.models import (
     Proof,
 )
 from apps.core import clock
+from apps.events.slots import run_once, slot_of
 
 BATCH = 1_000
+DAY = timedelta(days=1)
 TRACES_LIFETIME = timedelta(days=30)
 PHOTOS_LIFETIME = timedelta(days=180)
 # Subject and text by language; English where a store speaks none of these.
@@ -31,10 +34,13 @@ CODE_MAIL = {
 
 
 @shared_task
-def purge_idempotency_records() -> int:
-    """Deletes answers kept longer than their life, in batches; safe to run twice."""
-    before = clock.now() - settings.IDEMPOTENCY_LIFETIME
-    old = IdempotencyRecord.objects.older_than(before)
+def purge_idempotency_records() -> int | None:
+    """Deletes answers kept longer than their life, in batches."""
+    return _once_a_day("purge_idempotency_records", _purge_idempotency_records)
+
+
+def _purge_idempotency_records(at: datetime) -> int:
+    old = IdempotencyRecord.objects.older_than(at - settings.IDEMPOTENCY_LIFETIME)
     gone = 0
     while ids := list(old.values_list("pk", flat=True)[:BATCH]):
         gone += IdempotencyRecord.objects.filter(pk__in=ids).delete()[0]
@@ -42,9 +48,12 @@ def purge_idempotency_records() -> int:
 
 
 @shared_task
-def purge_portal_traces() -> int:
-    """Misses and codes go after 30 days, photos with their files after 180; repeat-safe."""
-    at = clock.now()
+def purge_portal_traces() -> int | None:
+    """Misses and codes go after 30 days, photos with their files after 180."""
+    return _once_a_day("purge_portal_traces", _purge_portal_traces)
+
+
+def _purge_portal_traces(at: datetime) -> int:
     gone = 0
     for model in (LookupFailure, Proof, LoginCode):
         old = model.objects.filter(created_at__lt=at - TRACES_LIFETIME).order_by("created_at")
@@ -58,11 +67,21 @@ def purge_portal_traces() -> int:
 
 
 @shared_task
-def purge_sessions() -> int:
-    """Deletes sessions that ended a day ago at the latest; safe to run twice."""
-    before = clock.now() - settings.PORTAL_ABSOLUTE - timedelta(days=1)
+def purge_sessions() -> int | None:
+    """Deletes sessions that ended a day ago at the latest."""
+    return _once_a_day("purge_sessions", _purge_sessions)
+
+
+def _purge_sessions(at: datetime) -> int:
+    before = at - settings.PORTAL_ABSOLUTE - DAY
     kinds: tuple[type[Model], ...] = (PortalSession, CustomerSession)
     return sum(kind._default_manager.filter(created_at__lt=before).delete()[0] for kind in kinds)
+
+
+def _once_a_day(job: str, work: Callable[[datetime], int]) -> int | None:
+    """Beat calls every hour: a tick that was lost, or a run that broke off, is made good."""
+    at = clock.now()
+    return run_once(job, slot_of(at, DAY), lambda: work(at))
 
 
 @shared_task

@@ -50,7 +50,7 @@ class TenantAdmin[M: models.Model](ModelAdmin[M]):
     list_max_show_all = 50
     show_full_result_count = False
     list_select_related: ClassVar[bool | list[str] | tuple[str, ...]] = ("merchant",)
-    ordering = ("-pk",)
+    ordering: ClassVar[tuple[str, ...]] = ("-pk",)
     always_readonly: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, model: type[M], admin_site: Any) -> None:

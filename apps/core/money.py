@@ -61,6 +61,16 @@ def decimals_of(currency: str) -> int:
         raise UnknownCurrency(currency=currency) from None
 
 
+def as_json(minor: int, currency: str) -> dict[str, str]:
+    """Money as the API shows it, for lists of a thousand amounts that need no more of it."""
+    scale = decimals_of(currency)
+    if not scale:
+        return {"amount": str(minor), "currency": currency}
+    whole, part = divmod(abs(minor), 10**scale)
+    sign = "-" if minor < 0 else ""
+    return {"amount": f"{sign}{whole}.{part:0{scale}d}", "currency": currency}
+
+
 def _exact(amount: object) -> Fraction | None:
     """Never through the decimal context, which would round the 29th digit away unseen."""
     if type(amount) is int:
@@ -126,7 +136,7 @@ class Money:
         return Decimal(self.minor).scaleb(-scale).quantize(Decimal(1).scaleb(-scale))
 
     def as_json(self) -> dict[str, str]:
-        return {"amount": format(self.amount, "f"), "currency": self.currency}
+        return as_json(self.minor, self.currency)
 
     def share(self, numerator: int, denominator: int) -> Self:
         """Half-up share of this amount; `half_up(minor * numerator / denominator)`."""

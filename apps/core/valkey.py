@@ -7,8 +7,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-# Seconds for which it is left alone after it failed to answer.
-AWAY = 1.0
+# Nanoseconds for which it is left alone after it failed to answer.
+AWAY = 1_000_000_000
 
 
 class HastyClient(redis.Redis):
@@ -16,14 +16,14 @@ class HastyClient(redis.Redis):
 
     def __init__(self, **named: Any) -> None:
         super().__init__(**named, retry=Retry(NoBackoff(), 0))
-        self._away_until = 0.0
+        self._away_until = 0
 
     @override
     def execute_command(self, *args: Any, **options: Any) -> Any:
-        if time.monotonic() < self._away_until:
+        if time.monotonic_ns() < self._away_until:
             raise redis.ConnectionError("left alone: it did not answer just now")
         try:
             return super().execute_command(*args, **options)
         except (redis.ConnectionError, redis.TimeoutError):
-            self._away_until = time.monotonic() + AWAY
+            self._away_until = time.monotonic_ns() + AWAY
             raise

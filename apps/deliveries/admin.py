@@ -10,8 +10,8 @@ from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from unfold.admin import ModelAdmin, TabularInline
 
+from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
 from apps.deliveries.models import (
     CarrierAccount,
     DropOffPoint,
@@ -24,35 +24,23 @@ from apps.deliveries.models import (
 )
 
 if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin as BaseAdmin
-    from django.contrib.admin import TabularInline as BaseInline
+    from django.contrib.admin import TabularInline
 else:
-    BaseAdmin, BaseInline = ModelAdmin, TabularInline
+    from unfold.admin import TabularInline
 
 
-class ReadOnly:
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ReturnMethodPriceInline(BaseInline[ReturnMethodPrice, ReturnMethod]):
+class ReturnMethodPriceInline(TabularInline[ReturnMethodPrice, ReturnMethod]):
     model = ReturnMethodPrice
     fields = ("regions", "outcome", "currency", "price_minor")
     extra = 0
 
 
 @admin.register(ReturnMethod)
-class ReturnMethodAdmin(BaseAdmin[ReturnMethod]):
+class ReturnMethodAdmin(TenantAdmin[ReturnMethod]):
     list_display = ("code", "type", "store", "is_active", "position")
+    list_select_related = ("store",)
     list_filter = ("type", "is_active")
     search_fields = ("code", "store__name")
-    raw_id_fields = ("merchant", "store", "account", "location")
     exclude = ("deleted", "deleted_by_cascade")
     inlines = (ReturnMethodPriceInline,)
 
@@ -66,36 +54,33 @@ class ReturnMethodAdmin(BaseAdmin[ReturnMethod]):
 
 
 @admin.register(DropOffPoint)
-class DropOffPointAdmin(BaseAdmin[DropOffPoint]):
+class DropOffPointAdmin(TenantAdmin[DropOffPoint]):
     list_display = ("name", "store", "is_active")
+    list_select_related = ("store",)
     list_filter = ("is_active",)
     search_fields = ("name", "store__name")
-    raw_id_fields = ("merchant", "store", "location")
     exclude = ("deleted", "deleted_by_cascade")
 
 
 @admin.register(CarrierAccount)
-class CarrierAccountAdmin(BaseAdmin[CarrierAccount]):
+class CarrierAccountAdmin(TenantAdmin[CarrierAccount]):
     """Credentials are never shown and never typed in here: they come sealed from the settings."""
 
     list_display = ("name", "provider", "store", "is_test", "is_active")
+    list_select_related = ("store",)
     list_filter = ("provider", "is_test", "is_active")
     search_fields = ("name", "store__name")
-    raw_id_fields = ("merchant", "store")
     exclude = ("credentials", "deleted", "deleted_by_cascade")
 
 
-class ParcelInline(ReadOnly, BaseInline[Parcel, Shipment]):
+class ParcelInline(ReadOnlyInline[Parcel, Shipment]):
     model = Parcel
     fields = ("number", "weight_grams", "delivered_at")
-    extra = 0
 
 
-class LabelInline(ReadOnly, BaseInline[Label, Shipment]):
+class LabelInline(ReadOnlyInline[Label, Shipment]):
     model = Label
     fields = ("number", "reference", "status", "pdf", "tracking_number", "made_at", "expires_at")
-    readonly_fields = ("pdf",)
-    extra = 0
 
     @admin.display(description="label")
     def pdf(self, label: Label) -> str:
@@ -106,14 +91,13 @@ class LabelInline(ReadOnly, BaseInline[Label, Shipment]):
         )
 
 
-class TrackingEventInline(ReadOnly, BaseInline[TrackingEvent, Shipment]):
+class TrackingEventInline(ReadOnlyInline[TrackingEvent, Shipment]):
     model = TrackingEvent
     fields = ("at", "kind", "place", "description", "raw_code")
-    extra = 0
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(ReadOnly, BaseAdmin[Shipment]):
+class ShipmentAdmin(ReadOnlyAdmin[Shipment]):
     list_display = ("number", "store", "status", "provider", "tracking_number", "created_at")
     list_filter = ("status", "provider")
     list_select_related = ("ret", "store")

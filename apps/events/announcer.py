@@ -1,6 +1,7 @@
 """Tells an Event to those who listen, after commit; what fails is told again by the sweeper."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -23,19 +24,35 @@ def announce(event: Event) -> bool:
     return heard
 
 
+def announce_all(events: Sequence[Event]) -> None:
+    """The first telling of many; those that every listener heard are marked in one statement."""
+    heard = [event for event in events if _heard(event)]
+    told = {event.pk for event in heard}
+    crash_here("K3")
+    Event.objects.unheard().filter(pk__in=told).update(announced_at=clock.now())
+    for event in events:
+        if event.pk not in told:
+            event.attempts += 1
+            _retry_later(event)
+
+
 def tell(event: Event) -> bool:
     """Marks the event announced unless a listener raised; the others have heard it then."""
+    if not _heard(event):
+        return False
+    crash_here("K3")
+    Event.objects.unheard().filter(pk=event.pk).update(announced_at=clock.now())
+    return True
+
+
+def _heard(event: Event) -> bool:
     signal = EventSignal.by_kind.get(event.kind)
     answers = signal.send_robust(sender=Event, event=event) if signal else []
     failures = [(ear, answer) for ear, answer in answers if isinstance(answer, Exception)]
     for ear, error in failures:
         # Django's send_robust has logged the traceback; this line says which event waits.
         logger.error("%s did not hear %s %s: %r", ear, event.kind, event.pk, error)
-    if failures:
-        return False
-    crash_here("K3")
-    Event.objects.unheard().filter(pk=event.pk).update(announced_at=clock.now())
-    return True
+    return not failures
 
 
 def sweep(at: datetime, limit: int = 200) -> int:

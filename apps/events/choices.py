@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -38,3 +39,18 @@ class InboxMessage:
     class Environment(models.TextChoices):
         LIVE = "live", "Live"
         TEST = "test", "Test"
+
+
+class ReconciliationItem:
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        TAKEN = "taken", "Taken"
+        EXPLAINED = "explained", "Explained"
+        RESOLVED = "resolved", "Resolved"
+
+    TRANSITIONS: Mapping[str, frozenset[str]] = {
+        str(Status.OPEN): frozenset({"taken", "explained", "resolved"}),
+        str(Status.TAKEN): frozenset({"taken", "explained", "resolved"}),
+        str(Status.EXPLAINED): frozenset({"taken", "explained", "resolved"}),
+        str(Status.RESOLVED): frozenset({"open"}),
+    }

@@ -115,6 +115,11 @@ class InboxMessage(models.Model):
                 condition=models.Q(status=choices.InboxMessage.Status.WAITING),
                 name="events_inbox_waiting",
             ),
+            models.Index(
+                fields=("received_at",),
+                condition=models.Q(status=choices.InboxMessage.Status.PARKED),
+                name="events_inbox_parked",
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,10 +1,12 @@
 """Writes Event rows in the running transaction and has them announced after its commit."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Max
 
+from apps.core.bulk import columns_of, insert
 from apps.core.errors import Detail
 from apps.events import actors, announcer
 from apps.events.models import Event
@@ -46,3 +48,27 @@ def record(
     event.save(force_insert=True)
     transaction.on_commit(lambda: announcer.announce(event), robust=True)
     return event
+
+
+def record_first(
+    subject_type: str, merchant_id: UUID, kind: str, told: Iterable[tuple[UUID, dict[str, Detail]]]
+) -> None:
+    """The first event of each subject, all of them made in this transaction; two statements."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event is recorded in the transaction of its change")
+    actor = actors.current()
+    events = [
+        Event(
+            merchant_id=merchant_id,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            sequence=1,
+            kind=kind,
+            payload=payload,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+        )
+        for subject_id, payload in told
+    ]
+    insert(Event, [columns_of(event) for event in events])
+    transaction.on_commit(lambda: announcer.announce_all(events), robust=True)

@@ -1,9 +1,11 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.db import models
 
 from apps.core.managers import SoftDeleteManager, SoftDeleteQuerySet, TenantDoor, TenantQuerySet
+from apps.core.money import Money
 from apps.orders import choices
 
 if TYPE_CHECKING:
@@ -36,7 +38,11 @@ class LineItemQuerySet(TenantQuerySet["LineItem"]):
 
 
 class OrderTenderQuerySet(TenantQuerySet["OrderTender"]):
-    pass
+    def expect_at_shop(self, tender_id: UUID, amount: Money) -> None:
+        """Staff make so much of what was claimed in the shop itself, which will tell of it; below
+        zero they do not any more."""
+        more = models.F("at_shop_minor") + amount.minor
+        self.filter(pk=tender_id).update(at_shop_minor=more)
 
 
 class QuoteQuerySet(TenantQuerySet["Quote"]):

@@ -11,4 +11,5 @@ class PaymentsConfig(AppConfig):
         gateways.load_models()
 
     def ready(self) -> None:
+        from apps.payments.services import books, reconciliation  # noqa: F401
         from apps.payments.signals import receivers, signals, webhooks  # noqa: F401

@@ -141,6 +141,12 @@ class Ledger:
         EXTERNAL_SETTLEMENT = "external_settlement", "Refunds made elsewhere"
         STRIPE_IN_TRANSIT = "stripe_in_transit", "Refunds on their way through Stripe"
         STRIPE_BALANCE = "stripe_balance", "Stripe balance"
+        MERCHANT_RECEIVABLE = "merchant_receivable", "Invoices the merchant owes"
+        FEES_REVENUE = "fees_revenue", "Fees of the platform"
+        VAT_PAYABLE = "vat_payable", "VAT on fees"
+        DISBURSEMENTS = "disbursements", "Advances to be invoiced"
+        PLATFORM_BANK = "platform_bank", "Bank of the platform"
+        BAD_DEBTS = "bad_debts", "Invoices given up"
 
     NATURES: Mapping[str, str] = {
         Account.REFUNDS_GRANTED: Nature.EXPENSE,
@@ -156,4 +162,12 @@ class Ledger:
         Account.EXTERNAL_SETTLEMENT: Nature.ASSET,
         Account.STRIPE_IN_TRANSIT: Nature.ASSET,
         Account.STRIPE_BALANCE: Nature.ASSET,
+        Account.MERCHANT_RECEIVABLE: Nature.ASSET,
+        Account.FEES_REVENUE: Nature.INCOME,
+        Account.VAT_PAYABLE: Nature.LIABILITY,
+        Account.DISBURSEMENTS: Nature.ASSET,
+        Account.PLATFORM_BANK: Nature.ASSET,
+        Account.BAD_DEBTS: Nature.EXPENSE,
     }
+    # What is booked here for one payment must leave again when the money arrives (I-32).
+    CLEARING = (Account.BANK_IN_TRANSIT, Account.STRIPE_IN_TRANSIT)

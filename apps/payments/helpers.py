@@ -1,7 +1,8 @@
-"""Which gateway pays which part of a refund: pure, from the breakdown and the kinds of tender."""
+"""Which gateway pays which part of a refund, and working days: pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from apps.core.money import Money
@@ -11,6 +12,7 @@ from apps.orders.calculator.tree import Kind
 from apps.payments import choices
 from apps.payments.modules.ledger.postings import Promise
 
+DAY, SATURDAY = timedelta(days=1), 5
 Gateway = choices.Payment.Gateway
 Method = orders.Return.RefundMethod
 
@@ -73,3 +75,14 @@ def promise_of(breakdown: Breakdown) -> Promise:
         new_goods=breakdown.tree.part(Kind.NEW_GOODS),
         bonus=breakdown.tree.part(Kind.BONUS),
     )
+
+
+def working_days_before(at: datetime, days: int) -> datetime:
+    """So many working days earlier, by the same clock; what is asked on a weekend is asked at the
+    start of Monday. Bank holidays count as working days."""
+    while at.weekday() >= SATURDAY:
+        at = datetime.combine(at + DAY, time(), at.tzinfo)
+    while days:
+        at -= DAY
+        days -= at.weekday() < SATURDAY
+    return at

@@ -5,6 +5,7 @@ import django_stubs_ext
 django_stubs_ext.monkeypatch()
 
 from config.settings.api import *  # noqa: E402
+from config.settings.billing import *  # noqa: E402
 from config.settings.caches import *  # noqa: E402
 from config.settings.celery import *  # noqa: E402
 from config.settings.clocks import *  # noqa: E402
@@ -17,6 +18,8 @@ from config.settings.staff import *  # noqa: E402
 
 SECRET_KEY = ENV.secret_key
 FIELD_KEYS = ENV.field_keys
+# Hashes shoppers across merchants; a new key forgets everybody.
+IDENTITY_KEY = ENV.identity_key
 DEBUG = False
 # True on development machines: seed_sandbox and movable clocks refuse to work elsewhere.
 SANDBOX = False

@@ -47,9 +47,13 @@ CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = (
     {
         "apps.payments.tasks.*": {"queue": "money"},
+        "apps.billing.tasks.close_month": {"queue": "bulk"},
+        "apps.billing.tasks.draw_invoice": {"queue": "bulk"},
         "apps.deliveries.tasks.*": {"queue": "connectors"},
         "apps.orders.tasks.import_orders": {"queue": "bulk"},
         "apps.events.tasks.process_inbox": {"queue": "inbound"},
+        "apps.events.tasks.reconcile*": {"queue": "bulk"},
+        "apps.events.tasks.tell_staff": {"queue": "mail"},
         "apps.api.returns.tasks.*": {"queue": "mail"},
         "apps.api.tasks.send_login_code": {"queue": "mail"},
     },

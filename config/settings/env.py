@@ -10,7 +10,10 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 DEVELOPMENT_SECRET = "development-only-secret-key-" + "x" * 40
 # Of the secrets that stand in this repository, here and in .envs.
 PUBLIC_SECRETS = ("development-only-", "tests-only-")
+DEVELOPMENT_IDENTITY_KEY = "development-only-identity-key"
 DEVELOPMENT_FIELD_KEY = "dev:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
+DEVELOPMENT_SELLER = "ESB12345674"
 
 
 class Env(BaseSettings):
@@ -23,6 +26,7 @@ class Env(BaseSettings):
     field_keys: Annotated[str, Field(description="kid:base64,kid:base64; first is current")] = (
         DEVELOPMENT_FIELD_KEY
     )
+    identity_key: str = DEVELOPMENT_IDENTITY_KEY
     media_root: Path = BASE_DIR / "media"
     mail_dir: Path = BASE_DIR / ".embedded" / "mails"
     email_url: str = ""
@@ -32,6 +36,13 @@ class Env(BaseSettings):
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"
     db_pool_size: int = 4
+    seller_name: str = "Reveni Development S.L."
+    seller_address: str = "Calle de Ejemplo 1, 28001 Madrid, Spain"
+    seller_vat_number: str = DEVELOPMENT_SELLER
+    seller_email: str = "billing@reveni.example"
+    seller_iban: str = "ES9121000418450200051332"
+    seller_bic: str = "CAIXESBBXXX"
+    seller_creditor_id: str = "ES97000B12345674"
     pytest_xdist_worker: str = "gw0"
 
     @property

@@ -18,7 +18,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 
 _SECOND = timedelta(seconds=1)
-EVENT_SWEEP_AFTER = _SECOND
+EVENT_SWEEP_AFTER = 3 * _SECOND
 EVENT_FIRST_DELAY = _SECOND
 EVENT_LONGEST_DELAY = 5 * _SECOND
 TASK_LEASE = 3 * _SECOND
@@ -29,6 +29,8 @@ IDEMPOTENCY_LEASE = 3 * _SECOND
 # Below the lease, as 20 s are below a minute: nobody asks while the call may still be answered.
 STRIPE_READ_SECONDS = 2
 SWEEP_EVERY = INBOX_EVERY = _SECOND
+# A control starts a worker that acknowledges before it works.
+CELERY_TASK_ACKS_LATE = os.environ.get("FAULTS_WITHOUT") != "acks-late"
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     **CELERY_BROKER_TRANSPORT_OPTIONS,

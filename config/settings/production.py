@@ -3,14 +3,23 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
-from config.settings.env import DEVELOPMENT_FIELD_KEY, ENV, PUBLIC_SECRETS
+from config.settings.env import (
+    DEVELOPMENT_FIELD_KEY,
+    DEVELOPMENT_SELLER,
+    ENV,
+    PUBLIC_SECRETS,
+)
 from config.settings.mail import smtp
 
 if not ENV.secret_key or ENV.secret_key.startswith(PUBLIC_SECRETS):
     raise ImproperlyConfigured("SECRET_KEY must be a secret of this installation's own")
 if not ENV.field_keys or DEVELOPMENT_FIELD_KEY in ENV.field_keys:
     raise ImproperlyConfigured("FIELD_KEYS must be keys of this installation's own")
+if len(ENV.identity_key) < 32 or ENV.identity_key.startswith(PUBLIC_SECRETS):
+    raise ImproperlyConfigured("IDENTITY_KEY must be a secret of this installation's own")
 
+# No invoice goes out in the name of the example.
+BILLING_OPEN = ENV.seller_vat_number != DEVELOPMENT_SELLER
 DEBUG = False
 SECURE_SSL_REDIRECT = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -13,7 +13,12 @@ from pydantic import ValidationError
 from config.settings import env
 
 OWN_KEY = "k1:" + base64.b64encode(bytes(range(32))).decode()
-OWN = {"SECRET_KEY": "s" * 60, "FIELD_KEYS": OWN_KEY, "HOST_DOMAINS": "reveni.example"}
+OWN = {
+    "SECRET_KEY": "s" * 60,
+    "FIELD_KEYS": OWN_KEY,
+    "IDENTITY_KEY": "i" * 64,
+    "HOST_DOMAINS": "reveni.example",
+}
 HOSTS = ("merchants-api", "returns-api", "customers-api", "platforms", "api", "admin")
 
 
@@ -28,7 +33,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Read:
     def read(name: str, **environment: str) -> ModuleType:
         for module in [each for each in sys.modules if each.startswith("config.settings")]:
             monkeypatch.delitem(sys.modules, module)
-        for variable in ("SECRET_KEY", "FIELD_KEYS", "HOST_DOMAINS", "EMAIL_URL", "DB_ROLE"):
+        for variable in (*OWN, "EMAIL_URL", "DB_ROLE"):
             monkeypatch.delenv(variable, raising=False)
         for variable, value in environment.items():
             monkeypatch.setenv(variable, value)
@@ -48,13 +53,16 @@ class ProductionTest:
             {"FIELD_KEYS": env.DEVELOPMENT_FIELD_KEY},
             {"FIELD_KEYS": f"{OWN_KEY},{env.DEVELOPMENT_FIELD_KEY}"},
             {"FIELD_KEYS": ""},
+            {"IDENTITY_KEY": env.DEVELOPMENT_IDENTITY_KEY},
+            {"IDENTITY_KEY": "tests-only-and-public-00112233445566778899aabbccddeeff0011"},
+            {"IDENTITY_KEY": "short"},
         ],
     )
     def test_refuses_what_everybody_can_read(self, read: Read, lacking: dict[str, str]) -> None:
         with pytest.raises(ImproperlyConfigured):
             read("production", **{**OWN, **lacking})
 
-    @pytest.mark.parametrize("missing", ["FIELD_KEYS", "SECRET_KEY"])
+    @pytest.mark.parametrize("missing", ["FIELD_KEYS", "IDENTITY_KEY", "SECRET_KEY"])
     def test_refuses_to_start_without(self, read: Read, missing: str) -> None:
         with pytest.raises(ImproperlyConfigured):
             read("production", **{name: OWN[name] for name in OWN if name != missing})

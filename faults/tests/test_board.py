@@ -9,6 +9,7 @@ import pytest
 from faults.board import Board
 from faults.servers import ROOT
 
+pytestmark = pytest.mark.fault("the harness itself")
 PASS = """
 import sys
 from pathlib import Path

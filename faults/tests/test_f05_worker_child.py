@@ -13,12 +13,16 @@ from faults.waiting import wait_for
 from faults.world import World
 
 POINTS = ("K4", "K5", "K6", "K7", "K8", "K9")
+SHORT = ("K5", "K7")
+
+
+def marks(point: str) -> list[pytest.MarkDecorator]:
+    left_out = [] if point in SHORT else [pytest.mark.full]
+    return [pytest.mark.fault(f"F-05 child at {point}"), *left_out]
 
 
 class WorkerChildTest:
-    @pytest.mark.parametrize(
-        "point", [pytest.param(p, marks=pytest.mark.fault(f"F-05 child at {p}")) for p in POINTS]
-    )
+    @pytest.mark.parametrize("point", [pytest.param(p, marks=marks(p)) for p in POINTS])
     @pytest.mark.runs(1, 20)
     def test_each_refund_is_paid_once(
         self,
@@ -65,6 +69,22 @@ class WorkerChildControlTest:
             wait_for("a death at K5", lambda: board.died_at("K5"))
 
         control.must_fail(killed_after_it_was_taken, "sweeper")
+
+    @pytest.mark.fault("F-05 child at K4")
+    @pytest.mark.full
+    def test_acknowledged_early_and_without_the_sweeper_it_is_lost(
+        self, control: Control, rig: Rig, board: Board, web_worker_beat: None
+    ) -> None:
+        rig.end("worker")
+        early = rig.worker("early", FAULTS_WITHOUT="acks-late")
+
+        def killed_with_the_message(world: World, judge: Judge) -> None:
+            board.arm("K4")
+            world.accept(world.received_card())
+            board.wait_for_deaths("K4")
+
+        control.must_fail(killed_with_the_message, "sweeper")
+        rig.end(early.name)
 
     @pytest.mark.fault("F-05 child at K7")
     @pytest.mark.full

@@ -5,13 +5,15 @@ import pytest
 from apps.orders.models import Return
 from faults.board import Board
 from faults.client import NO_ANSWER
+from faults.control import Control
+from faults.judge import Judge
 from faults.processes import Process, Web
 from faults.report import Report
 from faults.waiting import wait_for
 from faults.world import World
 
 
-@pytest.mark.runs(2, 20)
+@pytest.mark.runs(1, 20)
 class WebTest:
     @pytest.mark.fault("F-07 web at K1")
     def test_in_the_transaction_of_the_promise(
@@ -25,14 +27,15 @@ class WebTest:
         runs: int,
     ) -> None:
         """Nothing of the promise is left; the answer of the decision is played back."""
-        returns = [world.received_card() for _ in range(runs)]
-        for ret in returns:
-            board.arm("K1")
-            assert world.accept(ret).status == NO_ANSWER
-            again = world.accept(ret)
-            assert (again.status, again.is_replayed) == (200, True)
+        returns = []
+        while len(board.died_at("K1")) < runs:
+            returns.append(world.received_card())
+            board.arm("K1", role="web")
+            if world.accept(returns[-1]).status == NO_ANSWER:
+                assert world.payments(returns[-1]) == []
+                again = world.accept(returns[-1])
+                assert (again.status, again.is_replayed) == (200, True)
 
-        assert len(board.died_at("K1")) == runs
         report.fact("s to the end", world.seconds_until_paid(*returns))
         assert {len(world.refunded_there(ret)) for ret in returns} == {1}
 
@@ -49,12 +52,13 @@ class WebTest:
     ) -> None:
         """The promise stands and nobody was told; the repeat has the same body."""
         promised = {}
-        for ret in [world.received_card() for _ in range(runs)]:
-            board.arm("K2")
-            assert world.accept(ret).status == NO_ANSWER
-            promised[ret] = [payment.pk for payment in world.payments(ret)]
-            again, third = world.accept(ret), world.accept(ret)
-            assert (again.status, again.content) == (200, third.content)
+        while len(board.died_at("K2")) < runs:
+            ret = world.received_card()
+            board.arm("K2", role="web")
+            if world.accept(ret).status == NO_ANSWER:
+                promised[ret] = [payment.pk for payment in world.payments(ret)]
+                again, third = world.accept(ret), world.accept(ret)
+                assert (again.status, again.content) == (200, third.content)
 
         report.fact("s to the end", world.seconds_until_paid(*promised))
         for ret, payments in promised.items():
@@ -74,16 +78,18 @@ class WebTest:
     ) -> None:
         """The processor hears nothing; the message is worked at all the same, once."""
         world.hear_webhooks()
-        returns = [world.received_card() for _ in range(runs)]
-        board.arm("K10", deaths=runs)
-        for ret in returns:
-            until_accepted(world, ret)
+        returns = []
+        while len(board.died_at("K10")) < runs:
+            returns.append(world.received_card())
+            board.arm("K10", role="web")
+            until_accepted(world, returns[-1])
+            wait_for("the refund", lambda: world.are_paid(returns))
 
-        report.fact("s to the end", world.seconds_until_paid(*returns))
-        wait_for("the deaths at K10", lambda: len(board.died_at("K10")) == runs)
+        report.fact("refunds", len(returns))
         assert {len(world.refunded_there(ret)) for ret in returns} == {1}
 
     @pytest.mark.fault("F-07 handler at K11")
+    @pytest.mark.full
     def test_in_the_handler_of_a_webhook(
         self,
         world: World,
@@ -104,6 +110,28 @@ class WebTest:
         wait_for("the deaths at K11", lambda: len(board.died_at("K11")) == runs, 180)
         report.fact("s to the end", world.seconds_until_paid(*returns))
         assert {len(world.refunded_there(ret)) for ret in returns} == {1}
+
+
+class WebControlTest:
+    @pytest.mark.parametrize(
+        "point",
+        [
+            pytest.param("K1", marks=pytest.mark.fault("F-07 web at K1")),
+            pytest.param("K2", marks=pytest.mark.fault("F-07 web at K2")),
+        ],
+    )
+    @pytest.mark.full
+    def test_without_both_sweepers_it_is_lost(
+        self, control: Control, board: Board, web_worker_beat: None, point: str
+    ) -> None:
+        """Each of them alone finds it: an event that nobody heard, a payment that nobody sent."""
+
+        def killed(world: World, judge: Judge) -> None:
+            board.arm(point, role="web")
+            world.accept(world.received_card())
+            board.wait_for_deaths(point)
+
+        control.must_fail(killed, "event-sweeper", "sweeper")
 
 
 def until_accepted(world: World, ret: Return) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from faults.proxy import Proxy
 
+pytestmark = pytest.mark.fault("the harness itself")
+
 
 @pytest.fixture
 def echo() -> Iterator[int]:

@@ -15,7 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 HOW_TOS = ("field", "endpoint", "platform", "carrier", "gateway", "event")
-APPS_WITH_STATES = ("accounts", "orders", "deliveries", "payments")
+APPS_WITH_STATES = (
+    "accounts",
+    "underwriting",
+    "orders",
+    "deliveries",
+    "payments",
+    "billing",
+)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _PATH = re.compile(r"`((?:apps|config|docs|docker|samples|scripts)/[\w./-]+)`")

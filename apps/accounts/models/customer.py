@@ -74,6 +74,11 @@ class Customer(RecordsEvents, TenantModel):
             setattr(self, name, value)
         return bool(news)
 
+    def as_told(self) -> dict[str, object]:
+        """The columns that `learn` fills, with the key and the tenant."""
+        names = ("id", "merchant_id", "email", "external_id", "name", "phone", "language")
+        return {name: getattr(self, name) for name in names}
+
     def meet(self, details: CustomerDetails) -> None:
         """`learn` under the row lock, and no write at all when nothing is new."""
         if self.learn(details):

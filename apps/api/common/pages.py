@@ -82,11 +82,15 @@ class PageRequest:
 
     def rows(self, queryset: models.QuerySet[Any, Any]) -> list[Any]:
         """The page's rows and one more, of a QuerySet of models or of `.values()`."""
+        return list(self.cut(queryset))
+
+    def cut[Q: models.QuerySet[Any, Any]](self, queryset: Q) -> Q:
+        """The QuerySet of the page's rows and one more."""
         if self.updated_since is not None:
             queryset = queryset.filter(updated_at__gte=self.updated_since)
         if self.after:
             queryset = queryset.filter(self.ordering.after(self.after))
-        return list(queryset.order_by(*self.ordering.order_by)[: self.fetch])
+        return queryset.order_by(*self.ordering.order_by)[: self.fetch]
 
     def page(self, rows: Sequence[Any]) -> "Page":
         """From `limit + 1` rows (models or dicts that hold the ordering's columns) to a page."""

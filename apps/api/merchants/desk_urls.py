@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from apps.api.merchants.views import ledger, payouts, refunds, store_credit
+from apps.api.merchants.views import billing, ledger, payouts, refunds, store_credit, underwriting
 
 TRANSFER = "v1/payouts/<uuid:id>/transfers/<uuid:transfer>"
 
@@ -35,5 +35,21 @@ urlpatterns: list[URLPattern] = [
     path("v1/ledger/accounts", ledger.AccountsView.as_view(), name="ledger-accounts"),
     path("v1/ledger/statement", ledger.StatementView.as_view(), name="ledger-statement"),
     path("v1/ledger/entries", ledger.EntriesView.as_view(), name="ledger-entries"),
+    path("v1/billing/invoices", billing.InvoicesView.as_view(), name="invoices"),
+    path("v1/billing/invoices/<uuid:id>", billing.InvoiceView.as_view(), name="invoice"),
+    path("v1/billing/invoices/<uuid:id>/pdf", billing.PdfView.as_view(), name="invoice-pdf"),
+    path("v1/billing/fees", billing.FeesView.as_view(), name="billing-fees"),
+    path("v1/billing/current", billing.CurrentView.as_view(), name="billing-current"),
+    path("v1/billing/profile", billing.ProfileView.as_view(), name="billing-profile"),
     path("v1/ledger/exceptions", ledger.ExceptionsView.as_view(), name="ledger-exceptions"),
+    path(
+        "v1/underwriting-policies",
+        underwriting.UnderwritingPoliciesView.as_view(),
+        name="underwriting-policies",
+    ),
+    path(
+        "v1/underwriting-policies/<uuid:id>/simulate",
+        underwriting.UnderwritingSimulateView.as_view(),
+        name="underwriting-policy-simulate",
+    ),
 ]

@@ -8,3 +8,8 @@ class XmlRenderer(OrjsonRenderer):
 
     media_type = "application/xml"
     format = "xml"
+
+
+class PdfRenderer(XmlRenderer):
+    media_type = "application/pdf"
+    format = "pdf"

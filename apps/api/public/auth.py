@@ -13,12 +13,14 @@ from rest_framework.request import Request
 from apps.accounts import choices as accounts
 from apps.api.common.client_ip import client_ip
 from apps.core import clock
+from apps.core.rows import RowOf
 from apps.users.models import ApiKey
 
 LONGEST = 120
 USED_EVERY = timedelta(minutes=1)
 # What an unknown prefix is compared with, so that it takes as long as a known one.
 _NOBODY = ApiKey(secret_hash="0" * 64)
+_KEYS = RowOf(lambda prefix: ApiKey.objects.select_related("merchant").filter(prefix=prefix))
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -47,7 +49,7 @@ def find_key(header: str) -> ApiKey | None:
     if scheme.lower() != "bearer" or len(parts) != 4 or not _is_plain(token):
         return None
     prefix, secret = "_".join(parts[:3]), parts[3]
-    key = ApiKey.objects.select_related("merchant").filter(prefix=prefix).first()
+    key = _KEYS.of(prefix)
     opens = (key or _NOBODY).opens_with(secret)
     return key if opens else None
 

@@ -17,6 +17,12 @@ from apps.api.tests.factories import (
     ProofFactory,
 )
 from apps.api.tests.test_every_route import NAMES, owner_session
+from apps.billing.tests.factories import (
+    BUYER,
+    BillingProfileFactory,
+    FeeFactory,
+    InvoiceFactory,
+)
 from apps.core import clock
 from apps.core.ids import uuid7
 from apps.deliveries.tests.factories import (
@@ -42,6 +48,7 @@ from apps.payments.tests.factories import (
     ManualRefundFactory,
     StoreCreditAccountFactory,
 )
+from apps.underwriting.tests.factories import UnderwritingPolicyFactory
 from apps.users.tests.factories import SECRET, ApiKeyFactory
 
 
@@ -89,12 +96,19 @@ class World:
         LedgerEntryFactory.create(
             transaction=entry.transaction, account=entry.account, amount_minor=-entry.amount_minor
         )
+        BillingProfileFactory.create(merchant=merchant, legal_name=f"{self.name} S.L.")
+        invoice = InvoiceFactory.create(merchant=merchant, buyer={**BUYER, "name": self.name})
+        FeeFactory.create(merchant=merchant, description=self.name)
         made: dict[str, Any] = {
+            "invoices": invoice,
             "imports": ImportIssueFactory.create(
                 job__store=store, job__file_name=f"{self.name}.csv", message=self.name
             ).job,
             "reasons": ReturnReasonFactory.create(store=store, labels={"en": self.name}),
             "policies": PolicyRuleFactory.create(policy__store=store, code=self.name).policy,
+            "underwriting-policies": UnderwritingPolicyFactory.create(
+                merchant=store.merchant, name=self.name
+            ),
             "return-methods": method,
             "refunds": ManualRefundFactory.create(order=order, ret=ret),
             "store-credit": StoreCreditAccountFactory.create(store=store),

@@ -16,7 +16,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         psycopg's pool finds them one by one and waits 1, 2, 4 s between them: with three dead
         connections a caller has had its time-out of 5 s before it comes to a new one.
         """
-        is_new = self.alias not in self._connection_pools
+        is_new = self.alias not in self._connection_pools  # type: ignore[attr-defined]
         pool: Any = super().pool
         if is_new and pool is not None and pool._check is not None:
             pool._check = lambda connection: check(pool, connection)

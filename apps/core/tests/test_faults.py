@@ -55,7 +55,7 @@ class PointsTest:
 class ProductionTest:
     def test_cannot_be_killed_from_the_environment(self, tmp_path: Path) -> None:
         (tmp_path / "crash-K5").write_text(
-            '{"after": 1, "left": 1, "deaths": 1, "whole_group": false}'
+            '{"after": 1, "left": 1, "deaths": 1, "role": "", "whole_group": false}'
         )
         asked = {"FAULTS": "K5", "FAULTS_FOLDER": str(tmp_path)}
 

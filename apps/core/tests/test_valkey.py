@@ -5,7 +5,7 @@ import redis
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from apps.core.valkey import AWAY, HastyClient
+from apps.core.valkey import HastyClient
 
 NOBODY = 1
 
@@ -21,12 +21,10 @@ class HastyClientTest:
             return real(self, *args, **options)
 
         monkeypatch.setattr(redis.Redis, "execute_command", execute)
-        started = time.monotonic()
+        monkeypatch.setattr(time, "monotonic_ns", lambda: 7)
         for _ in range(50):
             with pytest.raises(redis.ConnectionError):
                 client.get("a key")
-
-        assert time.monotonic() - started < AWAY
         assert len(tried) == 1
 
     def test_asks_again_after_a_while(self) -> None:
@@ -35,7 +33,7 @@ class HastyClientTest:
             client.get("a key")
         with pytest.raises(redis.ConnectionError, match="left alone"):
             client.get("a key")
-        client._away_until = 0.0
+        client._away_until = 0
 
         with pytest.raises(redis.ConnectionError, match="refused"):
             client.get("a key")

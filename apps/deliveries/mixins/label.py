@@ -88,8 +88,9 @@ class LabelMixin(LabelRulesMixin):
     def drop_label(self, label_id: UUID, at: datetime) -> None:
         """Void one label so that its parcel may get another.
 
-        Raises IllegalTransition after a scan, TooManyLabels when none could follow.
+        Raises what `ask_labels` would raise after it: no label is lost where none could follow.
         """
+        self._check_label_allowed()
         self._check_spare()
         label = self._locked_label(label_id)
         if self.status == choices.Shipment.Status.LABEL_READY:

@@ -315,6 +315,15 @@ class RemakeLabelTest:
             services.remake_label(new, AT)
         assert services.label_of(ret) == new
 
+    def test_none_is_lost_where_no_other_may_follow(self) -> None:
+        """Found by the machine: the label was voided first, and only then was another refused."""
+        ret = opened()
+        label = prepared(ret).labels.get()
+        ret.ship(AT)
+        with pytest.raises(ReturnNotInProgress):
+            services.remake_label(label, AT)
+        assert services.label_of(ret) == label
+
     def test_expired_label_gets_a_successor(self) -> None:
         ret = opened()
         shipment = prepared(ret)

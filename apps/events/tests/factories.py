@@ -7,6 +7,7 @@ from apps.core import clock
 from apps.core.ids import uuid7
 from apps.events import choices, inbox
 from apps.events.models import Event, InboxMessage, JobRun
+from apps.events.modules.reconciliation.models import ReconciliationItem, ReconciliationRun
 
 
 class EventFactory(DjangoModelFactory[Event]):
@@ -40,3 +41,23 @@ class JobRunFactory(DjangoModelFactory[JobRun]):
 
     job = "apps.events.tasks.sweep_events"
     slot = factory.LazyFunction(clock.now)
+
+
+class ReconciliationItemFactory(DjangoModelFactory[ReconciliationItem]):
+    class Meta:
+        model = ReconciliationItem
+
+    query = "events.tried"
+    invariant = "I-99"
+    what = "a row is wrong"
+    subject_type = "orders.order"
+    subject = factory.LazyFunction(lambda: str(uuid7()))
+    merchant_id = factory.LazyFunction(uuid7)
+    first_seen_at = factory.LazyFunction(clock.now)
+    opened_at = factory.SelfAttribute("first_seen_at")
+    last_seen_at = factory.SelfAttribute("first_seen_at")
+
+
+class ReconciliationRunFactory(DjangoModelFactory[ReconciliationRun]):
+    class Meta:
+        model = ReconciliationRun

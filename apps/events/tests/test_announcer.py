@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from apps.core.ids import uuid7
 from apps.events import announcer, choices
 from apps.events.models import Event
-from apps.events.recorder import record
+from apps.events.recorder import record, record_first
 from apps.events.signals.signals import EventSignal
 from apps.events.tests.factories import EventFactory
 
@@ -56,6 +56,38 @@ class AnnounceTest:
         event.refresh_from_db()
         assert event.announced_at is not None
         assert not Event.objects.unheard().exists()
+
+    def test_many_are_told_and_marked_together(
+        self, ear: Ear, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        subjects = [uuid7() for _ in range(3)]
+        with django_assert_num_queries(4), transaction.atomic():  # two of them begin and commit
+            record_first("events.event", uuid7(), KIND, [(pk, {"n": 1}) for pk in subjects])
+        events = Event.objects.order_by("id")
+
+        assert ear.heard == [event.pk for event in events]
+        assert [(event.subject_id, event.sequence) for event in events] == [
+            (pk, 1) for pk in subjects
+        ]
+        assert not Event.objects.unheard().exists()
+
+    def test_of_many_the_unheard_wait_to_be_told_again(self, ear: Ear) -> None:
+        def refuse_the_first(event: Event, **named: object) -> None:
+            if not ear.refuses:
+                ear.refuses.add(event.pk)
+                raise ValueError("deaf")
+
+        EventSignal.by_kind[KIND].connect(refuse_the_first)
+        with transaction.atomic():
+            record_first("events.event", uuid7(), KIND, [(uuid7(), {}), (uuid7(), {})])
+
+        waiting = Event.objects.unheard().get()
+        assert {waiting.pk} == ear.refuses
+        assert waiting.attempts == 1
+
+    def test_many_need_a_transaction(self) -> None:
+        with pytest.raises(RuntimeError, match="transaction"):
+            record_first("events.event", uuid7(), KIND, [])
 
     def test_not_told_when_rolled_back(self, ear: Ear) -> None:
         with transaction.atomic():

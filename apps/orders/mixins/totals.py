@@ -51,7 +51,9 @@ class TotalsMixin(models.Model):
         `asking` counts, per line, units that the return that asks holds itself.
         """
         own = asking or {}
-        tenders = tuple(_tender_facts(tender) for tender in self.tenders.all())
+        # Of two equal ones the first to be captured pays first, wherever their rows lie by now.
+        in_order = sorted(self.tenders.all(), key=lambda tender: tender.pk)
+        tenders = tuple(_tender_facts(tender) for tender in in_order)
         by_tenders = Money.total((tender.refunded for tender in tenders), self.currency)
         return OrderFacts(
             currency=self.currency,

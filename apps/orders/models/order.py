@@ -7,9 +7,18 @@ from apps.orders.managers import OrderManager, OrderTenderManager
 from apps.orders.mixins.order_refunds import OrderRefundsMixin
 from apps.orders.mixins.return_window import ReturnWindowMixin
 from apps.orders.mixins.totals import TotalsMixin
+from apps.orders.mixins.underwriting import UnderwritingFactsMixin
+from apps.underwriting.mixins.engine import WithUnderWritingEngine
 
 
-class Order(OrderRefundsMixin, TotalsMixin, ReturnWindowMixin, TenantModel):
+class Order(
+    OrderRefundsMixin,
+    TotalsMixin,
+    ReturnWindowMixin,
+    UnderwritingFactsMixin,
+    WithUnderWritingEngine,
+    TenantModel,
+):
     """An order as the shop stored it; sums are gross and in the shop's currency."""
 
     store = models.ForeignKey("accounts.Store", models.PROTECT, related_name="orders")
@@ -81,6 +90,7 @@ class Order(OrderRefundsMixin, TotalsMixin, ReturnWindowMixin, TenantModel):
             models.Index(fields=("store", "number"), name="orders_order_number"),
             models.Index(fields=("merchant", "email"), name="orders_order_email"),
             models.Index(fields=("merchant", "updated_at", "id"), name="orders_order_updated"),
+            models.Index(fields=("merchant", "customer", "placed_at"), name="orders_order_history"),
         )
 
     def __str__(self) -> str:
@@ -92,7 +102,10 @@ class Order(OrderRefundsMixin, TotalsMixin, ReturnWindowMixin, TenantModel):
 
 
 class OrderTender(TenantModel):
-    """One payment of the order; refunds to it, done or in flight, never pass what it captured."""
+    """One payment of the order; refunds to it, done or in flight, never pass what it captured.
+
+    `at_shop` is the part of `refunded` that the shop itself makes, and so tells of.
+    """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="tenders")
     external_id = models.CharField(max_length=120)
@@ -101,6 +114,7 @@ class OrderTender(TenantModel):
     currency = models.CharField(max_length=3)
     captured_minor = models.BigIntegerField()
     refunded_minor = models.BigIntegerField(default=0)
+    at_shop_minor = models.BigIntegerField(default=0)
 
     captured = MoneyOf("captured_minor")
     refunded = MoneyOf("refunded_minor")
@@ -116,6 +130,9 @@ class OrderTender(TenantModel):
                     refunded_minor__gte=0, refunded_minor__lte=models.F("captured_minor")
                 ),
                 name="orders_tender_refund_cap",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(at_shop_minor__gte=0), name="orders_tender_at_shop"
             ),
         )
 

@@ -81,6 +81,14 @@ class Return(
             models.Index(fields=("merchant", "-requested_at", "-id"), name="orders_return_list"),
             models.Index(fields=("merchant", "status", "-id"), name="orders_return_status"),
             models.Index(fields=("merchant", "updated_at", "id"), name="orders_return_updated"),
+            models.Index(
+                fields=("merchant", "customer", "-requested_at"), name="orders_return_history"
+            ),
+            models.Index(
+                fields=("id",),
+                condition=models.Q(settlement__isnull=False),
+                name="orders_return_settled",
+            ),
         )
 
     def __str__(self) -> str:

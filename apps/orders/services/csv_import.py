@@ -6,18 +6,15 @@ from itertools import batched
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
-
 from apps.core.errors import DomainError
 from apps.core.money import MAX_MINOR, Money
 from apps.core.reports import AbstractReportService, Issue, Report
 from apps.orders.models import Order
 from apps.orders.services import csv_bought, csv_orders
+from apps.orders.services.bulk_importing import import_orders
 from apps.orders.services.csv_credit_notes import Match, Matcher, credited
 from apps.orders.services.csv_rows import Row, read_rows
-from apps.orders.services.importing import import_order
 from apps.orders.services.replaying import replay_return
-from apps.orders.services.snapshots import fingerprint
 
 if TYPE_CHECKING:
     from apps.accounts.models import Store
@@ -67,19 +64,14 @@ class OrdersCsvImport(AbstractReportService):
 
     def _import(self, invoices: Iterable[list[Row]], report: Report) -> None:
         """One commit for the batch; an invoice that is refused leaves nothing of itself."""
-        told = [(rows, snapshot) for rows, snapshot in self._snapshots(invoices, report)]
-        numbers = [snapshot.external_id for _, snapshot in told]
-        orders = Order.objects.for_store(self.store).filter(external_id__in=numbers)
-        known = dict(orders.values_list("external_id", "snapshot_hash"))
-        with transaction.atomic():
-            for rows, snapshot in told:
-                if known.get(snapshot.external_id) == fingerprint(snapshot):
-                    result = "unchanged"
-                else:
-                    result = self._import_one(rows, snapshot, report)
-                if result:
-                    report.counts["rows_imported"] += len(rows)
-                    report.counts[f"orders_{result}"] += 1
+        told = list(self._snapshots(invoices, report))
+        outcomes = import_orders(self.store, [snapshot for _, snapshot in told])
+        for (rows, _), outcome in zip(told, outcomes, strict=True):
+            if isinstance(outcome, DomainError):
+                _refuse(report, rows, outcome.code, outcome.title)
+            else:
+                report.counts["rows_imported"] += len(rows)
+                report.counts[f"orders_{outcome}"] += 1
 
     def _snapshots(
         self, invoices: Iterable[list[Row]], report: Report
@@ -98,13 +90,6 @@ class OrdersCsvImport(AbstractReportService):
                 text = f"{good[0].country!r} is no country that is known here"
                 report.add(Issue(good[0].line_number, "flagged", "country_unknown", text))
             yield good, snapshot
-
-    def _import_one(self, rows: list[Row], snapshot: "OrderSnapshot", report: Report) -> str:
-        try:
-            return import_order(self.store, snapshot).result
-        except DomainError as refusal:
-            _refuse(report, rows, refusal.code, refusal.title)
-            return ""
 
     def _is_sale(self, row: Row, report: Report) -> bool:
         if row.quantity > 0 or row.sku.upper() in csv_orders.DISCOUNT_CODES:

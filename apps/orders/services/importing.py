@@ -55,7 +55,7 @@ def import_order(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
 
     Raises WrongCurrency, DuplicateLine or RefundedMoreThanCaptured, and then changes nothing.
     """
-    _judge(store, snapshot)
+    judge(store, snapshot)
     try:
         with transaction.atomic():
             return _upsert(store, snapshot)
@@ -81,7 +81,8 @@ def _upsert(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
     return _updated(order, snapshot)
 
 
-def _judge(store: "Store", snapshot: OrderSnapshot) -> None:
+def judge(store: "Store", snapshot: OrderSnapshot) -> None:
+    """Raises WrongCurrency, DuplicateLine or RefundedMoreThanCaptured."""
     if snapshot.currency != store.currency:
         raise WrongCurrency(expected=store.currency, got=snapshot.currency)
     ids = [line.external_id for line in snapshot.lines]
@@ -124,6 +125,7 @@ def _created(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
             currency=snapshot.currency,
             captured_minor=tender.captured.minor,
             refunded_minor=tender.refunded.minor,
+            at_shop_minor=tender.refunded.minor,
         )
         for tender in snapshots.tenders_of(snapshot)
     ]
@@ -193,7 +195,10 @@ def _differs(row: LineItem, columns: dict[str, object]) -> bool:
 
 
 def _updated_tenders(order: Order, snapshot: OrderSnapshot) -> None:
-    """Refunds seen at the platform beyond ours raise the counters, so that the cap knows them."""
+    """Refunds of the shop beyond those we know of raise the counters, so that the cap knows them.
+
+    Credit and transfers of ours are none of its refunds: what it tells comes on top of them.
+    """
     known = {
         tender.external_id: tender
         for tender in order.tenders.select_for_update(no_key=True).order_by("pk")
@@ -207,7 +212,8 @@ def _updated_tenders(order: Order, snapshot: OrderSnapshot) -> None:
             captured_minor=0,
         )
         tender.kind, tender.gateway = told.kind, told.gateway
-        foreign = max(told.refunded.minor - tender.refunded_minor, 0)
+        foreign = max(told.refunded.minor - tender.at_shop_minor, 0)
+        tender.at_shop_minor += foreign
         tender.refunded_minor += foreign
         tender.captured_minor = max(told.captured.minor, tender.refunded_minor)
         order.refunded_minor += foreign
@@ -220,15 +226,18 @@ def _discounts(snapshot: OrderSnapshot, lines: list[LineItem]) -> list[dict[str,
 
 
 def _customer(store: "Store", told: CustomerSnapshot) -> Customer | None:
+    details = details_of(told)
+    return None if details is None else Customer.objects.upsert(store.merchant, details)
+
+
+def details_of(told: CustomerSnapshot) -> CustomerDetails | None:
+    """None for a shopper of whom nothing is known to be found again by."""
     if not told.email.strip() and not told.external_id:
         return None
-    return Customer.objects.upsert(
-        store.merchant,
-        CustomerDetails(
-            email=told.email,
-            external_id=told.external_id,
-            name=told.name,
-            phone=told.phone,
-            language=told.language,
-        ),
+    return CustomerDetails(
+        email=told.email,
+        external_id=told.external_id,
+        name=told.name,
+        phone=told.phone,
+        language=told.language,
     )

@@ -10,7 +10,7 @@ from apps.core.reports import Report
 from apps.events.models import Event
 from apps.orders import choices
 from apps.orders.models import LineItem, Order, Return, ReturnLineItem
-from apps.orders.services import csv_import
+from apps.orders.services import bulk_importing, csv_import
 from apps.orders.services.csv_import import OrdersCsvImport
 from apps.orders.services.replaying import replay_return
 from apps.orders.tests.csv_files import SAMPLE, csv_of, row
@@ -141,7 +141,8 @@ class InvoicesTest:
         def refuse(*args: object) -> None:
             raise DomainError
 
-        monkeypatch.setattr(csv_import, "import_order", refuse)
+        monkeypatch.setattr(bulk_importing, "judge", refuse)
+        monkeypatch.setattr(bulk_importing, "import_order", refuse)
         report = run(store, row(), row(sku="B"))
 
         assert told(report) == [(2, "refused", "refused"), (3, "refused", "refused")]

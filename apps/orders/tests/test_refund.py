@@ -35,6 +35,17 @@ def again(order: Order) -> Order:
 
 
 @pytest.mark.django_db
+class OrderFactsTest:
+    def test_tenders_come_as_they_were_captured(self) -> None:
+        """A row whose keys changed is read behind the others by a query without order."""
+        order = OrderFactory.create(tenders=[{"captured_minor": 5000}, {"captured_minor": 5000}])
+        first, second = order.tenders.order_by("id")
+        first.external_id = "z"
+        first.save()
+        assert [each.id for each in again(order).facts().tenders] == [str(first.pk), str(second.pk)]
+
+
+@pytest.mark.django_db
 class ReturnRefundTest:
     def test_all_accepted_settles_as_quoted(self) -> None:
         ret = accepted(order__with_shipping=True)

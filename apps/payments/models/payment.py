@@ -131,5 +131,10 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
     def __str__(self) -> str:
         return f"{self.get_gateway_display()} {self.amount}"
 
+    @property
+    def is_own_claim(self) -> bool:
+        """A refund by hand: its claim and its debt are its own, and end when it is called off."""
+        return self.purpose == choices.Payment.Purpose.MANUAL and self.replaces_id is None
+
     def key_for(self, generation: int) -> str:
         return f"{self.purpose}:{self.id}:{generation}"

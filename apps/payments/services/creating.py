@@ -1,5 +1,6 @@
 """Making the row of a payment in its gateway's class, key fixed before anything is called."""
 
+from apps.orders.models import OrderTender
 from apps.payments import choices
 from apps.payments.gateways.bank_transfer.models import BankTransferPayout, PayoutDestination
 from apps.payments.gateways.bank_transfer.sealing import open_account
@@ -26,5 +27,7 @@ def write(payment: Payment) -> Payment:
     if isinstance(payment, StripeRefund):
         payment.draw_on_tender()
     payment.save(force_insert=True)
+    if isinstance(payment, ManualRefund) and payment.tender_id:
+        OrderTender.objects.expect_at_shop(payment.tender_id, payment.amount)
     payment.record(choices.Event.REFUND_PROMISED)
     return payment

@@ -8,7 +8,7 @@ from django.db import transaction
 from apps.core.faults import crash_here
 from apps.core.verbs import lock
 from apps.orders.mixins.order_refunds import RefundClaim
-from apps.orders.models import Order
+from apps.orders.models import Order, OrderTender
 from apps.payments import choices
 from apps.payments.dtos import ManualRefundRequest
 from apps.payments.gateways.manual.models import ManualRefund, ReferenceRequired, ReferenceUsed
@@ -58,11 +58,12 @@ def confirm_manual_refund(
 def cancel_payment(payment_id: UUID, reason: str, at: datetime) -> Payment:
     """Only before it is sent. A return's debt stays open; a refund by hand gives its claim back."""
     payment = Payment.objects.get(pk=payment_id)
-    by_hand = payment.purpose == choices.Payment.Purpose.MANUAL and payment.replaces_id is None
-    if by_hand:
+    if payment.is_own_claim:
         lock(payment.order)
     payment.cancel(at, reason)
-    if by_hand:
+    if isinstance(payment, ManualRefund) and payment.tender_id:
+        OrderTender.objects.expect_at_shop(payment.tender_id, -payment.amount)
+    if payment.is_own_claim:
         back = -payment.amount
         tenders = {payment.tender_id: back} if payment.tender_id else {}
         payment.order.claim_refund(RefundClaim(amount=back, tenders=tenders))

@@ -86,7 +86,8 @@ def pay_another_way(payment_id: UUID, gateway: str, at: datetime) -> Payment:
     """A new payment for a debt that a failed, cancelled or returned one left open."""
     old = Payment.objects.get(pk=payment_id)
     lock(old)
-    if old.status not in choices.Payment.OWED or old.replacements.exists():
+    called_off = old.is_own_claim and old.status == choices.Payment.Status.CANCELLED
+    if called_off or old.status not in choices.Payment.OWED or old.replacements.exists():
         raise NothingOwed(payment=str(old.pk), status=old.status)
     if old.gateway == choices.Payment.Gateway.STORE_CREDIT != gateway:
         raise CreditStaysCredit(payment=str(old.pk))

@@ -1,5 +1,6 @@
 """Each query finds the fault planted for it, and nothing in sound books."""
 
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -7,13 +8,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from apps.core import clock
+from apps.core.tests.faults import drop, write
 from apps.orders.models import Order, OrderTender
 from apps.orders.tests.factories import OrderFactory
 from apps.payments import choices, services
+from apps.payments.helpers import working_days_before
 from apps.payments.models import LedgerAccount, Payment
 from apps.payments.modules.ledger import postings
 from apps.payments.modules.ledger import services as ledger
-from apps.payments.services import reconciliation
 from apps.payments.tests.factories import (
     AcceptedReturnFactory,
     BankTransferPayoutFactory,
@@ -25,14 +27,6 @@ from apps.payments.tests.factories import (
 pytestmark = pytest.mark.django_db
 AT = clock.now()
 Status = choices.Payment.Status
-
-
-def drop(table: str, *constraints: str) -> None:
-    """Let a fault in that the database would refuse; the test's rollback puts it back."""
-    connection.check_constraints()
-    with connection.cursor() as cursor:
-        for name in constraints:
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
 
 
 def found(invariant: str) -> list[str]:
@@ -147,5 +141,39 @@ class FaultTest:
 
         assert found("I-23") == [str(payment.pk)]
 
-    def test_every_query_is_asked(self) -> None:
-        assert len(set(reconciliation.QUERIES)) == 12
+    @pytest.mark.parametrize(("minutes", "is_found"), [(-1, False), (1, True)])
+    def test_transfer_that_does_not_arrive(self, minutes: int, is_found: bool) -> None:
+        sent_at = working_days_before(clock.now(), 5) - timedelta(minutes=minutes)
+        payout = BankTransferPayoutFactory.create(to_account=True)
+        payout.post_promised(sent_at)
+        payout.post_sent(sent_at)
+
+        assert found("I-32") == [str(payout.pk)] * is_found
+        payout.post_succeeded(clock.now())
+        assert found("I-32") == []
+
+    def test_cancelled_return_that_was_paid(self) -> None:
+        ret = AcceptedReturnFactory.create(refund_method="store_credit")
+        (payment,) = services.refund_return(ret.pk, AT)
+        assert found("I-38") == []
+
+        write("UPDATE orders_return SET status = 'cancelled' WHERE id = %s", [ret.pk])
+
+        credit = ret.store_credits.get()
+        assert found("I-38") == [str(credit.pk), str(payment.pk)]
+
+
+class WorkingDaysTest:
+    @pytest.mark.parametrize(
+        ("day", "days", "expected"),
+        [
+            # 2026-03-09 is a Monday.
+            (datetime(2026, 3, 9, 10, tzinfo=UTC), 1, datetime(2026, 3, 6, 10, tzinfo=UTC)),
+            (datetime(2026, 3, 9, 10, tzinfo=UTC), 5, datetime(2026, 3, 2, 10, tzinfo=UTC)),
+            (datetime(2026, 3, 13, 10, tzinfo=UTC), 4, datetime(2026, 3, 9, 10, tzinfo=UTC)),
+            (datetime(2026, 3, 14, 10, tzinfo=UTC), 5, datetime(2026, 3, 9, tzinfo=UTC)),
+            (datetime(2026, 3, 15, 23, tzinfo=UTC), 5, datetime(2026, 3, 9, tzinfo=UTC)),
+        ],
+    )
+    def test_counts_back(self, day: datetime, days: int, expected: datetime) -> None:
+        assert working_days_before(day, days) == expected

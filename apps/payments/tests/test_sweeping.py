@@ -194,8 +194,9 @@ class JobTest:
         ret = AcceptedReturnFactory.create(refund_method="store_credit")
         Return.objects.filter(pk=ret.pk).update(updated_at=AT - timedelta(minutes=5))
 
-        assert tasks.sweep_payments() == 1
-        assert tasks.sweep_payments() is None
+        with time_machine.travel(clock.now(), tick=False):
+            assert tasks.sweep_payments() == 1
+            assert tasks.sweep_payments() is None
 
     def test_closes_credit_whose_time_is_over(self) -> None:
         credit = StoreCreditAccountFactory.create(issued_minor=0, movement=None, expires_at=AT)

@@ -1,13 +1,16 @@
 """An order as every host shows it, from `.values()` rows: one shape for list and detail."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from apps.core.money import Money
+from orjson import Fragment
+
+from apps.core.money import as_json
+from apps.core.rows import RowsOf, read
 from apps.orders.managers import OrderQuerySet
-from apps.orders.models import LineItem, OrderTender
+from apps.orders.models import LineItem, Order, OrderTender
 
 type Row = Mapping[str, Any]
 
@@ -38,7 +41,6 @@ ORDER_COLUMNS = (
 )
 LINE_COLUMNS = (
     "id",
-    "order_id",
     "external_id",
     "title",
     "variant_title",
@@ -72,30 +74,39 @@ TENDER_COLUMNS = (
 )
 
 
-def lines_by_order(order_ids: Iterable[UUID]) -> dict[UUID, list[Row]]:
-    """One query, whatever the number of orders."""
-    found: dict[UUID, list[Row]] = defaultdict(list)
-    rows = LineItem.objects.filter(order_id__in=list(order_ids)).order_by("position", "id")
-    for row in rows.values(*LINE_COLUMNS):
-        found[row["order_id"]].append(row)
-    return found
+_LINES = RowsOf(
+    lambda ids: (
+        LineItem.objects.filter(order_id__in=ids)
+        .order_by("position", "id")
+        .values_list("order_id", *LINE_COLUMNS)
+    )
+)
+_TENDERS = RowsOf(
+    lambda ids: (
+        OrderTender.objects.filter(order_id__in=ids).order_by("id").values_list(*TENDER_COLUMNS)
+    )
+)
 
 
 def order_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    lines = lines_by_order(row["id"] for row in rows)
-    return [order_row(row, lines.get(row["id"], ())) for row in rows]
+    """One query for all lines, whatever the number of orders."""
+    lines: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for line in _LINES.of([row["id"] for row in rows]):
+        lines[line[0]].append(line_row(line))
+    return [order_row(row, lines.get(row["id"], [])) for row in rows]
 
 
 def order_detail(orders: OrderQuerySet, id: UUID) -> dict[str, Any]:
     """Three queries: the order with its store, its lines, its payments; raises DoesNotExist."""
-    row = orders.filter(pk=id).values(*ORDER_COLUMNS).get()
-    tenders = OrderTender.objects.filter(order_id=id).order_by("id")
-    shown = order_row(row, lines_by_order([id]).get(id, ()))
-    shown["payments"] = [tender_row(tender) for tender in tenders.values(*TENDER_COLUMNS)]
+    found = read(orders.filter(pk=id).values(*ORDER_COLUMNS))
+    if not found:
+        raise Order.DoesNotExist
+    shown = order_row(found[0], [line_row(line) for line in _LINES.of([id])])
+    shown["payments"] = [tender_row(tender) for tender in _TENDERS.of([id])]
     return shown
 
 
-def order_row(row: Row, lines: Sequence[Row]) -> dict[str, Any]:
+def order_row(row: Row, lines: list[dict[str, Any]]) -> dict[str, Any]:
     currency = row["currency"]
     return {
         "id": row["id"],
@@ -110,55 +121,81 @@ def order_row(row: Row, lines: Sequence[Row]) -> dict[str, Any]:
         "delivered_at": row["delivered_at"],
         "cancelled_at": row["cancelled_at"],
         "version": row["version"],
-        "total": Money(row["total_minor"], currency),
-        "captured": Money(row["captured_minor"], currency),
-        "refunded": Money(row["refunded_minor"], currency),
-        "shipping": Money(row["shipping_minor"], currency),
-        "duties": Money(row["duties_minor"], currency),
+        "total": as_json(row["total_minor"], currency),
+        "captured": as_json(row["captured_minor"], currency),
+        "refunded": as_json(row["refunded_minor"], currency),
+        "shipping": as_json(row["shipping_minor"], currency),
+        "duties": as_json(row["duties_minor"], currency),
         "email": row["email"],
-        "shipping_address": row["shipping_address"],
-        "tags": row["tags"],
-        "flags": row["flags"],
-        "lines": [line_row(line) for line in lines],
+        "shipping_address": Fragment(row["shipping_address"]),
+        "tags": Fragment(row["tags"]),
+        "flags": Fragment(row["flags"]),
+        "lines": lines,
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
     }
 
 
-def line_row(row: Row) -> dict[str, Any]:
-    currency = row["currency"]
+def line_row(row: Sequence[Any]) -> dict[str, Any]:
+    """`row` is LINE_COLUMNS of one line, behind the id of its order."""
+    (
+        _order_id,
+        pk,
+        external_id,
+        title,
+        variant_title,
+        sku,
+        ean,
+        product_id,
+        variant_id,
+        category,
+        quantity,
+        fulfilled_quantity,
+        returned_quantity,
+        refunded_quantity,
+        currency,
+        unit_price,
+        total,
+        tax,
+        paid,
+        refunded,
+        is_final_sale,
+        is_gift,
+        is_returnable,
+        image_url,
+    ) = row
     return {
-        "id": row["id"],
-        "external_id": row["external_id"],
-        "title": row["title"],
-        "variant_title": row["variant_title"],
-        "sku": row["sku"],
-        "ean": row["ean"],
-        "product_id": row["product_id"],
-        "variant_id": row["variant_id"],
-        "category": row["category"],
-        "quantity": row["quantity"],
-        "fulfilled_quantity": row["fulfilled_quantity"],
-        "returned_quantity": row["returned_quantity"],
-        "refunded_quantity": row["refunded_quantity"],
-        "unit_price": Money(row["unit_price_minor"], currency),
-        "total": Money(row["total_minor"], currency),
-        "tax": Money(row["tax_minor"], currency),
-        "paid": Money(row["paid_minor"], currency),
-        "refunded": Money(row["refunded_minor"], currency),
-        "is_final_sale": row["is_final_sale"],
-        "is_gift": row["is_gift"],
-        "is_returnable": row["is_returnable"],
-        "image_url": row["image_url"],
+        "id": pk,
+        "external_id": external_id,
+        "title": title,
+        "variant_title": variant_title,
+        "sku": sku,
+        "ean": ean,
+        "product_id": product_id,
+        "variant_id": variant_id,
+        "category": category,
+        "quantity": quantity,
+        "fulfilled_quantity": fulfilled_quantity,
+        "returned_quantity": returned_quantity,
+        "refunded_quantity": refunded_quantity,
+        "unit_price": as_json(unit_price, currency),
+        "total": as_json(total, currency),
+        "tax": as_json(tax, currency),
+        "paid": as_json(paid, currency),
+        "refunded": as_json(refunded, currency),
+        "is_final_sale": is_final_sale,
+        "is_gift": is_gift,
+        "is_returnable": is_returnable,
+        "image_url": image_url,
     }
 
 
-def tender_row(row: Row) -> dict[str, Any]:
-    currency = row["currency"]
+def tender_row(row: Sequence[Any]) -> dict[str, Any]:
+    external_id, kind, gateway, currency, captured, refunded = row
     return {
-        "external_id": row["external_id"],
-        "kind": row["kind"],
-        "gateway": row["gateway"],
-        "captured": Money(row["captured_minor"], currency),
-        "refunded": Money(row["refunded_minor"], currency),
+        "external_id": external_id,
+        "kind": kind,
+        "gateway": gateway,
+        "captured": as_json(captured, currency),
+        "refunded": as_json(refunded, currency),
     }

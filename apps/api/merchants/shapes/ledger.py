@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from apps.core.findings import Finding
 from apps.core.money import Money
+from apps.events.modules.reconciliation.models import ReconciliationItem
 from apps.payments import choices
-from apps.payments.services.reconciliation import Finding
 
 type Row = Mapping[str, Any]
 
@@ -60,7 +61,7 @@ def entry_row(row: Row) -> dict[str, Any]:
     }
 
 
-def finding_row(finding: Finding) -> dict[str, str]:
+def finding_row(finding: Finding | ReconciliationItem) -> dict[str, str]:
     return {
         "invariant": finding.invariant,
         "what": finding.what,

@@ -8,6 +8,7 @@ from django.db import connection
 
 from apps.api.merchants.tests.desk import at_most, owner_of, seat_at
 from apps.core import clock
+from apps.events.tests.factories import ReconciliationItemFactory, ReconciliationRunFactory
 from apps.orders.models import Return
 from apps.payments import services
 from apps.payments.tests.factories import (
@@ -147,6 +148,20 @@ class ExceptionsTest:
         assert found[0]["what"] == "a transaction does not balance"
         every = {finding.subject for finding in services.reconcile()}
         assert {str(lame.pk), str(foreign.pk)} <= every
+
+    def test_shows_what_the_last_run_left_to_do(self, ret: Return) -> None:
+        done = AT - timedelta(minutes=20)
+        ReconciliationRunFactory.create(started_at=done, done_at=done)
+        item = ReconciliationItemFactory.create(merchant_id=ret.merchant_id)
+        ReconciliationItemFactory.create(
+            merchant_id=ret.merchant_id, status="explained", note="known"
+        )
+        ReconciliationItemFactory.create()
+
+        shown = owner_of(ret.merchant).get("/v1/ledger/exceptions").json()
+
+        assert [each["subject"] for each in shown["findings"]] == [item.subject]
+        assert shown["checked_at"][:19] == done.isoformat()[:19]
 
 
 class AccessTest:

@@ -21,7 +21,7 @@ from apps.api.merchants.shapes.ledger import (
     turnover_row,
 )
 from apps.core import clock
-from apps.payments import services
+from apps.events.modules.reconciliation.services import exceptions_of
 from apps.payments.models import LedgerAccount
 from apps.payments.modules.ledger.models import LedgerEntry
 from apps.users import choices as users
@@ -89,11 +89,9 @@ class EntriesView(LedgerView):
 class ExceptionsView(LedgerView):
     @operation("Reconcile the books", shows={200: ExceptionsSerializer})
     def get(self, request: Request) -> Response:
-        """Runs every check on the merchant's rows now; nothing found is what should be."""
-        findings = services.reconcile(self.merchant)
+        """What the hourly checks found in the merchant's rows and nobody has explained, as of
+        `checked_at`; nothing found is what should be."""
+        checked_at, found = exceptions_of(self.merchant, clock.now())
         return self.show(
-            {
-                "checked_at": clock.now(),
-                "findings": [finding_row(finding) for finding in findings],
-            }
+            {"checked_at": checked_at, "findings": [finding_row(finding) for finding in found]}
         )

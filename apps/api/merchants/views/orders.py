@@ -10,6 +10,7 @@ from apps.api.merchants.base import MerchantsView
 from apps.api.merchants.forms.orders import OrderFilters, OrdersPage
 from apps.api.merchants.permissions import allows
 from apps.api.merchants.serializers import OrderDetailSerializer, OrderSerializer
+from apps.core.rows import read
 from apps.orders.managers import OrderQuerySet
 from apps.orders.models import LineItem, Order
 from apps.users import choices
@@ -23,7 +24,7 @@ class OrdersView(MerchantsView):
         """`q` finds an order number, an e-mail, a part of a name, or a SKU."""
         form = OrdersPage(data=request.query_params)
         rows = filtered(Order.objects.for_merchant(self.merchant), form.judged())
-        page = form.page.page(form.page.rows(rows.values(*ORDER_COLUMNS)))
+        page = form.page.page(read(form.page.cut(rows.values(*ORDER_COLUMNS))))
         return self.show(page.show(order_rows(page.rows)))
 
 

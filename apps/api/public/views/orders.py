@@ -23,6 +23,7 @@ from apps.api.public.serializers import (
     OrderSerializer,
 )
 from apps.core.errors import DomainError
+from apps.core.rows import read
 from apps.orders.models import Order
 from apps.orders.services import ImportOutcome, import_order
 from apps.orders.services.importing import (
@@ -75,7 +76,7 @@ class OrdersView(OrdersWrite):
     def get(self, request: Request) -> Response:
         form = OrdersPage(data=request.query_params)
         rows = filtered(Order.objects.for_merchant(self.merchant), form.judged())
-        page = form.page.page(form.page.rows(rows.values(*ORDER_COLUMNS)))
+        page = form.page.page(read(form.page.cut(rows.values(*ORDER_COLUMNS))))
         return self.show(page.show(order_rows(page.rows)))
 
 

@@ -3,7 +3,7 @@ from typing import ClassVar, override
 
 from django.db import models
 
-from apps.core.constraints import tenant
+from apps.core.constraints import DeferredCheck, tenant
 from apps.core.errors import DomainError
 from apps.core.fields import Sealed, SealedField
 from apps.core.models import TenantModel
@@ -24,6 +24,12 @@ class NotPaidByStripe(DomainError):
     code = "not_paid_by_stripe"
     title = "The payment of the order was not taken by a Stripe account of the merchant"
     status = 409
+
+
+SAME_MERCHANT = """EXISTS (
+  SELECT FROM payments_payment p JOIN payments_stripeaccount a ON a.merchant_id = p.merchant_id
+  WHERE p.id = changed.payment_ptr_id AND a.id = changed.stripe_account_id
+)"""
 
 
 class StripeAccount(TenantModel):
@@ -99,6 +105,17 @@ class StripeRefund(Payment):
 
     # A manager of its own class, where mypy wants the parent's.
     objects = StripeRefundManager()  # type: ignore[misc, assignment]
+
+    class Meta:
+        constraints = (
+            # The merchant's column stands in the parent's table, out of reach of a foreign key.
+            DeferredCheck(
+                holds=SAME_MERCHANT,
+                message="a refund goes through an account of its own merchant",
+                events="INSERT OR UPDATE",
+                name="payments_striperefund_merchant",
+            ),
+        )
 
     def draw_on_tender(self) -> None:
         """In memory, before it is saved; raises NotPaidByStripe."""

@@ -28,6 +28,9 @@ RETURNED: Mapping[str, Sides] = {
 }
 CREDIT_SPENT: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_REDEEMED)
 CREDIT_FORFEITED: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_FORFEITED)
+INVOICE_PAID: Sides = (A.PLATFORM_BANK, A.MERCHANT_RECEIVABLE)
+INVOICE_GIVEN_UP: Sides = (A.BAD_DEBTS, A.MERCHANT_RECEIVABLE)
+CREDIT_NOTE_PAID: Sides = (A.MERCHANT_RECEIVABLE, A.PLATFORM_BANK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +59,18 @@ def promised(promise: Promise) -> Legs:
 def move(sides: Sides, amount: Money) -> Legs:
     debit, credit = sides
     return ((debit, amount), (credit, -amount))
+
+
+def mirrored(legs: Legs) -> Legs:
+    return tuple((account, -amount) for account, amount in legs)
+
+
+def invoiced(fees: Money, vat: Money, disbursed: Money) -> Legs:
+    """The merchant's debt to the platform; parts of zero leave no entry."""
+    legs = (
+        (A.MERCHANT_RECEIVABLE, fees + vat + disbursed),
+        (A.FEES_REVENUE, -fees),
+        (A.VAT_PAYABLE, -vat),
+        (A.DISBURSEMENTS, -disbursed),
+    )
+    return tuple((account, amount) for account, amount in legs if amount)

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,6 +20,7 @@ from apps.payments.tests.factories import (
     AcceptedReturnFactory,
     ManualRefundFactory,
     StripeAccountFactory,
+    StripeRefundFactory,
 )
 from fakes.psp.control import Psp
 
@@ -34,6 +36,18 @@ def paid_by_stripe(psp: Psp, **facts: object) -> Return:
     tender.save(update_fields=["external_id"])
     psp.capture(KEY, 10_000, id=tender.external_id)
     return ret
+
+
+class OwnMerchantTest:
+    def test_another_merchants_account_is_refused_by_sql(
+        self, check_deferred: Callable[[], None]
+    ) -> None:
+        refund = StripeRefundFactory.create()
+        check_deferred()
+        refund.stripe_account = StripeAccountFactory.create()
+        refund.save(update_fields=["stripe_account"])
+        with pytest.raises(IntegrityError, match="its own merchant"):
+            check_deferred()
 
 
 class RoutingTest:

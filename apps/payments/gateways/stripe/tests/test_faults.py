@@ -204,6 +204,14 @@ class AlarmTest:
         alarms = [each for each in caplog.records if each.levelno == logging.CRITICAL]
         assert [str(refund.pk) in each.getMessage() for each in alarms] == [True]
 
+    def test_is_not_sounded_for_what_was_answered_meanwhile(self, psp: Psp) -> None:
+        refund = sent(psp)
+
+        refund.sound_alarm(AT + timedelta(minutes=16))
+
+        told = Event.objects.about("payments.payment", refund.pk)
+        assert not told.filter(kind="refund.unanswered").exists()
+
 
 class LookUpTest:
     def test_among_many_refunds_of_the_charge(

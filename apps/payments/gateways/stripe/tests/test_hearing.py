@@ -166,6 +166,18 @@ class HearTest:
         refund = read(refund)
         assert (refund.status, refund.provider_ref) == ("succeeded", effect["id"])
 
+    def test_pending_after_no_answer_is_under_way(self, psp: Psp) -> None:
+        psp.mode("pending")
+        psp.mode("reset_after")
+        refund = sent(psp)
+        (effect,) = psp.effects(refund.idempotency_key)
+
+        hear(refund, event(effect["id"], "refund.created"))
+
+        refund = read(refund)
+        assert (refund.status, refund.provider_ref) == ("processing", effect["id"])
+        assert refund.lease_until == AT + timedelta(hours=1)
+
     def test_paid_after_it_had_failed_is_an_alarm(
         self, psp: Psp, caplog: pytest.LogCaptureFixture
     ) -> None:

@@ -55,6 +55,10 @@ def pytest_runtest_makereport(
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     report = terminalreporter.config.stash[REPORT]
+    from faults.starting import RIG
+
+    report.versions = RIG.get().servers.versions()
+    terminalreporter.write_line(f"{report.versions}")
     for line in report.lines():
         terminalreporter.write_line(line)
     report.write(Path(os.environ["FAULTS_RESULT"]))

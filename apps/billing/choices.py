@@ -1,0 +1,132 @@
+"""Kinds and statuses of fees, invoices and their collection, with the moves that are allowed."""
+
+from collections.abc import Mapping
+
+from django.db import models
+
+
+class Event(models.TextChoices):
+    SUBSCRIPTION_STARTED = "subscription.started", "Subscription started"
+    SUBSCRIPTION_ENDED = "subscription.ended", "Subscription ended"
+    PROFILE_CHANGED = "billing_profile.changed", "Billing profile changed"
+    INVOICE_ISSUED = "invoice.issued", "Invoice issued"
+    INVOICE_PAYMENT_RECEIVED = "invoice.payment_received", "Payment of an invoice received"
+    INVOICE_PAYMENT_RETURNED = "invoice.payment_returned", "Payment of an invoice came back"
+    INVOICE_PAID = "invoice.paid", "Invoice paid"
+    INVOICE_OVERDUE = "invoice.overdue", "Invoice overdue"
+    INVOICE_DUNNED = "invoice.dunned", "Invoice dunned"
+    INVOICE_CREDITED = "invoice.credited", "Invoice credited"
+    INVOICE_WRITE_OFF_ASKED = "invoice.write_off_asked", "Write-off waits for a second person"
+    INVOICE_UNCOLLECTIBLE = "invoice.uncollectible", "Invoice given up"
+    INVOICE_DEBITED = "invoice.debited", "Direct debit sent to the bank"
+    INVOICE_DEBIT_REFUSED = "invoice.debit_refused", "Direct debit refused"
+    CREDIT_NOTE_DRAFTED = "credit_note.drafted", "Credit note waits for a second person"
+    CREDIT_NOTE_ISSUED = "credit_note.issued", "Credit note issued"
+    CREDIT_NOTE_REFUNDED = "credit_note.refunded", "Credit note paid out"
+
+
+def _moves(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:
+    return {str(source): frozenset(map(str, targets)) for source, targets in table.items()}
+
+
+class Fee:
+    class Kind(models.TextChoices):
+        """In the order in which an invoice lists them."""
+
+        PLAN = "plan", "Plan"
+        REQUEST = "request", "Return requests"
+        INSTANT = "instant", "Instant refunds"
+        LOGISTICS = "logistics", "Return labels"
+        TOP_UP = "top_up", "Top-up to the monthly minimum"
+        CARRIED = "carried", "Credit carried to the next month"
+        CREDIT = "credit", "Credit"
+        DISBURSEMENT = "disbursement", "Advances paid to shoppers"
+
+    # What counts towards the monthly minimum: use, and nothing that is owed in any case.
+    USAGE = (Kind.REQUEST, Kind.INSTANT, Kind.LOGISTICS)
+
+
+class Vat:
+    class Class(models.TextChoices):
+        SERVICE = "service", "Service"
+        OUTSIDE = "outside", "Outside VAT"
+
+    class Treatment(models.TextChoices):
+        DOMESTIC = "domestic", "Domestic"
+        REVERSE_CHARGE = "reverse_charge", "Reverse charge"
+        EU_NO_NUMBER = "eu_no_number", "EU without a VAT number"
+        EXPORT = "export", "Outside the EU"
+
+
+class Profile:
+    class Method(models.TextChoices):
+        BANK_TRANSFER = "bank_transfer", "Bank transfer"
+        DIRECT_DEBIT = "direct_debit", "SEPA direct debit"
+
+
+class Invoice:
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", "Invoice"
+        CREDIT_NOTE = "credit_note", "Credit note"
+
+    PREFIXES: Mapping[str, str] = {Kind.INVOICE: "F", Kind.CREDIT_NOTE: "R"}
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        ISSUED = "issued", "Issued"
+        PAID = "paid", "Paid"
+        OVERDUE = "overdue", "Overdue"
+        CREDITED = "credited", "Credited"
+        UNCOLLECTIBLE = "uncollectible", "Uncollectible"
+
+    OPEN = (Status.ISSUED, Status.OVERDUE)
+    TRANSITIONS = _moves(
+        {
+            # Straight to paid where nothing is due: a sum of zero, a credit that is set off.
+            Status.DRAFT: (Status.ISSUED, Status.PAID),
+            Status.ISSUED: (Status.PAID, Status.OVERDUE, Status.CREDITED),
+            Status.OVERDUE: (Status.PAID, Status.CREDITED, Status.UNCOLLECTIBLE),
+            # A direct debit may come back for eight weeks, and what is paid may be credited.
+            Status.PAID: (Status.ISSUED, Status.CREDITED),
+            Status.UNCOLLECTIBLE: (Status.OVERDUE, Status.PAID),
+        }
+    )
+
+    class Dunning(models.TextChoices):
+        NONE = "none", "Not dunned"
+        REMINDER_1 = "reminder_1", "First reminder"
+        REMINDER_2 = "reminder_2", "Second reminder"
+        FINAL = "final", "Final notice"
+        SUSPENDED = "suspended", "Suspended"
+
+    DUNNING_TRANSITIONS = _moves(
+        {
+            Dunning.NONE: (Dunning.REMINDER_1,),
+            Dunning.REMINDER_1: (Dunning.REMINDER_2, Dunning.NONE),
+            Dunning.REMINDER_2: (Dunning.FINAL, Dunning.NONE),
+            Dunning.FINAL: (Dunning.SUSPENDED, Dunning.NONE),
+            Dunning.SUSPENDED: (Dunning.NONE,),
+        }
+    )
+    # Days after the due date from which each step is taken.
+    DUNNING_DAYS: tuple[tuple[int, str], ...] = (
+        (3, Dunning.REMINDER_1),
+        (10, Dunning.REMINDER_2),
+        (20, Dunning.FINAL),
+        (30, Dunning.SUSPENDED),
+    )
+
+
+class DirectDebit:
+    class Status(models.TextChoices):
+        SENT = "sent", "Sent to the bank"
+        COLLECTED = "collected", "Collected"
+        REFUSED = "refused", "Refused by the bank"
+        RETURNED = "returned", "Came back"
+
+    TRANSITIONS = _moves(
+        {
+            Status.SENT: (Status.COLLECTED, Status.REFUSED),
+            Status.COLLECTED: (Status.RETURNED,),
+        }
+    )

@@ -1,0 +1,143 @@
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
+
+from apps.billing import choices
+from apps.core.managers import TenantQuerySet
+
+if TYPE_CHECKING:
+    from apps.billing.models import (
+        BillingProfile,
+        ClosedMonth,
+        DirectDebit,
+        DirectDebitFile,
+        Fee,
+        FeeSchedule,
+        Invoice,
+        InvoiceLine,
+        InvoicePayment,
+        InvoiceSeries,
+        Subscription,
+    )
+
+
+class FeeScheduleQuerySet(models.QuerySet["FeeSchedule", "FeeSchedule"]):
+    def in_force(self, plan_id: UUID, currency: str, day: date) -> "FeeSchedule | None":
+        rows = self.filter(plan_id=plan_id, currency=currency, starts_on__lte=day)
+        return rows.order_by("-starts_on").first()
+
+
+class SubscriptionQuerySet(TenantQuerySet["Subscription"]):
+    def on(self, day: date) -> Self:
+        return self.overlapping(day, None).filter(starts_on__lte=day)
+
+    def overlapping(self, first: date, before: date | None) -> Self:
+        """With a day from `first` to before `before`; None: to the end of time."""
+        rows = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=first))
+        return rows if before is None else rows.filter(starts_on__lt=before)
+
+
+class FeeQuerySet(TenantQuerySet["Fee"]):
+    def open(self, up_to: date) -> Self:
+        """On no invoice yet, of the month `up_to` or of one before it."""
+        return self.filter(invoice__isnull=True, period__lte=up_to)
+
+    def by_line(self) -> "models.QuerySet[Fee, Any]":
+        """One row for each kind and wording: how many, how much, and the least and most of one."""
+        return (
+            self.values("kind", "vat_class", "currency", "description")
+            .annotate(
+                quantity=Count("pk"),
+                net=Sum("amount_minor"),
+                low=Min("amount_minor"),
+                high=Max("amount_minor"),
+                first=Min("occurred_at"),
+            )
+            .order_by("first", "description")
+        )
+
+
+class InvoiceSeriesQuerySet(models.QuerySet["InvoiceSeries", "InvoiceSeries"]):
+    def take_next(self, kind: str, day: date) -> "InvoiceSeries":
+        """Count up under the lock of the row; whoever rolls back gives the number back.
+
+        `last_issued_on` never goes back: numbers and dates run alike.
+        """
+        series, _ = self.get_or_create(kind=kind, year=day.year)
+        series = self.select_for_update(no_key=True).get(pk=series.pk)
+        series.last_number += 1
+        series.last_issued_on = max(day, series.last_issued_on or day)
+        series.save(update_fields=["last_number", "last_issued_on", "updated_at"])
+        return series
+
+
+class InvoiceQuerySet(TenantQuerySet["Invoice"]):
+    def invoices(self) -> Self:
+        return self.filter(kind=choices.Invoice.Kind.INVOICE)
+
+    def issued(self) -> Self:
+        return self.exclude(status=choices.Invoice.Status.DRAFT)
+
+    def unpaid(self) -> Self:
+        return self.invoices().filter(status__in=choices.Invoice.OPEN)
+
+    def overdue_on(self, day: date) -> Self:
+        """Past their due date, and no direct debit of theirs is at the bank."""
+        late = self.unpaid().filter(due_on__lt=day)
+        return late.filter(~Exists(_sent_debits())).order_by("due_on", "id")
+
+    def to_debit(self) -> Self:
+        """Euros still due from accounts with a mandate, and not at the bank already."""
+        profiles = self.unpaid().filter(
+            currency="EUR",
+            merchant__billing_profile__method=choices.Profile.Method.DIRECT_DEBIT,
+            total_minor__gt=F("paid_minor") + F("credited_minor"),
+        )
+        return profiles.filter(~Exists(_sent_debits())).order_by("due_on", "id")
+
+
+class InvoiceLineQuerySet(TenantQuerySet["InvoiceLine"]):
+    pass
+
+
+class InvoicePaymentQuerySet(TenantQuerySet["InvoicePayment"]):
+    pass
+
+
+class BillingProfileQuerySet(TenantQuerySet["BillingProfile"]):
+    pass
+
+
+class ClosedMonthQuerySet(TenantQuerySet["ClosedMonth"]):
+    pass
+
+
+class DirectDebitQuerySet(TenantQuerySet["DirectDebit"]):
+    pass
+
+
+class DirectDebitFileQuerySet(models.QuerySet["DirectDebitFile", "DirectDebitFile"]):
+    pass
+
+
+FeeScheduleManager = models.Manager.from_queryset(FeeScheduleQuerySet)
+SubscriptionManager = models.Manager.from_queryset(SubscriptionQuerySet)
+FeeManager = models.Manager.from_queryset(FeeQuerySet)
+InvoiceSeriesManager = models.Manager.from_queryset(InvoiceSeriesQuerySet)
+InvoiceManager = models.Manager.from_queryset(InvoiceQuerySet)
+InvoiceLineManager = models.Manager.from_queryset(InvoiceLineQuerySet)
+InvoicePaymentManager = models.Manager.from_queryset(InvoicePaymentQuerySet)
+BillingProfileManager = models.Manager.from_queryset(BillingProfileQuerySet)
+ClosedMonthManager = models.Manager.from_queryset(ClosedMonthQuerySet)
+DirectDebitManager = models.Manager.from_queryset(DirectDebitQuerySet)
+DirectDebitFileManager = models.Manager.from_queryset(DirectDebitFileQuerySet)
+
+
+def _sent_debits() -> "models.QuerySet[DirectDebit]":
+    from apps.billing.models import DirectDebit
+
+    sent = choices.DirectDebit.Status.SENT
+    return DirectDebit.objects.filter(invoice_id=OuterRef("pk"), status=sent)

@@ -1,0 +1,22 @@
+from apps.billing.models.collection import DirectDebit, DirectDebitFile
+from apps.billing.models.fee import Fee
+from apps.billing.models.invoice import Invoice, InvoiceLine, InvoiceSeries
+from apps.billing.models.month import ClosedMonth
+from apps.billing.models.payment import InvoicePayment
+from apps.billing.models.plan import FeeSchedule, Plan, Subscription
+from apps.billing.models.profile import BillingProfile
+
+__all__ = [
+    "BillingProfile",
+    "ClosedMonth",
+    "DirectDebit",
+    "DirectDebitFile",
+    "Fee",
+    "FeeSchedule",
+    "Invoice",
+    "InvoiceLine",
+    "InvoicePayment",
+    "InvoiceSeries",
+    "Plan",
+    "Subscription",
+]

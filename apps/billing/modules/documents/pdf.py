@@ -1,0 +1,283 @@
+"""An invoice as an A4 document: the same sheet gives the same bytes."""
+
+import io
+from functools import partial
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    KeepTogether,
+    NextPageTemplate,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+)
+
+from apps.billing.modules.documents.sheet import Sheet, SheetLine, figures, percent
+from apps.deliveries.providers.own.fonts import BOLD, REGULAR, printable, register
+
+WIDTH, HEIGHT = A4
+MARGIN = 18 * mm
+INNER = WIDTH - 2 * MARGIN
+FOOT = 26 * mm
+INK, SOFT, RULE = HexColor("#1b2430"), HexColor("#667085"), HexColor("#d5dae1")
+BRAND, PAPER = HexColor("#0f5f5c"), HexColor("#f1f5f5")
+LOGO = "reveni"
+COLUMNS = (INNER - 98 * mm, 16 * mm, 28 * mm, 22 * mm, 32 * mm)
+
+
+def render(sheet: Sheet) -> bytes:
+    """Drawn twice: only then is it known how many pages there are to number."""
+    register()
+    pages, _ = _build(sheet, 0)
+    return _build(sheet, pages)[1]
+
+
+def _build(sheet: Sheet, pages: int) -> tuple[int, bytes]:
+    out = io.BytesIO()
+    document = BaseDocTemplate(
+        out,
+        pagesize=A4,
+        invariant=1,
+        title=printable(f"{sheet.title} {sheet.code}"),
+        author=printable(sheet.seller["name"]),
+        subject=printable(f"{sheet.title} for {sheet.buyer['name']}"),
+        lang="en",
+    )
+    first = partial(_first_page, sheet=sheet, pages=pages)
+    more = partial(_more_pages, sheet=sheet, pages=pages)
+    document.addPageTemplates(
+        [
+            PageTemplate("first", [_frame(HEIGHT - 52 * mm - FOOT)], onPage=first),
+            PageTemplate("more", [_frame(HEIGHT - 34 * mm - FOOT)], onPage=more),
+        ]
+    )
+    document.build(_story(sheet))
+    return document.page, out.getvalue()
+
+
+def _frame(height: float) -> Frame:
+    return Frame(MARGIN, FOOT, INNER, height, 0, 0, 0, 0)
+
+
+def _text(
+    text: str, size: float = 9, *, bold: bool = False, color: Color = INK, right: bool = False
+) -> Paragraph:
+    face = BOLD if bold else REGULAR
+    style = ParagraphStyle(
+        f"{face}{size}{color}{right}",
+        fontName=face,
+        fontSize=size,
+        leading=size * 1.35,
+        textColor=color,
+        splitLongWords=True,
+    )
+    if right:
+        style.alignment = TA_RIGHT
+    return Paragraph(escape(printable(text)), style)
+
+
+def _first_page(canvas: Canvas, document: BaseDocTemplate, sheet: Sheet, pages: int) -> None:
+    canvas.saveState()
+    canvas.setFillColor(BRAND)
+    canvas.rect(0, HEIGHT - 5 * mm, WIDTH, 5 * mm, stroke=0, fill=1)
+    canvas.setFont(BOLD, 30)
+    canvas.drawString(MARGIN, HEIGHT - 30 * mm, LOGO)
+    canvas.setFillColor(INK)
+    canvas.setFont(BOLD, 22)
+    canvas.drawRightString(WIDTH - MARGIN, HEIGHT - 27 * mm, printable(sheet.title))
+    canvas.setFillColor(SOFT)
+    canvas.setFont(REGULAR, 11)
+    canvas.drawRightString(WIDTH - MARGIN, HEIGHT - 33.5 * mm, printable(sheet.code))
+    canvas.restoreState()
+    _footer(canvas, document, sheet, pages)
+
+
+def _more_pages(canvas: Canvas, document: BaseDocTemplate, sheet: Sheet, pages: int) -> None:
+    canvas.saveState()
+    canvas.setFillColor(BRAND)
+    canvas.rect(0, HEIGHT - 5 * mm, WIDTH, 5 * mm, stroke=0, fill=1)
+    canvas.setFont(BOLD, 15)
+    canvas.drawString(MARGIN, HEIGHT - 20 * mm, LOGO)
+    canvas.setFillColor(SOFT)
+    canvas.setFont(REGULAR, 9)
+    heading = printable(f"{sheet.title} {sheet.code}, continued")
+    canvas.drawRightString(WIDTH - MARGIN, HEIGHT - 20 * mm, heading)
+    canvas.restoreState()
+    _footer(canvas, document, sheet, pages)
+
+
+def _footer(canvas: Canvas, document: BaseDocTemplate, sheet: Sheet, pages: int) -> None:
+    canvas.saveState()
+    canvas.setStrokeColor(RULE)
+    canvas.setLineWidth(0.5)
+    canvas.line(MARGIN, 18 * mm, WIDTH - MARGIN, 18 * mm)
+    canvas.setFillColor(SOFT)
+    canvas.setFont(REGULAR, 7.5)
+    seller = sheet.seller
+    named = printable(f"{seller['name']} · {seller['vat_number']} · {seller['address']}")
+    canvas.drawString(MARGIN, 13.5 * mm, named[:130])
+    canvas.drawRightString(WIDTH - MARGIN, 13.5 * mm, f"Page {document.page} of {pages}")
+    canvas.restoreState()
+
+
+def _story(sheet: Sheet) -> list[Flowable]:
+    reason = [_text(f"Reason: {sheet.reason}"), Spacer(0, 4 * mm)] if sheet.reason else []
+    closing = [Spacer(0, 5 * mm), _sums(sheet), Spacer(0, 7 * mm), *_words(sheet)]
+    return [
+        NextPageTemplate("more"),
+        _parties(sheet),
+        Spacer(0, 8 * mm),
+        *reason,
+        _lines(sheet),
+        KeepTogether(closing),
+    ]
+
+
+def _parties(sheet: Sheet) -> Table:
+    facts = Table(
+        [
+            [_text(label, 8.5, color=SOFT), _text(value, 8.5, bold=True, right=True)]
+            for label, value in sheet.facts
+        ],
+        colWidths=[26 * mm, 38 * mm],
+        hAlign="RIGHT",
+        style=[
+            ("TOPPADDING", (0, 0), (-1, -1), 1),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+            ("RIGHTPADDING", (1, 0), (1, -1), 0),
+        ],
+    )
+    cells = [_party("Bill to", sheet.buyer_lines), _party("From", sheet.seller_lines), facts]
+    return Table(
+        [cells],
+        colWidths=[(INNER - 64 * mm) / 2, (INNER - 64 * mm) / 2, 64 * mm],
+        style=[
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (1, 0), 6),
+            ("RIGHTPADDING", (2, 0), (2, 0), 0),
+        ],
+    )
+
+
+def _party(head: str, lines: tuple[str, ...]) -> list[Flowable]:
+    name, *rest = lines
+    return [
+        _text(head, 7.5, bold=True, color=BRAND),
+        Spacer(0, 1 * mm),
+        _text(name, 9.5, bold=True),
+        *(_text(line, 8.5) for line in rest),
+    ]
+
+
+def _lines(sheet: Sheet) -> Table:
+    heads = ("Description", "Quantity", "Unit price", "VAT", f"Amount ({sheet.currency})")
+    head = [
+        _text(name, 8, bold=True, color=BRAND, right=bool(place))
+        for place, name in enumerate(heads)
+    ]
+    return Table(
+        [head, *(_line(line) for line in sheet.lines)],
+        colWidths=COLUMNS,
+        repeatRows=1,
+        style=[
+            ("BACKGROUND", (0, 0), (-1, 0), PAPER),
+            ("LINEBELOW", (0, 0), (-1, 0), 0.8, BRAND),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.4, RULE),
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 4),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+            ("TOPPADDING", (0, 0), (-1, -1), 3.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
+        ],
+    )
+
+
+def _line(line: SheetLine) -> list[Paragraph]:
+    unit = "" if line.unit is None else figures(line.unit)
+    rate = "no VAT" if line.rate is None else percent(line.rate)
+    cells = (f"{line.quantity:,}", unit, rate, figures(line.net))
+    return [_text(line.description), *(_text(cell, right=True) for cell in cells)]
+
+
+def _sums(sheet: Sheet) -> Table:
+    """VAT by rate on the left, the sums on the right."""
+    return Table(
+        [[_vat_table(sheet), "", _totals(sheet)]],
+        colWidths=[INNER - 84 * mm, 6 * mm, 78 * mm],
+        style=[
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ],
+    )
+
+
+def _vat_table(sheet: Sheet) -> Table:
+    heads = ("VAT rate", "Base", "VAT")
+    rows = [(percent(row.rate), figures(row.base), figures(row.vat)) for row in sheet.vat_rows]
+    if sheet.outside:
+        rows.append(("no VAT", figures(sheet.outside), figures(sheet.outside * 0)))
+    return Table(
+        [
+            [_text(head, 8, bold=True, color=SOFT, right=bool(i)) for i, head in enumerate(heads)],
+            *([_text(cell, 8.5, right=bool(i)) for i, cell in enumerate(row)] for row in rows),
+        ],
+        colWidths=[24 * mm, 33 * mm, 33 * mm],
+        style=[
+            ("LINEBELOW", (0, 0), (-1, 0), 0.5, RULE),
+            ("TOPPADDING", (0, 0), (-1, -1), 2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+            ("LEFTPADDING", (0, 0), (-1, -1), 4),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ],
+    )
+
+
+def _totals(sheet: Sheet) -> Table:
+    word = "Total credited" if sheet.original else "Total due"
+    rows = [
+        [_text("Net", 9), _text(figures(sheet.net), 9, right=True)],
+        [_text("VAT", 9), _text(figures(sheet.vat), 9, right=True)],
+        [
+            _text(word, 12, bold=True),
+            _text(f"{figures(sheet.total)} {sheet.currency}", 12, bold=True, right=True),
+        ],
+    ]
+    return Table(
+        rows,
+        colWidths=[32 * mm, 46 * mm],
+        style=[
+            ("BACKGROUND", (0, 2), (-1, 2), PAPER),
+            ("LINEABOVE", (0, 2), (-1, 2), 0.8, BRAND),
+            ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+            ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+            ("LEFTPADDING", (0, 0), (-1, -1), 4),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ],
+    )
+
+
+def _words(sheet: Sheet) -> list[Flowable]:
+    head, *rest = sheet.terms
+    parts: list[Flowable] = [
+        _text("Payment", 7.5, bold=True, color=BRAND),
+        Spacer(0, 1 * mm),
+        _text(head, 9, bold=bool(rest)),
+        *(_text(line, 8.5) for line in rest),
+    ]
+    if sheet.notes:
+        parts += [Spacer(0, 5 * mm), _text("Notes", 7.5, bold=True, color=BRAND)]
+        parts += [_text(note, 8, color=SOFT) for note in sheet.notes]
+    return parts

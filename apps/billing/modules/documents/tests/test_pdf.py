@@ -1,0 +1,173 @@
+"""An invoice as a reader sees it: the words of each page, in their order."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pypdfium2 as pdfium
+import pytest
+
+from apps.billing.calculator.totals import VatRow, totals_of
+from apps.billing.calculator.vat import DISBURSEMENT_NOTE, NOTES
+from apps.billing.choices import Vat
+from apps.billing.modules.documents.pdf import render
+from apps.billing.modules.documents.sheet import Sheet, SheetLine, figures, grouped, percent
+from apps.billing.tests.factories import BUYER, SELLER
+from apps.core.money import Money
+
+FULL, NONE = Decimal("21.00"), Decimal("0.00")
+
+
+def eur(minor: int) -> Money:
+    return Money(minor, "EUR")
+
+
+def sheet(lines: int = 3, **facts: object) -> Sheet:
+    """Lines of 2 x 12.34 and one advance of 250.00."""
+    services = tuple(
+        SheetLine(f"Return requests, store {n}", 2, eur(1234), FULL, eur(2468))
+        for n in range(1, lines + 1)
+    )
+    outside = SheetLine("Advances paid to shoppers", 4, None, None, eur(25000))
+    totals = totals_of([(line.net, line.rate or NONE) for line in (*services, outside)], "EUR")
+    base = eur(2468 * lines)
+    made = Sheet(
+        title="Invoice",
+        code="F2026-000123",
+        issued_on=date(2026, 11, 2),
+        due_on=date(2026, 11, 16),
+        period=date(2026, 10, 1),
+        original="",
+        reason="",
+        seller=SELLER,
+        buyer=BUYER,
+        lines=(*services, outside),
+        vat_rows=(VatRow(FULL, base, base.percent(FULL)),),
+        outside=eur(25000),
+        net=totals.net,
+        vat=totals.vat,
+        total=totals.total,
+        notes=(DISBURSEMENT_NOTE,),
+        mandate_id="",
+    )
+    return replace(made, **facts)  # type: ignore[arg-type]
+
+
+def pages_of(content: bytes) -> list[str]:
+    document = pdfium.PdfDocument(content)
+    try:
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+    finally:
+        document.close()
+
+
+class OnePageTest:
+    def test_says_who_what_and_how_much(self) -> None:
+        """3 x 24.68 = 74.04, VAT 15.5484 = 15.55, with the advances 339.59."""
+        (page,) = pages_of(render(sheet()))
+
+        for words in (
+            "reveni Invoice F2026-000123",
+            "Date of issue 2 November 2026",
+            "Due date 16 November 2026",
+            "Billing period October 2026",
+            "Tienda S.L. Calle Mayor 1 48001 Bilbao Spain VAT number ESB12345674",
+            "Reveni Test S.L. Calle de Prueba 2 28002 Madrid, Spain VAT number ESB12345674",
+            "Return requests, store 1 2 12.34 21 % 24.68",
+            "Advances paid to shoppers 4 no VAT 250.00",
+            "21 % 74.04 15.55",
+            "no VAT 250.00 0.00",
+            "Net 324.04",
+            "VAT 15.55",
+            "Total due 339.59 EUR",
+            "Please pay 339.59 EUR by 16 November 2026.",
+            "IBAN ES91 2100 0418 4502 0005 1332",
+            "Reference F2026-000123",
+            "Article 79(c) of Directive 2006/112/EC",
+            "Page 1 of 1",
+        ):
+            assert words in page, words
+
+    def test_the_same_sheet_is_the_same_file(self) -> None:
+        assert render(sheet()) == render(sheet())
+
+    def test_a_direct_debit_says_when_and_under_which_mandate(self) -> None:
+        (page,) = pages_of(render(sheet(mandate_id="M20260901ABC")))
+
+        assert "will be collected on or after 16 November 2026" in page
+        assert "Mandate M20260901ABC Creditor identifier ES97000B12345674" in page
+        assert "IBAN" not in page
+
+    def test_a_credit_note_names_its_invoice_and_why(self) -> None:
+        (page,) = pages_of(
+            render(
+                sheet(
+                    title="Credit note",
+                    code="R2026-000001",
+                    original="F2026-000123",
+                    reason="Billed twice",
+                    period=None,
+                )
+            )
+        )
+
+        assert "Credit note" in page
+        assert "Credits invoice F2026-000123" in page
+        assert "Reason: Billed twice" in page
+        assert "Total credited 339.59 EUR" in page
+        assert "Due date" not in page
+
+    def test_nothing_to_pay(self) -> None:
+        zero = eur(0)
+        (page,) = pages_of(render(sheet(total=zero, net=zero, vat=zero, outside=zero)))
+
+        assert "Nothing is to be paid." in page
+
+    def test_reverse_charge_stands_in_the_notes(self) -> None:
+        note = NOTES[Vat.Treatment.REVERSE_CHARGE]
+        (page,) = pages_of(render(sheet(notes=(note,))))
+
+        assert note in page
+
+
+class ManyPagesTest:
+    def test_sixty_lines(self) -> None:
+        pages = pages_of(render(sheet(60)))
+
+        assert len(pages) == 3
+        text = " ".join(pages)
+        assert all(f"Return requests, store {n} 2 12.34 21 % 24.68" in text for n in range(1, 61))
+        for number, page in enumerate(pages, 1):
+            assert f"Page {number} of 3" in page
+            assert "Reveni Test S.L. · ESB12345674" in page
+        assert all("Invoice F2026-000123, continued" in page for page in pages[1:])
+        assert all("Description Quantity Unit price VAT Amount (EUR)" in page for page in pages[:2])
+        assert "Total due" in pages[-1]
+
+    @pytest.mark.parametrize("lines", [17, 18, 20, 22])
+    def test_the_sums_are_never_torn_apart(self, lines: int) -> None:
+        pages = pages_of(render(sheet(lines)))
+
+        (last,) = [page for page in pages if "Total due" in page]
+        assert "Net " in last
+        assert "Reference F2026-000123" in last
+
+
+class WordsTest:
+    def test_figures(self) -> None:
+        assert figures(eur(123456789)) == "1,234,567.89"
+        assert figures(eur(-500)) == "-5.00"
+        assert figures(Money(403, "JPY")) == "403"
+
+    def test_iban_in_fours(self) -> None:
+        assert grouped("ES9121000418450200051332") == "ES91 2100 0418 4502 0005 1332"
+
+    def test_rates(self) -> None:
+        assert [percent(rate) for rate in (FULL, NONE, Decimal("5.50"))] == [
+            "21 %",
+            "0 %",
+            "5.5 %",
+        ]
+
+    def test_a_country_without_a_name_here_is_its_code(self) -> None:
+        assert "XK" in sheet(buyer={**BUYER, "country": "XK"}).buyer_lines

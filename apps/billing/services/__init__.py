@@ -1,0 +1,56 @@
+"""Billing as processes: each function is one business act, safe to call twice."""
+
+from apps.billing.services.accrual import (
+    accrue,
+    accrue_disbursement,
+    accrue_instant,
+    accrue_label,
+    accrue_request,
+    give_credit,
+)
+from apps.billing.services.closing import close_month, months_to_close
+from apps.billing.services.collecting import (
+    collect,
+    confirm_debit,
+    confirm_transfer,
+    file_of,
+    refuse_debit,
+)
+from apps.billing.services.crediting import (
+    approve_credit_note,
+    credit_invoice,
+    drop_credit_note,
+)
+from apps.billing.services.documents import document_of
+from apps.billing.services.dunning import dun_invoices, is_suspended
+from apps.billing.services.profiles import change_profile
+from apps.billing.services.running import profile_of, running_month
+from apps.billing.services.subscribing import open_profile, subscribe, unsubscribe
+
+__all__ = [
+    "accrue",
+    "accrue_disbursement",
+    "accrue_instant",
+    "accrue_label",
+    "accrue_request",
+    "approve_credit_note",
+    "change_profile",
+    "close_month",
+    "collect",
+    "confirm_debit",
+    "confirm_transfer",
+    "credit_invoice",
+    "document_of",
+    "drop_credit_note",
+    "dun_invoices",
+    "file_of",
+    "give_credit",
+    "is_suspended",
+    "months_to_close",
+    "open_profile",
+    "profile_of",
+    "refuse_debit",
+    "running_month",
+    "subscribe",
+    "unsubscribe",
+]

@@ -1,0 +1,113 @@
+"""What a month itself costs: the plan, the top-up to the minimum, a credit that is left over."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Sum
+
+from apps.billing import choices
+from apps.billing.calculator.periods import days_covered, days_in, month_after, prorated
+from apps.billing.dtos import Charge
+from apps.billing.helpers import start_of
+from apps.billing.models import Fee, FeeSchedule, Subscription
+from apps.billing.services.accrual import NoPrice, accrue
+from apps.core.money import Money
+
+if TYPE_CHECKING:
+    from apps.accounts.models import Merchant
+
+Kind = choices.Fee.Kind
+
+
+def charge_month(merchant: "Merchant", month: date) -> None:
+    """Plan by days, and what its use falls short of the minimum, also by days."""
+    least: dict[str, Money] = {}
+    last: dict[str, Subscription] = {}
+    plans = Subscription.objects.for_merchant(merchant).select_related("plan")
+    for plan in plans.overlapping(month, month_after(month)).order_by("starts_on"):
+        days = days_covered(month, plan.starts_on, plan.ends_on)
+        prices = FeeSchedule.objects.in_force(
+            plan.plan_id, plan.currency, max(month, plan.starts_on)
+        )
+        if prices is None:
+            raise NoPrice(currency=plan.currency)
+        _charge_plan(plan, month, days, prorated(prices.monthly, month, days))
+        zero = Money.zero(plan.currency)
+        least[plan.currency] = least.get(plan.currency, zero) + prorated(
+            prices.minimum, month, days
+        )
+        last[plan.currency] = plan
+    for currency, minimum in least.items():
+        _top_up(last[currency], month, minimum - used(merchant, month, currency))
+
+
+def used(merchant: "Merchant", month: date, currency: str) -> Money:
+    """What the month's own use costs; fees that came late count in their month, not in this."""
+    rows = Fee.objects.for_merchant(merchant).filter(
+        period=month, currency=currency, kind__in=choices.Fee.USAGE
+    )
+    return Money(rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0, currency)
+
+
+def carry_credit(merchant: "Merchant", month: date, currency: str) -> None:
+    """Credits above what the month costs: no invoice is below zero, the rest waits for the next.
+
+    The two fees cancel out: one stands on this invoice, its mirror on a later one.
+    """
+    open_fees = Fee.objects.for_merchant(merchant).open(month)
+    rows = open_fees.filter(currency=currency, vat_class=choices.Vat.Class.SERVICE)
+    net = rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    if net >= 0:
+        return
+    subject = ("accounts.merchant", merchant.pk)
+    next_month = start_of(month_after(month))
+    label = f"{month:%Y-%m} {currency}"
+    accrue(
+        Charge(
+            merchant_id=merchant.pk,
+            kind=Kind.CARRIED,
+            amount=Money(-net, currency),
+            subject=subject,
+            at=next_month - timedelta(seconds=1),
+            reference=label,
+        )
+    )
+    accrue(
+        Charge(
+            merchant_id=merchant.pk,
+            kind=Kind.CREDIT,
+            amount=Money(net, currency),
+            subject=subject,
+            at=next_month,
+            description=f"Credit carried from {month:%B %Y}",
+            reference=label,
+        )
+    )
+
+
+def _charge_plan(plan: Subscription, month: date, days: int, price: Money) -> None:
+    part = "" if days == days_in(month) else f", {days} of {days_in(month)} days"
+    accrue(
+        Charge(
+            merchant_id=plan.merchant_id,
+            kind=Kind.PLAN,
+            amount=price,
+            subject=("billing.subscription", plan.pk),
+            at=start_of(max(month, plan.starts_on)),
+            description=f"Plan {plan.plan}, {month:%B %Y}{part}",
+            reference=f"{month:%Y-%m}",
+        )
+    )
+
+
+def _top_up(plan: Subscription, month: date, short: Money) -> None:
+    accrue(
+        Charge(
+            merchant_id=plan.merchant_id,
+            kind=Kind.TOP_UP,
+            amount=short.at_least_zero(),
+            subject=("billing.subscription", plan.pk),
+            at=start_of(month_after(month)) - timedelta(seconds=1),
+            reference=f"{month:%Y-%m}",
+        )
+    )

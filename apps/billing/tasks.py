@@ -1,0 +1,89 @@
+import logging
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from celery import shared_task
+
+from apps.accounts.models import Merchant
+from apps.billing import services
+from apps.billing.helpers import start_of
+from apps.billing.models import Invoice
+from apps.core import clock
+from apps.core.errors import DomainError
+from apps.deliveries.models import Shipment
+from apps.events.models import Event
+from apps.events.slots import run_once, slot_of
+from apps.orders import choices as orders
+from apps.orders.models import Return
+
+logger = logging.getLogger(__name__)
+# Half of what beat keeps, so that a late tick and an early one do not share a slot.
+CLOSING_SLOT = timedelta(minutes=30)
+
+
+@shared_task
+def close_months() -> int | None:
+    """Every hour: each month that is over and open is closed, however many were missed."""
+    at = clock.now()
+    slot = slot_of(at, CLOSING_SLOT)
+    return run_once("billing.close_months", slot, lambda: _send_out(at))
+
+
+@shared_task
+def close_month(merchant_id: str, month: str) -> int | None:
+    """How many invoices; None when another worker is at it, or a person must do something first."""
+    period = date.fromisoformat(month)
+    try:
+        return run_once(
+            f"billing.close:{merchant_id}",
+            start_of(period),
+            lambda: _close(UUID(merchant_id), period),
+        )
+    except DomainError as refusal:
+        # The month stays open, and is tried again within the hour.
+        logger.warning("month %s of merchant %s stays open: %s", month, merchant_id, refusal)
+        return None
+
+
+@shared_task
+def draw_invoice(invoice_id: str) -> None:
+    services.document_of(Invoice.objects.get(pk=invoice_id))
+
+
+@shared_task
+def dun_invoices() -> int | None:
+    """Called every hour, at work once a day."""
+    at = clock.now()
+    slot = slot_of(at, timedelta(days=1))
+    return run_once("billing.dun", slot, lambda: services.dun_invoices(at))
+
+
+def charge_return(event: Event) -> None:
+    """A return of the past that was only written down costs nothing."""
+    ret = Return.objects.get(pk=event.subject_id)
+    replayed = ret.filed_by == orders.Return.FiledBy.PLATFORM
+    if not (replayed and ret.refund_method == orders.Return.RefundMethod.ELSEWHERE):
+        services.accrue_request(ret.merchant_id, ret.pk, event.at, event.pk)
+
+
+def charge_labels(event: Event) -> None:
+    """Every label bought for the shipment; what the product draws itself costs nothing."""
+    shipment = Shipment.objects.get(pk=event.subject_id)
+    if shipment.account_id is None:
+        return
+    for label_id in shipment.labels.exclude(made_at=None).values_list("pk", flat=True):
+        services.accrue_label(shipment.merchant_id, label_id, None, event.at, event.pk)
+
+
+def _send_out(at: datetime) -> int:
+    months = services.months_to_close(at.date())
+    for merchant_id, month in months:
+        close_month.delay(str(merchant_id), month.isoformat())
+    return len(months)
+
+
+def _close(merchant_id: UUID, month: date) -> int:
+    invoices = services.close_month(Merchant.objects.get(pk=merchant_id), month, clock.now())
+    for invoice in invoices:
+        draw_invoice.delay(str(invoice.pk))
+    return len(invoices)

@@ -1,0 +1,70 @@
+"""Many rows in one statement, from plain dictionaries: no model instance for each."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import orjson
+from django.db import connection, models
+from django.db.models import NOT_PROVIDED
+
+type Row = dict[str, Any]
+
+
+def insert(model: type[models.Model], rows: Sequence[Row], *, skip_known: bool = False) -> int:
+    """How many were written; `rows` have attnames, the same in each, and a column that they do not
+    name takes its default. `skip_known` leaves out those that break a unique constraint."""
+    if not rows:
+        return 0
+    names = tuple(rows[0])
+    sql = _statement(model, names) + (" ON CONFLICT DO NOTHING" if skip_known else "")
+    columns = [_column(field, rows) for field in _fields(model, names)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, columns)
+        written: int = cursor.rowcount
+    return written
+
+
+def columns_of(made: models.Model) -> Row:
+    """An instance as a row of `insert`, and as one that is written."""
+    made._state.adding = False
+    return {field.attname: getattr(made, field.attname) for field in made._meta.concrete_fields}
+
+
+def _column(field: "models.Field[Any, Any]", rows: Sequence[Row]) -> list[Any]:
+    name = field.attname
+    if name in rows[0]:
+        values = [row[name] for row in rows]
+    elif callable(field.default):
+        values = [field.get_default() for _ in rows]
+    else:
+        values = [field.get_default()] * len(rows)
+    if isinstance(field, models.JSONField):
+        return [None if value is None else orjson.dumps(value).decode() for value in values]
+    if getattr(field, "auto_now", False) and name not in rows[0]:
+        return [field.pre_save(field.model(), add=True)] * len(rows)
+    return values
+
+
+@cache
+def _fields(
+    model: type[models.Model], names: tuple[str, ...]
+) -> "tuple[models.Field[Any, Any], ...]":
+    """Those told and those with a default; a null column that nobody names stays out."""
+    return tuple(
+        field
+        for field in model._meta.concrete_fields
+        if field.attname in names
+        or field.default is not NOT_PROVIDED
+        or getattr(field, "auto_now", False)
+        or not field.null
+    )
+
+
+@cache
+def _statement(model: type[models.Model], names: tuple[str, ...]) -> str:
+    fields = _fields(model, names)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    # Names of tables and columns are the project's own.
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT * FROM unnest({arrays})'  # noqa: S608

@@ -1,0 +1,1 @@
+"""Measured speed: `make bench`. Figures of the product beside limits taken in the same run."""
