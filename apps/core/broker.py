@@ -1,8 +1,9 @@
-"""A worker that could not tell Valkey of a finished task goes on fetching others."""
+"""What kombu does not forgive Valkey: a lost ack, and that it is full."""
 
 from typing import Any, override
 
 from kombu.transport import redis
+from redis import exceptions
 
 
 class QoS(redis.QoS):  # type: ignore[misc]
@@ -17,6 +18,14 @@ class QoS(redis.QoS):  # type: ignore[misc]
         except Exception:
             self._quick_ack(delivery_tag)
             raise
+
+    @override
+    def append(self, message: Any, delivery_tag: Any) -> None:
+        """A Valkey that is full is away: the worker connects again and again instead of ending."""
+        try:
+            super().append(message, delivery_tag)
+        except exceptions.OutOfMemoryError as full:
+            raise exceptions.ConnectionError(str(full)) from full
 
 
 def install() -> None:

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.db import connections
 
 from faults.client import NO_ANSWER
 from faults.control import Control
@@ -115,6 +116,7 @@ class RestartTest:
                 time.sleep(0.5)
                 rig.servers.restart_postgres_at_once()
                 load.finish(within=60)
+            connections.close_all()
 
         control.must_fail(scene, "sweeper", within=15)
 
@@ -126,6 +128,8 @@ def seconds_of_errors(load: Load) -> float:
         time.sleep(0.1)
         bad = [each.at for each in list(load.answers) if each.reply.status != 200]
         last = max([last, *bad])
+    # The sessions of this process are gone as well.
+    connections.close_all()
     return last - start
 
 

@@ -2,6 +2,8 @@ from unittest.mock import Mock
 
 import pytest
 from kombu.transport import redis
+from redis.exceptions import ConnectionError as ConnectionLost
+from redis.exceptions import OutOfMemoryError
 from redis.exceptions import TimeoutError as NoAnswer
 
 from apps.core import broker
@@ -26,6 +28,15 @@ class LostAckTest:
     def test_kombus_own_never_does_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Once this fails the class above is not needed any more."""
         assert not self.full(monkeypatch, redis.QoS).can_consume()
+
+    def test_a_full_one_is_one_that_is_away(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """So that the worker connects again; what it had fetched is sent again by a sweeper."""
+        qos = broker.QoS(Mock(), prefetch_count=1)
+        qos._on_collect.cancel()
+        monkeypatch.setattr(redis.QoS, "append", Mock(side_effect=OutOfMemoryError("full")))
+
+        with pytest.raises(ConnectionLost):
+            qos.append(Mock(), "tag")
 
     def test_workers_use_ours(self) -> None:
         assert celery.app.main == "reveni"
