@@ -1,19 +1,39 @@
 """`@verb`: one verb, one transaction, one locked row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Concatenate
+from typing import Any, Concatenate
 
 from django.db import models, router, transaction
 
 _ACTING = "_acting"
 
 
-def lock(row: models.Model) -> None:
-    """Lock the row FOR NO KEY UPDATE and read it again; raises DoesNotExist when it is gone."""
+def lock(row: models.Model, held: Sequence[models.Model] = ()) -> None:
+    """Lock the row FOR NO KEY UPDATE and read it again; raises DoesNotExist when it is gone.
+
+    Its relations are forgotten, but those to rows in `held`, which are locked and were read again.
+    """
     parents = [link.name for link in row._meta.parents.values() if link is not None]
     queryset = type(row)._base_manager.select_for_update(no_key=True, of=("self", *parents))
+    kept = _relations(row, held)
     row.refresh_from_db(from_queryset=queryset)
+    for field, value in kept:
+        if getattr(row, field.attname) == value.pk:
+            field.set_cached_value(row, value)
+
+
+def _relations(
+    row: models.Model, held: Sequence[models.Model]
+) -> list[tuple[models.ForeignKey[Any, Any], models.Model]]:
+    """A row that a verb is at work on is not held: it may have changes that are not saved."""
+    idle = [each for each in held if not each.__dict__.get(_ACTING)]
+    found = [
+        (field, field.get_cached_value(row, default=None))
+        for field in (row._meta.concrete_fields if idle else ())
+        if isinstance(field, models.ForeignKey)
+    ]
+    return [pair for pair in found if any(pair[1] is each for each in idle)]
 
 
 def verb[M: models.Model, **P, R](
@@ -30,9 +50,12 @@ def verb[M: models.Model, **P, R](
         if row.__dict__.get(_ACTING):
             return act(row, *args, **kwargs)
         with transaction.atomic(using=router.db_for_write(type(row), instance=row)):
+            held: list[models.Model] = []
             for name in getattr(row, "LOCKED_BEFORE", ()):
-                lock(getattr(row, name))
-            lock(row)
+                first = getattr(row, name)
+                lock(first, held)
+                held.append(first)
+            lock(row, held)
             before = _columns(row)
             row.__dict__[_ACTING] = True
             try:
