@@ -28,12 +28,13 @@ def _relations(
 ) -> list[tuple[models.ForeignKey[Any, Any], models.Model]]:
     """A row that a verb is at work on is not held: it may have changes that are not saved."""
     idle = [each for each in held if not each.__dict__.get(_ACTING)]
-    found = [
-        (field, field.get_cached_value(row, default=None))
-        for field in (row._meta.concrete_fields if idle else ())
-        if isinstance(field, models.ForeignKey)
-    ]
-    return [pair for pair in found if any(pair[1] is each for each in idle)]
+    kept = []
+    for field in row._meta.concrete_fields if idle else ():
+        if isinstance(field, models.ForeignKey):
+            value = field.get_cached_value(row, default=None)
+            if value is not None and any(value is each for each in idle):
+                kept.append((field, value))
+    return kept
 
 
 def verb[M: models.Model, **P, R](
