@@ -54,7 +54,7 @@ def _fetch(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
     return found
 
 
-class RowOf[M: models.Model, K = str]:
+class RowOf[M: models.Model, K: str | UUID = str]:
     """`RowOf(lambda prefix: ApiKey.objects.select_related("merchant").filter(prefix=prefix))`.
 
     `like` is any key of the kind, a text unless told: the statement is compiled with it once.
