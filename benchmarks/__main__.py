@@ -6,10 +6,11 @@ import shutil
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 
 from benchmarks import machine, report
-from benchmarks.jobs import JOBS
+from benchmarks.jobs import BUDGETS, JOBS
 from benchmarks.jobs.suite import time_suite
 from benchmarks.measuring import Bench, Figure, open_bench
 from benchmarks.place import Place
@@ -31,26 +32,42 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def run(bench: Bench, names: Sequence[str]) -> list[Figure]:
     figures: list[Figure] = []
-    for name in names:
-        print(f"{name} ...", file=sys.stderr, flush=True)
+    for number, name in enumerate(names, 1):
+        say(f"{number}/{len(names)} {name} ...")
+        began = time.monotonic()
         figures += JOBS[name](bench)
+        say(f"  {time.monotonic() - began:.0f} s of {BUDGETS[name]} on two quiet cores")
     return figures
 
 
 def main(arguments: Sequence[str]) -> int:
+    """0 when everything was measured, goals missed or not; 2 when something broke."""
     options = parse(arguments)
-    if options.suite:
-        print("the test suite ...", file=sys.stderr, flush=True)
-        time_suite()
     # Asked to end, it stops the servers that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        measure(options)
+    except Exception:  # noqa: BLE001 - whatever broke, the caller is told by the code
+        traceback.print_exc()
+        return 2
+    return 0
+
+
+def measure(options: argparse.Namespace) -> None:
+    if options.suite:
+        say("the test suite ...")
+        time_suite()
     began = time.monotonic()
     place = Place.given()
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, place.folder, ignore_errors=True)
-        print("a shop of its own ...", file=sys.stderr, flush=True)
+        say("a shop of its own ...")
         bench = open_bench(place, quick=options.quick)
         stack.callback(bench.servers.stop)
         figures = run(bench, options.jobs or list(JOBS))
@@ -64,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
     report.write(report.LAST, figures, about)
     if options.accept:
         report.write(report.ACCEPTED, figures, about)
-    return 0
+        report.publish(figures, about)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ class Bench:
     def compare(self, contenders: Contenders, rounds: int = 0) -> dict[str, Middle]:
         """The median of each figure over the rounds, after one short run of each to warm up."""
         for make in contenders.values():
-            play(make(), most=200)
+            play(make(), most=200, seconds=2.0 if self.quick else 5.0)
         heard: dict[str, list[Tally]] = {name: [] for name in contenders}
         for number in range(rounds or self.rounds):
             for name, make in contenders.items():
@@ -109,9 +109,12 @@ def open_bench(place: Place, *, quick: bool) -> Bench:
     return Bench(place, Servers(place), key, quick)
 
 
-def play(load: Load, most: int | None = None) -> Tally:
-    """One run of the client in a process of its own; an answer that is no success stops all."""
-    told = {**asdict(load), **({"most": most, "seconds": 60.0} if most else {})}
+def play(load: Load, most: int | None = None, seconds: float | None = None) -> Tally:
+    """One run of the client in a process of its own; an answer that is no success stops all.
+
+    `most` answers and `seconds` stand in for those of the load where they are told.
+    """
+    told = asdict(replace(load, most=most or load.most, seconds=seconds or load.seconds))
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.load"],
         input=json.dumps(told),

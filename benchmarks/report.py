@@ -11,6 +11,8 @@ from benchmarks.place import ROOT
 
 LAST = ROOT / "benchmarks" / "last.json"
 ACCEPTED = ROOT / "benchmarks" / "accepted.json"
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- accepted run: begin -->", "<!-- accepted run: end -->"
 HEAD = ("job", "figure", "product", "limit", "ratio", "accepted", "CPU each", "goal", "met")
 WORDS = {True: "met", False: "MISSED", None: ""}
 
@@ -58,3 +60,35 @@ def ratios(path: Path = ACCEPTED) -> dict[tuple[str, str], float | None]:
 def write(path: Path, figures: Sequence[Figure], about: Mapping[str, Any]) -> None:
     told = {**about, "figures": [asdict(each) for each in figures]}
     path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def publish(figures: Sequence[Figure], about: Mapping[str, Any], page: Path = PAGE) -> None:
+    """The accepted run between the markers of docs/performance.md."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, found, after = rest.partition(END)
+    if not found:
+        raise ValueError(f"{page.name} has no markers for the accepted run")
+    page.write_text(f"{before}{BEGIN}\n{markdown(figures, about)}\n{END}{after}", encoding="utf-8")
+
+
+def markdown(figures: Sequence[Figure], about: Mapping[str, Any]) -> str:
+    rows = [
+        ("job", "figure", "product", "limit", "ratio", "CPU each", "goal", ""),
+        ("---",) * 8,
+        *(
+            (
+                f"`{each.job}`",
+                each.what,
+                each.product,
+                each.limit,
+                ratio(each.ratio),
+                each.cpu,
+                each.goal,
+                WORDS[each.met],
+            )
+            for each in figures
+        ),
+    ]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    machine = ", ".join(f"{name} {value}" for name, value in about["machine"].items())
+    return f"{table}\n\nMeasured in {about['seconds']} s at load {about['load']} on: {machine}."

@@ -60,9 +60,9 @@ FROM told, generate_series(0, 2) k
 """
 _TENDERS = """
 INSERT INTO orders_ordertender (id, created_at, updated_at, external_id, kind, gateway, currency,
-  captured_minor, refunded_minor, merchant_id, order_id)
+  captured_minor, refunded_minor, at_shop_minor, merchant_id, order_id)
 SELECT pg_temp.v7(at, 'tender', n), at, at, 'pay-' || n, 'card', 'stripe', 'EUR',
-  3 * price + 500, 0, merchant_id, id FROM told
+  3 * price + 500, 0, 0, merchant_id, id FROM told
 """
 # The token of the n-th is `bench-n`; only its hash is stored, as for every session.
 _SESSIONS = """

@@ -13,7 +13,7 @@ from django.db.models.query import get_related_populators
 _TIMES: Any = postgres.adapters.get_loader(
     postgres.adapters.types["timestamptz"].oid, postgres.pq.Format.TEXT
 )
-_NOBODY = UUID(int=0)
+NOBODY = UUID(int=0)
 _ONE, _ANY = "IN (%s)", "= ANY(%s)"
 
 
@@ -29,7 +29,7 @@ class RowsOf:
 
     @cached_property
     def _sql(self) -> str:
-        sql, parameters = self._rows([_NOBODY]).query.sql_with_params()
+        sql, parameters = self._rows([NOBODY]).query.sql_with_params()
         if len(parameters) != 1 or sql.count(_ONE) != 1:
             raise ValueError("the rows are chosen by one list of keys and nothing else")
         return sql.replace(_ONE, _ANY)
@@ -54,18 +54,22 @@ def _fetch(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
     return found
 
 
-class RowOf[M: models.Model]:
-    """`RowOf(lambda prefix: ApiKey.objects.select_related("merchant").filter(prefix=prefix))`."""
+class RowOf[M: models.Model, K: str | UUID = str]:
+    """`RowOf(lambda prefix: ApiKey.objects.select_related("merchant").filter(prefix=prefix))`.
 
-    def __init__(self, rows: Callable[[str], models.QuerySet[M, M]]) -> None:
+    `like` is any key of the kind, a text unless told: the statement is compiled with it once.
+    """
+
+    def __init__(self, rows: Callable[[K], models.QuerySet[M, M]], like: Any = "?") -> None:
         self._rows = rows
+        self._like = like
 
     @cached_property
     def _compiled(self) -> Any:
-        compiler: Any = self._rows("?").query.get_compiler(using=connection.alias)
+        compiler: Any = self._rows(self._like).query.get_compiler(using=connection.alias)
         sql, parameters = compiler.as_sql()
-        if parameters != ("?",):
-            raise ValueError("the row is found by one text and nothing else")
+        if parameters != (self._like,):
+            raise ValueError("the row is found by one key and nothing else")
         return compiler, sql
 
     @cached_property
@@ -82,7 +86,7 @@ class RowOf[M: models.Model]:
         converters = compiler.get_converters([column[0] for column in compiler.select])
         return own, names, related, converters
 
-    def of(self, key: str) -> M | None:
+    def of(self, key: K) -> M | None:
         """The row with its related rows as Django would make them; None when there is none."""
         compiler, sql = self._compiled
         with connection.cursor() as cursor:

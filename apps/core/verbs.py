@@ -1,8 +1,8 @@
 """`@verb`: one verb, one transaction, one locked row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Concatenate
+from typing import Any, Concatenate
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, router, transaction
@@ -12,16 +12,21 @@ from apps.core import queueing
 _ACTING = "_acting"
 
 
-def lock(row: models.Model) -> None:
+def lock(row: models.Model, held: Sequence[models.Model] = ()) -> None:
     """Lock the row FOR NO KEY UPDATE and read it again; raises DoesNotExist when it is gone.
 
+    Its relations are forgotten, but those to rows in `held`, which are locked and were read again.
     Where others wait for locks already, OperationalError as after a lock time-out.
     """
+    kept = _relations(row, held)
     try:
         row.refresh_from_db(from_queryset=_locked(row, skip_locked=True))
     except ObjectDoesNotExist:
         with queueing.seat():
             row.refresh_from_db(from_queryset=_locked(row, skip_locked=False))
+    for field, value in kept:
+        if getattr(row, field.attname) == value.pk:
+            field.set_cached_value(row, value)
 
 
 def _locked[M: models.Model](row: M, *, skip_locked: bool) -> models.QuerySet[M]:
@@ -30,6 +35,20 @@ def _locked[M: models.Model](row: M, *, skip_locked: bool) -> models.QuerySet[M]
         no_key=True, of=tables, skip_locked=skip_locked
     )
     return rows
+
+
+def _relations(
+    row: models.Model, held: Sequence[models.Model]
+) -> list[tuple[models.ForeignKey[Any, Any], models.Model]]:
+    """A row that a verb is at work on is not held: it may have changes that are not saved."""
+    idle = [each for each in held if not each.__dict__.get(_ACTING)]
+    kept = []
+    for field in row._meta.concrete_fields if idle else ():
+        if isinstance(field, models.ForeignKey):
+            value = field.get_cached_value(row, default=None)
+            if value is not None and any(value is each for each in idle):
+                kept.append((field, value))
+    return kept
 
 
 def verb[M: models.Model, **P, R](
@@ -46,9 +65,12 @@ def verb[M: models.Model, **P, R](
         if row.__dict__.get(_ACTING):
             return act(row, *args, **kwargs)
         with transaction.atomic(using=router.db_for_write(type(row), instance=row)):
+            held: list[models.Model] = []
             for name in getattr(row, "LOCKED_BEFORE", ()):
-                lock(getattr(row, name))
-            lock(row)
+                first = getattr(row, name)
+                lock(first, held)
+                held.append(first)
+            lock(row, held)
             before = _columns(row)
             row.__dict__[_ACTING] = True
             try:

@@ -15,7 +15,10 @@ MISSING_AFTER = timedelta(minutes=5)
 
 
 def prepare_now_or_later(ret_id: UUID) -> None:
-    """At once where no network is asked, so that the portal's answer holds the label already."""
+    """At once where no network is asked, so that the portal's answer holds the label already; a
+    return that the portal has prepared costs one look."""
+    if services.is_prepared(ret_id):
+        return
     if services.is_local(ret_id):
         services.prepare_return(ret_id, clock.now())
     else:

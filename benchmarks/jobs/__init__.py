@@ -30,3 +30,19 @@ JOBS: dict[str, Job] = {
     "startup": footprint.startup,
     "suite": suite.suite,
 }
+
+# Seconds on two quiet cores, seeding included; a whole run stays under twelve minutes.
+BUDGETS = {
+    "client": 15,
+    "detail": 45,
+    "list": 45,
+    "queries": 15,
+    "returns": 75,
+    "import": 45,
+    "webhook": 30,
+    "scale": 200,
+    "worker": 120,
+    "memory": 75,
+    "startup": 30,
+    "suite": 1,
+}

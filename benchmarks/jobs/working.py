@@ -16,7 +16,7 @@ SECONDS = 300.0
 
 
 def worker(bench: Bench) -> list[Figure]:
-    count = {"no-op": 400, "money": 40 if bench.quick else 100}
+    count = {"no-op": 200 if bench.quick else 400, "money": 12 if bench.quick else 60}
     place, shop = bench.place, bench.database
     bench.say("preparing refunds")
     env = place.environment(shop, "worker")

@@ -17,17 +17,20 @@ from apps.api.common.throttles import CredentialThrottle, NetworkThrottle
 from apps.api.platforms import vendors, views
 from apps.api.platforms.base import FloodThrottle
 from apps.api.returns.base import PortalThrottle
+from apps.core.rows import RowOf
 from apps.events.dtos import Delivery
 
 __all__ = ["application"]
 
 ENDLESS = 1_000_000_000
 SECRET = os.environ.get("BENCH_SECRET", "").encode()
+# As the vendors of the product find their accounts.
+STORES = RowOf(lambda slug: Store.objects.filter(slug=slug))
 find = vendors.accept_of
 
 
 def accept(token: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Delivery | None:
-    store = Store.objects.filter(slug=token).first()
+    store = STORES.of(token)
     expected = hmac.new(SECRET, body, hashlib.sha256).hexdigest()
     if store is None or not hmac.compare_digest(headers.get("x-signature", ""), expected):
         return None

@@ -15,6 +15,15 @@ def parcel(db: None) -> Parcel:
     return row
 
 
+@pytest.fixture
+def shelved(parcel: Parcel) -> ShelvedParcel:
+    shelf = Shelf(merchant=parcel.merchant)
+    shelf.save()
+    row = ShelvedParcel(merchant=parcel.merchant, shelf=shelf)
+    row.save()
+    return row
+
+
 def stored(row: Parcel) -> Parcel:
     return Parcel._base_manager.get(pk=row.pk)
 
@@ -75,11 +84,7 @@ class VerbTest:
         with pytest.raises(Parcel.DoesNotExist):
             parcel.rename("ghost")
 
-    def test_locks_the_rows_that_come_before_it_first(self, parcel: Parcel) -> None:
-        shelf = Shelf(merchant=parcel.merchant)
-        shelf.save()
-        shelved = ShelvedParcel(merchant=parcel.merchant, shelf=shelf)
-        shelved.save()
+    def test_locks_the_rows_that_come_before_it_first(self, shelved: ShelvedParcel) -> None:
         with CaptureQueriesContext(connection) as queries:
             shelved.rename("up there")
         locks = [
@@ -88,6 +93,29 @@ class VerbTest:
             if "FOR NO KEY" in sql
         ]
         assert locks == ['"core_shelf"', '"core_parcel"']
+
+    def test_keeps_the_row_that_was_locked_before_it(self, shelved: ShelvedParcel) -> None:
+        shelf = shelved.shelf
+        shelved.rename("up there")
+        with CaptureQueriesContext(connection) as queries:
+            assert shelved.shelf is shelf
+        assert len(queries) == 0
+
+    def test_forgets_that_row_when_it_points_elsewhere_by_now(self, shelved: ShelvedParcel) -> None:
+        other = Shelf(merchant=shelved.merchant)
+        other.save()
+        assert shelved.shelf is not None
+        ShelvedParcel._base_manager.filter(pk=shelved.pk).update(shelf=other)
+        shelved.rename("over there")
+        assert shelved.shelf == other
+
+    def test_forgets_that_row_while_a_verb_is_at_work_on_it(self, shelved: ShelvedParcel) -> None:
+        shelf = shelved.shelf
+        assert shelf is not None
+        shelf.__dict__["_acting"] = True
+        shelved.rename("up there")
+        assert shelved.shelf == shelf
+        assert shelved.shelf is not shelf
 
 
 class WithStatusTest:

@@ -23,6 +23,7 @@ from apps.orders.models import Return
 logger = logging.getLogger(__name__)
 
 DEFAULT_LABEL_DAYS = 28
+WAITING = (choices.Shipment.Status.PENDING, choices.Shipment.Status.LABEL_FAILED)
 AT_ONCE = 200
 
 
@@ -45,8 +46,7 @@ def prepare_return(ret_id: UUID, at: datetime) -> Shipment | None:
     Raises ProviderUnavailable when the carrier did not answer: repeat later.
     """
     shipment = start_shipment(ret_id, at)
-    waiting = (choices.Shipment.Status.PENDING, choices.Shipment.Status.LABEL_FAILED)
-    if shipment is None or shipment.status not in waiting:
+    if shipment is None or shipment.status not in WAITING:
         return shipment
     if shipment.method is None or not shipment.method.makes_labels:
         return shipment
@@ -200,6 +200,11 @@ def label_of(ret: Return) -> Label | None:
 def labels_of(ret: Return) -> LabelQuerySet:
     shipment = Shipment.objects.filter(ret=ret).order_by("-id").first()
     return Label.objects.filter(merchant_id=ret.merchant_id, shipment=shipment).printable()
+
+
+def is_prepared(ret_id: UUID) -> bool:
+    """True when `prepare_return` would find a shipment that waits for nothing."""
+    return Shipment.objects.current(ret_id).exclude(status__in=WAITING).exists()
 
 
 def is_local(ret_id: UUID) -> bool:

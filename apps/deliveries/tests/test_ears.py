@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from apps.core import clock
 from apps.deliveries import choices, services, tasks
 from apps.deliveries.models import Label, Shipment
 from apps.deliveries.providers.own.provider import Provider
+from apps.deliveries.signals import receivers
 from apps.deliveries.tests.factories import ReturnMethodFactory, ShipmentFactory
 from apps.events.models import Event
 from apps.events.signals.signals import EventSignal
@@ -51,6 +52,15 @@ class EarsTest:
         for _ in range(2):
             EventSignal.by_kind["return.opened"].send(sender=Event, event=event)
         assert Label.objects.count() == 1
+
+    def test_what_the_portal_has_prepared_costs_one_look(
+        self, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        ret = chosen()
+        services.prepare_return(ret.pk, AT)
+        event = Event(kind="return.opened", subject_id=ret.pk)
+        with django_assert_num_queries(1):
+            receivers.prepare_what_is_in_progress(event)
 
     def test_cancelled_return_loses_its_label(
         self, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks

@@ -129,6 +129,7 @@ def _tenders(snapshot: OrderSnapshot, owner: dict[str, UUID]) -> Iterable[Row]:
             "currency": snapshot.currency,
             "captured_minor": tender.captured.minor,
             "refunded_minor": tender.refunded.minor,
+            "at_shop_minor": tender.refunded.minor,
         }
 
 

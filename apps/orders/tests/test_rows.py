@@ -1,11 +1,13 @@
 """`apps.core.rows` on tables that have what it is about: times, JSON, a related row."""
 
 import json
+from uuid import UUID
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from apps.core.rows import RowOf, RowsOf, read
+from apps.core.ids import uuid7
+from apps.core.rows import NOBODY, RowOf, RowsOf, read
 from apps.orders.models import LineItem, Order
 from apps.orders.tests.factories import OrderFactory
 
@@ -64,8 +66,15 @@ class RowOfTest:
         assert (found, slug, found._state.adding) == (order, order.store.slug, False)
         assert row.of("#8") is None
 
-    def test_refuses_a_row_found_by_more_than_one_text(self) -> None:
+    def test_finds_by_an_id_where_it_is_told_one(self) -> None:
+        order = OrderFactory.create()
+        row: RowOf[Order, UUID] = RowOf(lambda pk: Order.objects.filter(pk=pk), like=NOBODY)
+
+        assert row.of(order.pk) == order
+        assert row.of(uuid7()) is None
+
+    def test_refuses_a_row_found_by_more_than_one_key(self) -> None:
         row = RowOf(lambda number: Order.objects.filter(number=number, version=1))
 
-        with pytest.raises(ValueError, match="one text"):
+        with pytest.raises(ValueError, match="one key"):
             row.of("#7")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from apps.core.rows import NOBODY, RowOf
 from apps.events.dtos import Delivery
 from apps.payments import choices
 from apps.payments.gateways.stripe.models import StripeAccount
@@ -14,6 +15,9 @@ from apps.payments.gateways.stripe.models import StripeAccount
 TOLERANCE = 300
 LONGEST = 1_000
 Environment = choices.Payment.Environment
+_ACCOUNTS: RowOf[StripeAccount, UUID] = RowOf(
+    lambda pk: StripeAccount.objects.in_use().filter(pk=pk), like=NOBODY
+)
 
 
 def accept(token: str, headers: Mapping[str, str], body: bytes, at: datetime) -> Delivery | None:
@@ -62,7 +66,7 @@ def _account(token: str) -> StripeAccount | None:
         pk = UUID(token)
     except ValueError:
         return None
-    return StripeAccount.objects.in_use().filter(pk=pk).first()
+    return _ACCOUNTS.of(pk)
 
 
 def _event(body: bytes) -> dict[str, object] | None:
