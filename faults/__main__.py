@@ -1,6 +1,7 @@
 """`python -m faults [--short] [--count] [pytest's own arguments]`; exit 0 when all passed."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -14,6 +15,8 @@ NO_SERVERS = 77
 
 
 def main(arguments: list[str]) -> int:
+    # Whoever ends the run must not leave its processes behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ["FAULTS_RESULT"] = str(FOLDER / "result.json")
     # The plugins of the ordinary suite set Django up for tests in one process.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
