@@ -26,6 +26,7 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": "a-secret-of-this-installation-" + "y" * 40,
     "FIELD_KEYS": f"check:{base64.b64encode(bytes(32)).decode()}",
+    "IDENTITY_KEY": "i" * 64,
 }
 
 

@@ -9,19 +9,21 @@ from apps.events.tests.factories import EventFactory, InboxMessageFactory
 
 pytestmark = pytest.mark.django_db
 AT = clock.now()
-LATE, SOON = AT - timedelta(minutes=16), AT - timedelta(minutes=14)
+LATE = AT - timedelta(minutes=16)
 
 
 class SoundWorldTest:
     def test_nothing_is_found(self) -> None:
         subject = uuid7()
         merchant = uuid7()
+        # Of now, not of AT: the suite may have run for minutes before it comes here.
+        soon = clock.now() - timedelta(minutes=14)
         for sequence in (1, 2):
             EventFactory.create(
                 subject_id=subject, merchant_id=merchant, sequence=sequence, announced_at=AT
             )
-        EventFactory.create(available_at=SOON)
-        InboxMessageFactory.create(available_at=SOON)
+        EventFactory.create(available_at=soon)
+        InboxMessageFactory.create(available_at=soon)
         InboxMessageFactory.create(status="done", done_at=AT)
 
         assert found() == []
