@@ -147,7 +147,7 @@ def _seats(board: Board) -> None:
     def seat() -> AbstractContextManager[None]:
         return nullcontext() if board.lacks("seats") else real()
 
-    queueing.seat = seat
+    queueing.seat = seat  # type: ignore[assignment]
 
 
 def _inbox_once(board: Board) -> None:

@@ -6,7 +6,7 @@ from kombu.transport import redis
 from redis import exceptions
 
 
-class QoS(redis.QoS):  # type: ignore[misc]
+class QoS(redis.QoS):
     """kombu forgets to free the place of a message whose ack was lost: with a prefetch of one the
     worker then fetches nothing for ever (celery 2415). The message comes again, which is harmless.
     """
@@ -16,7 +16,7 @@ class QoS(redis.QoS):  # type: ignore[misc]
         try:
             super().ack(delivery_tag)
         except Exception:
-            self._quick_ack(delivery_tag)
+            self._quick_ack(delivery_tag)  # type: ignore[attr-defined]
             raise
 
     @override

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 import redis
@@ -76,7 +76,7 @@ def fill(valkey: redis.Redis) -> None:
         valkey.set(f"{JUNK}{number}", "x" * 100_000)
 
 
-type Fault = Callable[[Servers], "contextmanager[None]"]
+type Fault = Callable[[Servers], AbstractContextManager[None]]
 FAULTS = [flushed, killed, frozen, full]
 
 

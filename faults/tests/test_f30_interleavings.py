@@ -108,7 +108,7 @@ class HeldRefundTest:
         first, *rest = world.decisions(ret)["units"]
         decide = f"/v1/returns/{ret.pk}/decisions"
         assert world.api.post(decide, {"units": [first]}, key=new_key()).status == 200
-        fee = {"restocking_fixed": {"amount": "9.00", "currency": "EUR"}}
+        fee: dict[str, object] = {"restocking_fixed": {"amount": "9.00", "currency": "EUR"}}
         changed = patched(world, f"/v1/stores/{world.store.slug}/settings", fee)
         assert changed.status == 200, changed.content
         assert world.api.post(decide, {"units": rest}, key=new_key()).status == 200

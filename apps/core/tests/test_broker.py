@@ -1,3 +1,4 @@
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -11,9 +12,9 @@ from config import celery
 
 
 class LostAckTest:
-    def full(self, monkeypatch: pytest.MonkeyPatch, kind: type[redis.QoS]) -> redis.QoS:
+    def full(self, monkeypatch: pytest.MonkeyPatch, kind: type[redis.QoS]) -> Any:
         """One message in work is all that may be; Valkey does not answer its ack."""
-        qos = kind(Mock(), prefetch_count=1)
+        qos: Any = kind(Mock(), prefetch_count=1)
         qos._on_collect.cancel()
         qos._delivered["tag"] = Mock()
         monkeypatch.setattr(qos, "_remove_from_indices", Mock(side_effect=NoAnswer))
@@ -31,7 +32,7 @@ class LostAckTest:
 
     def test_a_full_one_is_one_that_is_away(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """So that the worker connects again; what it had fetched is sent again by a sweeper."""
-        qos = broker.QoS(Mock(), prefetch_count=1)
+        qos: Any = broker.QoS(Mock(), prefetch_count=1)
         qos._on_collect.cancel()
         monkeypatch.setattr(redis.QoS, "append", Mock(side_effect=OutOfMemoryError("full")))
 
