@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Compiled once and out of the tree: without it every process compiles Django for ten seconds.
-export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.tooling/pycache
 unexport VIRTUAL_ENV
 
 # Docker when an engine answers (the client alone is not enough), else servers from wheels.

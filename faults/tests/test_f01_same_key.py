@@ -14,6 +14,7 @@ from faults.world import World, new_key
 CALLS = 200
 
 
+@pytest.mark.full
 @pytest.mark.fault("F-01 same key")
 class SameKeyTest:
     def test_two_hundred_calls_pay_once(

@@ -47,6 +47,7 @@ def one_euro_each(world: World, calls: int) -> Counter[int]:
     return Counter(answer.status for answer in answers)
 
 
+@pytest.mark.full
 class CapTest:
     @pytest.mark.fault("F-02 same lines")
     def test_two_hundred_decisions_pay_the_lines_once(
@@ -67,6 +68,7 @@ class CapTest:
         report.fact("paid", statuses[201])
 
 
+@pytest.mark.full
 class CapControlTest:
     @pytest.mark.fault("F-02 same lines")
     def test_without_the_lock_the_lines_are_decided_twice(
