@@ -11,6 +11,7 @@ from typing import Any
 
 DOMAIN = "reveni.localhost"
 NO_ANSWER = 0
+WAIT = {"idempotency_in_progress", "busy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,10 @@ class Client:
 
 
 def patiently(call: Callable[[], Reply], tries: int = 20) -> Reply:
-    """As a client should: what was not answered, or with 503, is called again under its key."""
+    """As a client should: who got no answer, a 503 or "wait" calls again under its key."""
     reply = call()
     for _ in range(tries):
-        if reply.status not in (NO_ANSWER, 503) and reply.code != "idempotency_in_progress":
+        if reply.status not in (NO_ANSWER, 503) and reply.code not in WAIT:
             break
         reply = call()
     return reply
