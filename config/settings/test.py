@@ -28,3 +28,5 @@ ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 WHITENOISE_AUTOREFRESH = True
 # Tests make their tables without migrations, which would bring pghistory's function.
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
+# A race of sixteen threads on a busy machine waits longer for its row than a caller should.
+DATABASES["default"]["OPTIONS"]["options"] += " -c lock_timeout=60s"
