@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Barrier
 from typing import Any
@@ -61,7 +62,9 @@ class Client:
         sent = {"Host": f"{self.host}.{DOMAIN}", **self.headers, **(headers or {})}
         started = time.monotonic()
         try:
-            connection.request(verb, path, body or None, sent)
+            # A server that refuses a large body answers and closes before it was all sent.
+            with suppress(BrokenPipeError):
+                connection.request(verb, path, body or None, sent)
             response = connection.getresponse()
             content = response.read()
             named = {name.lower(): value for name, value in response.getheaders()}

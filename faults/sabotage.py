@@ -17,6 +17,7 @@ def install(board: Board) -> None:
     _sweeper(board)
     _event_sweeper(board)
     _claim(board)
+    _strict_parser(board)
     _asking(board)
     _key_life(board)
     _seats(board)
@@ -100,6 +101,20 @@ def _claim(board: Board) -> None:
         return act() if board.lacks("claim") else real(self, act)
 
     Call.local = local  # type: ignore[method-assign]
+
+
+def _strict_parser(board: Board) -> None:
+    """`strict-parser`: bodies are read as Python reads them."""
+    import json
+
+    from apps.api.common import strict_json
+
+    real = strict_json.loads
+
+    def loads(raw: bytes) -> Any:
+        return json.loads(raw) if board.lacks("strict-parser") else real(raw)
+
+    strict_json.loads = loads
 
 
 def _lift_limits() -> None:
