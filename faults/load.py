@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from apps.orders.models import Return
-from faults.client import NO_ANSWER, Client, Reply
+from faults.client import NO_ANSWER, WAIT, Client, Reply
 from faults.waiting import wait_for
 from faults.world import World, new_key
 
-IN_PROGRESS = "idempotency_in_progress"
 TOLD_TO_COME_AGAIN = (NO_ANSWER, 503)
 
 
@@ -67,7 +66,12 @@ class Load:
         wait_for("the load to be through", lambda: self.is_through, within)
 
     def statuses(self, kind: str = "") -> set[int]:
-        return {each.reply.status for each in self.answers if kind in ("", each.kind)}
+        """Of all answers but those that only say to wait for the call that came before."""
+        return {
+            each.reply.status
+            for each in self.answers
+            if kind in ("", each.kind) and each.reply.code not in WAIT
+        }
 
     def between(self, start: float, end: float) -> list[Reply]:
         """What was answered then."""
@@ -85,10 +89,7 @@ class Load:
             key, path = new_key(), f"/v1/returns/{ret.pk}/decisions"
             while not self._ended.is_set():
                 reply = self._note("accept", api.post(path, body, key=key))
-                if reply.status not in TOLD_TO_COME_AGAIN and reply.code not in (
-                    IN_PROGRESS,
-                    "busy",
-                ):
+                if reply.status not in TOLD_TO_COME_AGAIN and reply.code not in WAIT:
                     break
             if reply.status == 200:
                 self.accepted.append(ret)

@@ -51,6 +51,12 @@ class Report:
         content = {"machine": platform.platform(), "versions": self.versions, "tests": rows}
         path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
+    def add(self, content: dict[str, Any]) -> None:
+        """What `write` of another process wrote."""
+        self.versions.update(content["versions"])
+        for name, row in content["tests"].items():
+            self.rows[name] = Row(**row)
+
     def lines(self) -> list[str]:
         head = f"{'test':<34}{'runs':>5}{'failed':>7}{'time':>8}  seen, and what the control said"
         return [head, "-" * 100, *(self._line(name) for name in sorted(self.rows))]

@@ -41,6 +41,17 @@ class Rig:
             "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
         }
 
+    def suite(self) -> dict[str, str]:
+        """The environment of the ordinary suite, on these servers."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+        return {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "DATABASE_URL": self.servers.database_url(),
+            "CACHE_URL": self.servers.valkey.url(1),
+            "BROKER_URL": self.servers.valkey.url(0),
+        }
+
     @property
     def logs(self) -> Path:
         return self.folder / "logs"

@@ -16,6 +16,7 @@ def install(board: Board) -> None:
     _one_sender(board)
     _sweeper(board)
     _event_sweeper(board)
+    _inbox_sweeper(board)
     _claim(board)
     _strict_parser(board)
     _asking(board)
@@ -89,6 +90,18 @@ def _event_sweeper(board: Board) -> None:
         return 0 if board.lacks("event-sweeper") else real(at, limit)
 
     announcer.sweep = sweep
+
+
+def _inbox_sweeper(board: Board) -> None:
+    """`inbox-sweeper`: nobody looks for webhooks that were left behind."""
+    from apps.events import services
+
+    real = services.process
+
+    def process(at: Any, limit: int = 200) -> int:
+        return 0 if board.lacks("inbox-sweeper") else real(at, limit)
+
+    services.process = process
 
 
 def _claim(board: Board) -> None:

@@ -11,7 +11,8 @@ from faults.rig import Rig
 from faults.servers import ROOT, Servers
 from scripts.runtime_state import locked
 
-FOLDER = ROOT / ".embedded" / "faults"
+LANE = os.environ.get("FAULTS_LANE", "")
+FOLDER = ROOT / ".embedded" / "-".join(filter(None, ("faults", LANE)))
 
 
 class _Held:

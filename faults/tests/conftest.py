@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--short", action="store_true", help="the set that make test runs")
     parser.addoption("--count", action="store_true", help="run every control 20 times")
     parser.addoption("--hour", action="store_true", help="an hour of chaos instead of minutes")
-    parser.addoption("--chaos-minutes", type=float, default=3, help="how long F-40 breaks things")
+    parser.addoption("--chaos-minutes", type=float, default=10, help="how long F-40 breaks things")
     parser.addoption("--seed", type=int, default=40, help="what F-40 breaks when")
 
 
@@ -55,12 +55,13 @@ def pytest_runtest_makereport(
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     report = terminalreporter.config.stash[REPORT]
-    from faults.starting import RIG
+    from faults.starting import LANE, RIG
 
     report.versions = RIG.get().servers.versions()
     terminalreporter.write_line(f"{report.versions}")
-    for line in report.lines():
-        terminalreporter.write_line(line)
+    if not LANE:
+        for line in report.lines():
+            terminalreporter.write_line(line)
     report.write(Path(os.environ["FAULTS_RESULT"]))
 
 

@@ -14,6 +14,13 @@ from faults.world import World
 
 POINTS = ("K4", "K5", "K6", "K7", "K8", "K9")
 SHORT = ("K5", "K7")
+ASKED_FIRST = ("asking", "idempotency-key")
+PAID_TWICE_WITHOUT = {
+    "K6": ASKED_FIRST,
+    "K7": ASKED_FIRST,
+    "K8": ASKED_FIRST,
+    "K9": ("one-sender", "idempotency-key"),
+}
 
 
 def marks(point: str) -> list[pytest.MarkDecorator]:
@@ -86,15 +93,23 @@ class WorkerChildControlTest:
         control.must_fail(killed_with_the_message, "sweeper")
         rig.end(early.name)
 
-    @pytest.mark.fault("F-05 child at K7")
+    @pytest.mark.parametrize(
+        ("point", "protections"),
+        [pytest.param(p, off, marks=marks(p)) for p, off in PAID_TWICE_WITHOUT.items()],
+    )
     @pytest.mark.full
-    def test_without_asking_and_key_it_is_paid_twice(
-        self, control: Control, board: Board, web_worker_beat: None
+    def test_without_what_tells_it_from_a_new_one_it_is_paid_twice(
+        self,
+        control: Control,
+        board: Board,
+        web_worker_beat: None,
+        point: str,
+        protections: tuple[str, ...],
     ) -> None:
-        def killed_after_the_answer(world: World, judge: Judge) -> None:
+        def killed_once_it_was_there(world: World, judge: Judge) -> None:
             ret = world.received_card()
-            board.arm("K7")
+            board.arm(point)
             world.accept(ret)
-            wait_for("a death at K7", lambda: board.died_at("K7"))
+            board.wait_for_deaths(point)
 
-        control.must_fail(killed_after_the_answer, "asking", "idempotency-key", within=15)
+        control.must_fail(killed_once_it_was_there, *protections, within=15)

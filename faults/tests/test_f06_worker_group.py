@@ -8,6 +8,7 @@ from faults.judge import Judge
 from faults.processes import Process, Web
 from faults.report import Report
 from faults.rig import Rig
+from faults.tests.test_f05_worker_child import PAID_TWICE_WITHOUT
 from faults.world import World
 
 POINTS = ("K4", "K5", "K6", "K7", "K8", "K9")
@@ -47,16 +48,45 @@ class WorkerGroupTest:
 
 
 class WorkerGroupControlTest:
-    @pytest.mark.fault("F-06 group at K5")
+    @pytest.mark.parametrize(
+        ("point", "protections"),
+        [
+            pytest.param(point, off, marks=pytest.mark.fault(f"F-06 group at {point}"))
+            for point, off in {"K5": ("sweeper",), **PAID_TWICE_WITHOUT}.items()
+        ],
+    )
     @pytest.mark.full
-    def test_without_the_sweeper_it_is_lost(
-        self, control: Control, rig: Rig, board: Board, web_worker_beat: None
+    def test_without_its_protection_it_is_lost_or_paid_twice(
+        self,
+        control: Control,
+        rig: Rig,
+        board: Board,
+        web_worker_beat: None,
+        point: str,
+        protections: tuple[str, ...],
     ) -> None:
-        def killed_after_it_was_taken(world: World, judge: Judge) -> None:
+        def killed(world: World, judge: Judge) -> None:
             rig.worker()
-            board.arm("K5", whole_group=True)
+            board.arm(point, whole_group=True)
             world.accept(world.received_card())
-            board.wait_for_deaths("K5")
+            board.wait_for_deaths(point)
             rig.worker()
 
-        control.must_fail(killed_after_it_was_taken, "sweeper")
+        control.must_fail(killed, *protections, within=15)
+
+    @pytest.mark.fault("F-06 group at K4")
+    @pytest.mark.full
+    def test_acknowledged_early_and_without_the_sweeper_it_is_lost(
+        self, control: Control, rig: Rig, board: Board, web_worker_beat: None
+    ) -> None:
+        rig.end("worker")
+
+        def killed_with_the_message(world: World, judge: Judge) -> None:
+            rig.worker("early", FAULTS_WITHOUT="acks-late")
+            board.arm("K4", whole_group=True)
+            world.accept(world.received_card())
+            board.wait_for_deaths("K4")
+            rig.worker("early", FAULTS_WITHOUT="acks-late")
+
+        control.must_fail(killed_with_the_message, "sweeper")
+        rig.end("early")

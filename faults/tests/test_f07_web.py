@@ -9,6 +9,7 @@ from faults.control import Control
 from faults.judge import Judge
 from faults.processes import Process, Web
 from faults.report import Report
+from faults.rig import Rig
 from faults.waiting import wait_for
 from faults.world import World
 
@@ -132,6 +133,38 @@ class WebControlTest:
             board.wait_for_deaths(point)
 
         control.must_fail(killed, "event-sweeper", "sweeper")
+
+
+class WebhookControlTest:
+    @pytest.mark.fault("F-07 web at K10")
+    @pytest.mark.full
+    def test_stored_and_without_the_sweeper_it_stays_in_the_inbox(
+        self, control: Control, board: Board, web_worker_beat: None
+    ) -> None:
+        def killed_after_it_was_stored(world: World, judge: Judge) -> None:
+            world.hear_webhooks()
+            board.arm("K10", role="web")
+            until_accepted(world, world.received_card())
+            board.wait_for_deaths("K10")
+
+        control.must_fail(killed_after_it_was_stored, "inbox-sweeper")
+
+    @pytest.mark.fault("F-07 handler at K11")
+    @pytest.mark.full
+    def test_acknowledged_early_and_without_the_sweeper_it_stays_in_the_inbox(
+        self, control: Control, rig: Rig, board: Board, web_worker_beat: None
+    ) -> None:
+        rig.end("worker")
+        early = rig.worker("early", FAULTS_WITHOUT="acks-late")
+
+        def killed_at_work_on_it(world: World, judge: Judge) -> None:
+            world.hear_webhooks()
+            board.arm("K11")
+            world.accept(world.received_card())
+            board.wait_for_deaths("K11")
+
+        control.must_fail(killed_at_work_on_it, "inbox-sweeper")
+        rig.end(early.name)
 
 
 def until_accepted(world: World, ret: Return) -> None:

@@ -9,8 +9,11 @@ import pytest
 
 from apps.orders.models import Return
 from faults.client import NO_ANSWER, Client, Reply
+from faults.control import Control
+from faults.judge import Judge
 from faults.processes import Process, Web
 from faults.report import Report
+from faults.rig import Rig
 from faults.waiting import wait_for
 from faults.world import World, new_key
 
@@ -42,6 +45,25 @@ class DeploymentTest:
         world.seconds_until_paid(*returns, within=60)
         assert {len(world.refunded_there(ret)) for ret in returns} == {1}
         assert max(report.row.facts[f"s to stop {p}"] for p in ("web", "worker")) < TOO_LONG
+
+
+class DeploymentControlTest:
+    @pytest.mark.fault("F-09 deployment")
+    @pytest.mark.full
+    def test_killed_and_without_the_sweepers_something_is_lost(
+        self, control: Control, rig: Rig, web_worker_beat: None
+    ) -> None:
+        """Instead of the signal that lets them finish."""
+
+        def scene(world: World, judge: Judge) -> None:
+            returns = [world.received_card() for _ in range(10)]
+            with accepting(world, returns, []) as left:
+                for process in (rig.web(), rig.worker()):
+                    process.kill_group()
+                    process.start()
+                wait_for("the load to be through", lambda: not left, 60)
+
+        control.must_fail(scene, "event-sweeper", "sweeper")
 
 
 @contextmanager

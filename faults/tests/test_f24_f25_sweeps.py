@@ -3,7 +3,6 @@
 They need one process only; here they take their row in the table.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -32,18 +31,10 @@ class SweepTest:
         "name", [pytest.param(name, marks=pytest.mark.fault(name)) for name in SWEEPS]
     )
     def test_finds_nothing(self, rig: Rig, report: Report, name: str) -> None:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
-        environment = {
-            **kept,
-            "DJANGO_SETTINGS_MODULE": "config.settings.test",
-            "DATABASE_URL": rig.servers.database_url(),
-            "CACHE_URL": rig.servers.valkey.url(1),
-            "BROKER_URL": rig.servers.valkey.url(0),
-        }
         command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "--create-db", *SWEEPS[name]]
 
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            command, cwd=ROOT, env=rig.suite(), capture_output=True, text=True, check=False
         )
 
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]

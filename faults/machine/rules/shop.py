@@ -87,7 +87,7 @@ class ShopRules(Play):
     @precondition(lambda self: self.model.orders)
     def refund_in_the_shop(self, number: int, percent: int, how: How) -> None:
         """The merchant gives money back in the shop's admin, where ours are not known."""
-        order = pick(self.model.orders, number)
+        order = pick(self._refunded_by_hand() or self.model.orders, number)
         at = number % len(order.till.tenders)
         tender = order.till.tenders[at]
         left = tender.captured - tender.refunded
@@ -118,6 +118,15 @@ class ShopRules(Play):
             how,
             legal=True,
         )
+
+    def _refunded_by_hand(self) -> list[Order]:
+        """Those where the shop may tell of what staff wrote down already."""
+        named = {
+            id(each.order): each.order
+            for each in self.model.payments
+            if each.gateway == "manual" and each.tender is not None
+        }
+        return list(named.values())
 
     def _by_hand(self, order: Order, tender: int) -> list[Payment]:
         mine = [each for each in self.model.payments if each.order is order]

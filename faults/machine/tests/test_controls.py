@@ -48,8 +48,8 @@ def nothing_is_swept(patch: Patch) -> None:
     patch.setattr(announcer, "sweep", lambda *_, **__: 0)
 
 
-def credit_forgets_its_reference(patch: Patch) -> None:
-    patch.setattr(CreditAccountMixin, "_made_before", lambda *_: False)
+def voided_credit_is_not_booked(patch: Patch) -> None:
+    patch.setattr(CreditAccountMixin, "_forfeit", lambda *_: None)
 
 
 def shop_and_staff_both_count(patch: Patch) -> None:
@@ -61,7 +61,7 @@ CONTROLS = (
     cancel_frees_twice,
     promised_twice,
     nothing_is_swept,
-    credit_forgets_its_reference,
+    voided_credit_is_not_booked,
     shop_and_staff_both_count,
 )
 

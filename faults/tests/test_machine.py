@@ -1,0 +1,37 @@
+"""Random lives of a shop, played on the product and on paper, as rows of the table.
+
+In a process with the plugins of the ordinary suite; a short set runs in `make test`.
+"""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from faults.report import Report
+from faults.rig import Rig
+from faults.servers import ROOT
+
+RUNS, STEPS = 200, 60
+
+
+@pytest.mark.full
+class MachineTest:
+    @pytest.mark.fault(f"stateful machine, {RUNS} x {STEPS}")
+    def test_product_and_paper_agree_and_its_controls_do_not(
+        self, rig: Rig, report: Report
+    ) -> None:
+        command = [sys.executable, "-m", "faults.machine", f"--runs={RUNS}", f"--steps={STEPS}"]
+
+        done = subprocess.run(
+            command, cwd=ROOT, env=rig.suite(), capture_output=True, text=True, check=False
+        )
+
+        rows = json.loads(done.stdout or "[]")
+        for row in rows:
+            report.fact("CPU s", row["cpu"])
+            if row["name"] != "machine":
+                report.control(row["name"], int(bool(row["found"])), row["runs"], row["found"])
+        assert done.returncode == 0, done.stderr[-4000:]
+        assert rows[0]["name"] == "machine"
