@@ -2,13 +2,14 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from apps.orders.models import Return
 from faults.client import NO_ANSWER, WAIT, Client, Reply
-from faults.waiting import wait_for
+from faults.waiting import NeverCame, wait_for
 from faults.world import World, new_key
 
 TOLD_TO_COME_AGAIN = (NO_ANSWER, 503)
@@ -63,7 +64,11 @@ class Load:
         return len(self.accepted) == len(self.returns)
 
     def finish(self, within: float) -> None:
-        wait_for("the load to be through", lambda: self.is_through, within)
+        try:
+            wait_for("the load to be through", lambda: self.is_through, within)
+        except NeverCame as never:
+            heard = Counter((each.kind, each.reply.status, each.reply.code) for each in self.answers)
+            raise NeverCame(f"{never}; {len(self.accepted)} accepted; {heard}") from None
 
     def statuses(self, kind: str = "") -> set[int]:
         """Of all answers but those that only say to wait for the call that came before."""
