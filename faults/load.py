@@ -67,7 +67,9 @@ class Load:
         try:
             wait_for("the load to be through", lambda: self.is_through, within)
         except NeverCame as never:
-            heard = Counter((each.kind, each.reply.status, each.reply.code) for each in self.answers)
+            heard = Counter(
+                (each.kind, each.reply.status, each.reply.code) for each in self.answers
+            )
             raise NeverCame(f"{never}; {len(self.accepted)} accepted; {heard}") from None
 
     def statuses(self, kind: str = "") -> set[int]:

@@ -9,6 +9,7 @@ from faults.processes import Process, Web
 from faults.report import Report
 from faults.rig import Rig
 from faults.tests.test_f05_worker_child import PAID_TWICE_WITHOUT
+from faults.waiting import wait_for
 from faults.world import World
 
 POINTS = ("K4", "K5", "K6", "K7", "K8", "K9")
@@ -71,6 +72,8 @@ class WorkerGroupControlTest:
             world.accept(world.received_card())
             board.wait_for_deaths(point)
             rig.worker()
+            with rig.servers.broker() as broker:
+                wait_for("the message to be worked at again", lambda: not broker.hlen("unacked"))
 
         control.must_fail(killed, *protections, within=15)
 

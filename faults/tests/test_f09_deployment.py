@@ -53,17 +53,21 @@ class DeploymentControlTest:
     def test_killed_and_without_the_sweepers_something_is_lost(
         self, control: Control, rig: Rig, web_worker_beat: None
     ) -> None:
-        """Instead of the signal that lets them finish."""
+        """SIGKILL instead of SIGTERM, and a worker that has acknowledged what it is at."""
+        rig.end("worker")
 
         def scene(world: World, judge: Judge) -> None:
+            early = rig.worker("early", FAULTS_WITHOUT="acks-late")
             returns = [world.received_card() for _ in range(10)]
             with accepting(world, returns, []) as left:
-                for process in (rig.web(), rig.worker()):
-                    process.kill_group()
-                    process.start()
+                for _ in range(3):
+                    for process in (early, rig.web()):
+                        process.kill_group()
+                        process.start()
                 wait_for("the load to be through", lambda: not left, 60)
 
         control.must_fail(scene, "event-sweeper", "sweeper")
+        rig.end("early")
 
 
 @contextmanager
