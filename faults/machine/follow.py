@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from unittest.mock import patch
 from uuid import UUID
 
@@ -31,11 +32,12 @@ def following(model: Model, world: World, deaf: list[Event]) -> Iterator[None]:
     def voided(ret: Return, at: datetime) -> None:
         model.void(ret)
 
+    then = partial(_then, model, world)
     with ExitStack() as patches:
         for owner, name, new in (
             (refunds, "promise_refund", _promised(model, world)),
-            (deliveries, "prepare_return", _then(model, deliveries.prepare_return, model.prepare)),
-            (deliveries, "release_return", _then(model, deliveries.release_return, voided)),
+            (deliveries, "prepare_return", then(deliveries.prepare_return, model.prepare)),
+            (deliveries, "release_return", then(deliveries.release_return, voided)),
             (announcer, "tell", told),
         ):
             patches.enter_context(patch.object(owner, name, new))
@@ -57,10 +59,20 @@ def _promised(model: Model, world: World) -> OfReturn:
     return promised
 
 
-def _then(model: Model, act: OfReturn, book: Callable[[Return, datetime], None]) -> OfReturn:
+def _then(
+    model: Model, world: World, act: OfReturn, book: Callable[[Return, datetime], None]
+) -> OfReturn:
+    """Committed, it is booked, also when the process dies right after."""
+
     def acted(ret_id: UUID, at: datetime) -> object:
-        done = act(ret_id, at)
-        book(model.ret(ret_id), at)
-        return done
+        before = world.total
+        died = True
+        try:
+            done = act(ret_id, at)
+            died = False
+            return done
+        finally:
+            if not died or world.total > before:
+                book(model.ret(ret_id), at)
 
     return acted

@@ -87,8 +87,7 @@ class ShopRules(Play):
     @precondition(lambda self: self.model.orders)
     def refund_in_the_shop(self, number: int, percent: int, how: How) -> None:
         """The merchant gives money back in the shop's admin, where ours are not known."""
-        order = pick(self._refunded_by_hand() or self.model.orders, number)
-        at = number % len(order.till.tenders)
+        order, at = pick(self._refunded_by_hand() or self._tenders(), number)
         tender = order.till.tenders[at]
         left = tender.captured - tender.refunded
         amount = max(share(left, percent, 100), 0)
@@ -119,14 +118,17 @@ class ShopRules(Play):
             legal=True,
         )
 
-    def _refunded_by_hand(self) -> list[Order]:
-        """Those where the shop may tell of what staff wrote down already."""
-        named = {
-            id(each.order): each.order
+    def _refunded_by_hand(self) -> list[tuple[Order, int]]:
+        """The tenders where the shop may tell of what staff wrote down already."""
+        return [
+            (each.order, each.tender)
             for each in self.model.payments
             if each.gateway == "manual" and each.tender is not None
-        }
-        return list(named.values())
+        ]
+
+    def _tenders(self) -> list[tuple[Order, int]]:
+        orders = self.model.orders
+        return [(order, at) for order in orders for at in range(len(order.till.tenders))]
 
     def _by_hand(self, order: Order, tender: int) -> list[Payment]:
         mine = [each for each in self.model.payments if each.order is order]
