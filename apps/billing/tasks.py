@@ -14,7 +14,8 @@ from apps.deliveries.models import Shipment
 from apps.events.models import Event
 from apps.events.slots import run_once, slot_of
 from apps.orders import choices as orders
-from apps.orders.models import Return
+from apps.orders.models import Advance, Return
+from apps.payments import services as payments
 
 logger = logging.getLogger(__name__)
 # Half of what beat keeps, so that a late tick and an early one do not share a slot.
@@ -64,6 +65,17 @@ def charge_return(event: Event) -> None:
     replayed = ret.filed_by == orders.Return.FiledBy.PLATFORM
     if not (replayed and ret.refund_method == orders.Return.RefundMethod.ELSEWHERE):
         services.accrue_request(ret.merchant_id, ret.pk, event.at, event.pk)
+    advance = Advance.objects.filter(ret_id=ret.pk).first()
+    if advance is not None:
+        subject = ("orders.return", ret.pk)
+        services.accrue_instant(ret.merchant_id, advance.amount, subject, event.at, event.pk)
+
+
+def charge_advance(event: Event) -> None:
+    """What the platform paid of it and the shopper does not owe is the merchant's to pay."""
+    owed = payments.owed_by_merchant(event.subject_id)
+    subject = ("orders.return", event.subject_id)
+    services.accrue_disbursement(event.merchant_id, owed, subject, event.at, event.pk)
 
 
 def charge_labels(event: Event) -> None:

@@ -31,6 +31,14 @@ class Event(models.TextChoices):
     EXCHANGE_CANCELLED = "exchange.cancelled", "Exchange cancelled"
     POLICY_PUBLISHED = "policy.published", "Policy published"
     STOCK_RESTOCKED = "stock.restocked", "Units restocked"
+    ADVANCE_GRANTED = "advance.granted", "Advance granted"
+    ADVANCE_RELEASED = "advance.released", "Part of the advance released"
+    ADVANCE_RECLAIMED = "advance.reclaimed", "Unused credit of the advance to be taken back"
+    ADVANCE_SHORT = "advance.short", "Shopper owes a part of the advance"
+    ADVANCE_CLOSED = "advance.closed", "Advance closed"
+    ADVANCE_UNWOUND = "advance.unwound", "Advance unwound"
+    COVER_ENDING = "cover.ending", "Cover ends soon: decide the units"
+    COVER_ENDED = "cover.ended", "Cover ended"
 
 
 def _moves(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:
@@ -170,6 +178,34 @@ class ExchangeLineItem:
             Status.ORDERED: (Status.FULFILLED, Status.CANCELLED),
         }
     )
+
+
+class Advance:
+    """Money before inspection: the parts of it, and why a shopper owes some of it."""
+
+    class PartStatus(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RELEASED = "released", "Released"
+        CANCELLED = "cancelled", "Cancelled"
+
+    PART_TRANSITIONS = _moves({PartStatus.WAITING: (PartStatus.RELEASED, PartStatus.CANCELLED)})
+
+    class Cause(models.TextChoices):
+        REJECTED = "rejected", "Rejected"
+        MISSING = "missing", "Missing from the parcel"
+        NOT_RETURNED = "not_returned", "Not returned"
+        CHANGED_MIND = "changed_mind", "Kept by the shopper"
+
+    class Standard(models.TextChoices):
+        """Why nothing goes out before the goods are accepted."""
+
+        FILED_BY_STORE = "filed_by_store", "Filed by the store"
+        HELD = "held_for_approval", "The store looks at the request first"
+        RULE = "excluded_by_rule", "A rule of the store excludes the goods"
+        GOODS_KEPT = "goods_kept", "Nothing comes back"
+        NOTHING = "nothing_to_advance", "Nothing goes out"
+        CURRENCY = "currency_not_transferred", "No bank transfers in this currency"
+        LATER = "after_inspection", "Not before the goods are accepted"
 
 
 class ReturnReason:

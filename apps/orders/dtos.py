@@ -1,6 +1,7 @@
 """What callers hand to orders: requests and decisions, judged for form but not yet for sense."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from apps.core.money import Money
@@ -47,7 +48,8 @@ class QuoteRequest:
 @dataclass(frozen=True, slots=True)
 class OpenReturn:
     """Turns a quote into a return; `refund_method` is one of the quote's options, `method` the
-    quote's return method as it is priced now."""
+    quote's return method as it is priced now. With a `consent` it is instant; `iban` is then the
+    account of a bank transfer."""
 
     quote_id: UUID
     refund_method: str
@@ -55,6 +57,38 @@ class OpenReturn:
     filed_by: str
     external_id: str = ""
     note: str = ""
+    consent: "ConsentGiven | None" = None
+    iban: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """Said to the words of `version`, read in `language`: the return is to be instant."""
+
+    version: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What goes out at one rung of an advance."""
+
+    rung: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceGrant:
+    """An advance whose exposure is reserved: `key` names the holds, `text` was agreed to."""
+
+    key: UUID
+    assessment_id: UUID
+    parts: tuple[Offered, ...]
+    consent: ConsentGiven
+    text: str
+    cap: Money
+    deadline: datetime
+    cover_ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,12 @@ class ReturnQuerySet(TenantQuerySet["Return"]):
     def undecided(self) -> Self:
         return self.live().exclude(status=choices.Return.Status.REQUESTED)
 
+    def covered_until(self, at: datetime) -> Self:
+        """Instant and undecided, with a cover that ends by then; the first to end is first."""
+        return self.filter(
+            mode=choices.Return.Mode.INSTANT, decided_at__isnull=True, cover_ends_at__lte=at
+        ).order_by("cover_ends_at", "id")
+
     def not_shipped_since(self, at: datetime) -> Self:
         """Opened by then and still to be sent; where the shopper keeps the goods nothing is."""
         return self.filter(

@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 from apps.core import clock
 from apps.events.slots import run_once, slot_of
 from apps.orders.models import ImportJob
-from apps.orders.services import clockwork
+from apps.orders.services import clockwork, cover
 from apps.orders.services.jobs import run_import, start_import
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _resume_imports(at: datetime) -> int:
 
 @shared_task
 def watch_returns() -> int | None:
-    """Every hour once: reminders, cancellations of what was never sent, stock let go."""
+    """Every hour once: reminders, cancellations of what was never sent, stock let go, cover."""
     at = clock.now()
     return run_once("watch_returns", slot_of(at, HOURLY), _watch_returns)
 
@@ -77,4 +77,6 @@ def _watch_returns() -> int:
         clockwork.remind_not_shipped(at)
         + clockwork.cancel_not_shipped(at)
         + clockwork.expire_reservations(at)
+        + cover.warn_of_ending_cover(at)
+        + cover.end_covers(at)
     )

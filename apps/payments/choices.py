@@ -147,6 +147,11 @@ class Ledger:
         DISBURSEMENTS = "disbursements", "Advances to be invoiced"
         PLATFORM_BANK = "platform_bank", "Bank of the platform"
         BAD_DEBTS = "bad_debts", "Invoices given up"
+        ADVANCES = "advances", "Advances paid by the platform"
+        ADVANCES_PAYABLE = "advances_payable", "Advances promised by the platform"
+        PLATFORM_IN_TRANSIT = "platform_in_transit", "Advances in transit"
+        SHOPPER_RECEIVABLE = "shopper_receivable", "Owed by shoppers to the platform"
+        MERCHANT_PAYABLE = "merchant_payable", "Owed by the platform to the merchant"
 
     NATURES: Mapping[str, str] = {
         Account.REFUNDS_GRANTED: Nature.EXPENSE,
@@ -168,6 +173,11 @@ class Ledger:
         Account.DISBURSEMENTS: Nature.ASSET,
         Account.PLATFORM_BANK: Nature.ASSET,
         Account.BAD_DEBTS: Nature.EXPENSE,
+        Account.ADVANCES: Nature.ASSET,
+        Account.ADVANCES_PAYABLE: Nature.LIABILITY,
+        Account.PLATFORM_IN_TRANSIT: Nature.ASSET,
+        Account.SHOPPER_RECEIVABLE: Nature.ASSET,
+        Account.MERCHANT_PAYABLE: Nature.LIABILITY,
     }
     # What is booked here for one payment must leave again when the money arrives (I-32).
-    CLEARING = (Account.BANK_IN_TRANSIT, Account.STRIPE_IN_TRANSIT)
+    CLEARING = (Account.BANK_IN_TRANSIT, Account.STRIPE_IN_TRANSIT, Account.PLATFORM_IN_TRANSIT)

@@ -1,7 +1,7 @@
 """Which gateway pays which part of a refund, and working days: pure."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -66,6 +66,18 @@ def gateway_for(method: str, currency: str, tender_is_credit: bool, by_stripe: b
     if method == Method.ORIGINAL and by_stripe:
         return Gateway.STRIPE
     return Gateway.MANUAL
+
+
+def cut(parts: Iterable[Part], start: Money, end: Money) -> tuple[Part, ...]:
+    """The parts of a plan between two sums, so that pieces of it are exactly the whole."""
+    pieces = []
+    reached = Money.zero(start.currency)
+    for part in parts:
+        first, reached = reached, reached + part.amount
+        amount = min(reached, end) - max(first, start)
+        if amount.minor > 0:
+            pieces.append(replace(part, amount=amount))
+    return tuple(pieces)
 
 
 def promise_of(breakdown: Breakdown) -> Promise:

@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 from apps.core import clock
 from apps.core.faults import crash_here
 from apps.events.slots import run_once, slot_of, tick_of
-from apps.payments import services
+from apps.payments import choices, services
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,13 @@ def start_refund(ret_id: UUID) -> None:
     """Promise the refund of a return now, and have a worker send it."""
     for payment_id in services.promise_or_block(ret_id, clock.now()):
         send_soon(payment_id)
+
+
+def start_advance(part_id: UUID) -> None:
+    """Promise what a part of an advance pays, and have a worker send it."""
+    for payment in services.promise_advance(part_id, clock.now()):
+        if payment.status == choices.Payment.Status.PENDING:
+            send_soon(payment.pk)
 
 
 def send_soon(payment_id: UUID) -> None:

@@ -9,6 +9,7 @@ from apps.api.common.described import (
     ReturnDetailSerializer,
     ReturnSerializer,
 )
+from apps.api.merchants.advance_serializers import AdvanceSerializer
 from apps.orders import choices as orders
 
 
@@ -85,6 +86,7 @@ class EventSerializer(Described):
 
 
 class ReturnFileSerializer(ReturnDetailSerializer):
+    advance = AdvanceSerializer(allow_null=True, help_text="Only of an instant return.")
     timeline = EventSerializer(many=True)
 
 

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from apps.api.common.fields import MoneyField
+from apps.api.returns.serializers import TimeToMoneySerializer
 from apps.orders import choices
 
 
@@ -95,6 +96,22 @@ class CreditSerializer(serializers.Serializer[object]):
     expires_at = serializers.DateTimeField()
 
 
+class PortalPartSerializer(serializers.Serializer[object]):
+    time_to_money = TimeToMoneySerializer()
+    amount = MoneyField()
+    status = serializers.ChoiceField(choices=choices.Advance.PartStatus.choices)
+    text = serializers.CharField()
+    released_at = serializers.DateTimeField(allow_null=True)
+
+
+class PortalAdvanceSerializer(serializers.Serializer[object]):
+    amount = MoneyField()
+    parts = PortalPartSerializer(many=True)
+    owed = MoneyField(help_text="Of units that were not accepted.")
+    cover_ends_at = serializers.DateTimeField(help_text="The goods are to be there by then.")
+    text = serializers.CharField()
+
+
 class TimelineSerializer(serializers.Serializer[object]):
     at = serializers.DateTimeField()
     kind = serializers.CharField()
@@ -116,6 +133,7 @@ class PortalReturnSerializer(SummarySerializer):
     shipment = ShipmentSerializer(allow_null=True)
     qr = serializers.CharField(help_text="What the code on the label holds.")
     refund = RefundSerializer()
+    advance = PortalAdvanceSerializer(allow_null=True, help_text="Only of an instant return.")
     credits = CreditSerializer(many=True)
     next_steps = serializers.ListField(child=serializers.CharField())
     timeline = TimelineSerializer(many=True)

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from apps.api.common.fields import MoneyField
 from apps.orders import choices
+from apps.underwriting.choices import Rung
 
 
 class ReasonSerializer(serializers.Serializer[object]):
@@ -154,6 +155,34 @@ class EvidenceSerializer(serializers.Serializer[object]):
     size = serializers.IntegerField()
 
 
+class TimeToMoneySerializer(serializers.Serializer[object]):
+    code = serializers.ChoiceField(choices=Rung.choices)
+    text = serializers.CharField()
+
+
+class AdvancePartSerializer(serializers.Serializer[object]):
+    time_to_money = TimeToMoneySerializer()
+    amount = MoneyField()
+
+
+class ConsentSerializer(serializers.Serializer[object]):
+    version = serializers.CharField(help_text="Sent back as `consent_version`.")
+    text = serializers.CharField()
+    cap = MoneyField(help_text="The most that may be asked back.")
+    deadline = serializers.DateTimeField(help_text="The goods are to be there by then.")
+
+
+class InstantSerializer(serializers.Serializer[object]):
+    """`reason` and its text where the return is standard; else the offer."""
+
+    is_offered = serializers.BooleanField()
+    reason = serializers.CharField()
+    text = serializers.CharField()
+    parts = AdvancePartSerializer(many=True)
+    cover_days = serializers.IntegerField(allow_null=True)
+    consent = ConsentSerializer(allow_null=True)
+
+
 class OptionSerializer(serializers.Serializer[object]):
     method = serializers.ChoiceField(choices=choices.Return.RefundMethod.choices)
     net = MoneyField()
@@ -165,6 +194,7 @@ class OptionSerializer(serializers.Serializer[object]):
     expected = serializers.CharField()
     words = serializers.ListField(child=serializers.CharField())
     breakdown = serializers.JSONField(help_text="The tree: line, allocation, tax, rounding step.")
+    instant = InstantSerializer(allow_null=True, help_text="Null: not at this store.")
 
 
 class QuoteSerializer(serializers.Serializer[object]):

@@ -15,6 +15,11 @@ def bill_the_request(event: Event, **_: Any) -> None:
     tasks.charge_return(event)
 
 
+@receiver(orders.advance_closed)
+def bill_the_advance(event: Event, **_: Any) -> None:
+    tasks.charge_advance(event)
+
+
 @receiver(deliveries.label_ready)
 def bill_the_labels(event: Event, **_: Any) -> None:
     tasks.charge_labels(event)

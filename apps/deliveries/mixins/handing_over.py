@@ -51,7 +51,7 @@ class HandingOverMixin(TrackingMixin):
         self.tracking_number, self.carrier = bare, carrier[:60]
         if self.shipped_at is None:
             self.become(choices.Shipment.Status.IN_TRANSIT)
-            self.leave(at)
+            self.leave(at, scanned=False)
         self.record(choices.Event.SHIPMENT_NUMBERED, ret=str(self.ret_id), number=bare)
 
     @verb

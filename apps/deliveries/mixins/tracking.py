@@ -75,18 +75,23 @@ class TrackingMixin(WithStatus, RecordsEvents):
             place=update.place[:120],
         ).save(force_insert=True)
 
-    def leave(self, at: datetime) -> None:
-        """The first hand that takes the parcel; a late scan may only move the time back."""
+    def leave(self, at: datetime, *, scanned: bool = True) -> None:
+        """The first hand that takes the parcel; a late scan may only move the time back.
+
+        Not `scanned` it is the shopper's word, on which no advance goes out.
+        """
         first = self.shipped_at is None
         self.shipped_at = at if self.shipped_at is None else min(at, self.shipped_at)
         if not first:
+            if scanned and self.ret.mode == orders_choices.Return.Mode.INSTANT:
+                self.ret.ship(at)
             return
         for label in self.labels.filter(status=choices.Label.Status.READY):
             label.become(choices.Label.Status.USED)
             label.used_at = at
             label.save(update_fields=["status", "used_at", "updated_at"])
         if self.ret.can_become(orders_choices.Return.Status.SHIPPED):
-            self.ret.ship(at)
+            self.ret.ship(at, scanned=scanned)
 
     def _arrive(self, parcel: "Parcel | None", at: datetime) -> None:
         """Delivered wins over what carriers say later; with several parcels the last one counts."""

@@ -18,6 +18,7 @@ from apps.deliveries.tests.factories import (
     ShipmentFactory,
     TrackingEventFactory,
 )
+from apps.orders.modules.advances.tests.factories import AdvancePartFactory
 
 pytestmark = pytest.mark.django_db
 AT = clock.now()
@@ -180,6 +181,17 @@ class SetTrackingTest:
         assert (shipment.tracking_number, shipment.carrier) == ("PK47CD901", "Correos")
         assert (shipment.status, shipment.ret.status) == ("in_transit", "shipped")
         assert kinds(shipment) == ["shipment.numbered"]
+
+    def test_only_a_scan_lets_an_advance_go(self) -> None:
+        """The shopper's word ships the return; what waits for the carrier goes on waiting."""
+        shipment = ShipmentFactory.create(status="label_ready", ret__instant=True)
+        AdvancePartFactory.create(advance__ret=shipment.ret, rung="pay_at_scan")
+        shipment.set_tracking("AAAAA1", "", AT)
+        assert not shipment.ret.timeline.filter(kind="advance.released").exists()
+
+        shipment.track(scan("in_transit", 1))
+        shipment.track(scan("in_transit", 2))
+        assert shipment.ret.timeline.filter(kind="advance.released").count() == 1
 
     def test_a_slip_of_the_pen_is_mended(self) -> None:
         shipment = ShipmentFactory.create()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from apps.core.verbs import verb
 from apps.orders import choices
 from apps.orders.mixins.units import UnitsMixin
+from apps.underwriting.choices import Rung
 
 
 class ReceptionMixin(UnitsMixin):
@@ -18,14 +19,20 @@ class ReceptionMixin(UnitsMixin):
         abstract = True
 
     @verb
-    def ship(self, at: datetime) -> bool:
-        """First sign that the goods travel; False when that was known already."""
-        if self.shipped_at or self.status != choices.Return.Status.IN_PROGRESS:
-            return False
-        self.become(choices.Return.Status.SHIPPED)
-        self.shipped_at = at
-        self.record(choices.Event.RETURN_SHIPPED)
-        return True
+    def ship(self, at: datetime, *, scanned: bool = True) -> bool:
+        """First sign that the goods travel; False when that was known already.
+
+        `scanned`: somebody held the parcel. A tracking number is the shopper's word alone, and
+        lets no money go.
+        """
+        first = not self.shipped_at and self.status == choices.Return.Status.IN_PROGRESS
+        if first:
+            self.become(choices.Return.Status.SHIPPED)
+            self.shipped_at = at
+            self.record(choices.Event.RETURN_SHIPPED)
+        if scanned and not self.is_final:
+            self.reach(Rung.PAY_AT_SCAN, at)
+        return first
 
     @verb
     def receive(self, at: datetime) -> bool:
@@ -43,6 +50,7 @@ class ReceptionMixin(UnitsMixin):
             if line.reception == awaiting:
                 line.arrive(at)
         self.record(choices.Event.RETURN_RECEIVED)
+        self.reach(Rung.PAY_AT_DELIVERY, at)
         return True
 
     @verb

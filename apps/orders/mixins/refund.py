@@ -70,15 +70,15 @@ class RefundMixin(UnitsMixin):
             if line.decision == choices.ReturnLineItem.Decision.ACCEPTED
         ]
         terms = FrozenTerms(self.terms).for_method(self.refund_method)
-        units = self._unit_requests(accepted)
+        units = self.unit_requests(accepted)
         breakdown = calculate(self.order.facts(_held(accepted)), units, terms)
-        self.order.claim_refund(_claim(breakdown))
-        _count_settled(accepted, units)
-        _note_refunded(accepted, breakdown)
+        self.order.claim_refund(claim_of(breakdown))
+        count_settled(accepted, units)
+        note_refunded(accepted, breakdown)
         self.settlement = breakdown.as_json()
         return breakdown
 
-    def _unit_requests(self, lines: "list[ReturnLineItem]") -> tuple[UnitRequest, ...]:
+    def unit_requests(self, lines: "list[ReturnLineItem]") -> tuple[UnitRequest, ...]:
         wanted = {exchange.return_line_id: exchange for exchange in self.exchanges.all()}
         return tuple(_unit_request(line, wanted.get(line.pk)) for line in lines)
 
@@ -104,7 +104,7 @@ def _unit_request(line: "ReturnLineItem", wanted: "ExchangeLineItem | None") -> 
     )
 
 
-def _claim(breakdown: Breakdown) -> RefundClaim:
+def claim_of(breakdown: Breakdown) -> RefundClaim:
     """Lines are counted gross and signed: a kept line that lost its discount gave money back."""
     return RefundClaim(
         amount=breakdown.given_back,
@@ -122,7 +122,7 @@ def _held(lines: "list[ReturnLineItem]") -> Counter[UUID]:
     return held
 
 
-def _count_settled(lines: "list[ReturnLineItem]", units: tuple[UnitRequest, ...]) -> None:
+def count_settled(lines: "list[ReturnLineItem]", units: tuple[UnitRequest, ...]) -> None:
     for line, unit in zip(lines, units, strict=True):
         item = line.line_item
         item.refresh_from_db(fields=["refunded_quantity", "exchanged_quantity"])
@@ -131,7 +131,7 @@ def _count_settled(lines: "list[ReturnLineItem]", units: tuple[UnitRequest, ...]
         item.save(update_fields=["refunded_quantity", "exchanged_quantity", "updated_at"])
 
 
-def _note_refunded(lines: "list[ReturnLineItem]", breakdown: Breakdown) -> None:
+def note_refunded(lines: "list[ReturnLineItem]", breakdown: Breakdown) -> None:
     """What each row gave back, fees on its units off; rows of one order line share its sum."""
     already = Counter[UUID]()
     for line in lines:

@@ -9,12 +9,12 @@ from apps.core.verbs import verb
 from apps.orders import choices
 from apps.orders.dtos import UnitDecision
 from apps.orders.mixins.approval import ApprovalMixin
-from apps.orders.mixins.units import release
 
 if TYPE_CHECKING:
     from apps.orders.models.return_line import ReturnLineItem
 
 MISSING = "missing"
+KEPT = "kept"
 
 
 class UnknownReturnLine(DomainError):
@@ -31,7 +31,7 @@ class ReasonRequired(DomainError):
 
 class ReviewMixin(ApprovalMixin):
     OUTCOMES: ClassVar[frozenset[str]] = frozenset(
-        {*choices.ReturnLineItem.Decision.values, MISSING} - {"pending"}
+        {*choices.ReturnLineItem.Decision.values, MISSING, KEPT} - {"pending"}
     )
     if TYPE_CHECKING:
         decided_at: datetime | None
@@ -82,11 +82,10 @@ class ReviewMixin(ApprovalMixin):
         if decision.outcome == outcomes.REJECTED and not decision.reason:
             raise ReasonRequired(line=str(decision.line_id))
         line = held.take(held.quantity if decision.quantity is None else decision.quantity)
-        if decision.outcome == MISSING:
-            line.mark_missing()
+        if decision.outcome in (MISSING, KEPT):
+            line.mark_absent(decision.outcome)
             line.conclude(outcomes.REJECTED, at)
-            line.reject_reason = decision.reason or MISSING
-            line.disposition = choices.ReturnLineItem.Disposition.MISSING
+            line.reject_reason = decision.reason or decision.outcome
         else:
             line.conclude(decision.outcome, at)
             line.reject_reason = decision.reason
@@ -95,7 +94,7 @@ class ReviewMixin(ApprovalMixin):
         line.images = [*line.images, *decision.images]
         line.save()
         if line.decision == outcomes.REJECTED:
-            release(line)
+            self.let_go(line)
         self.record(
             choices.Event.RETURN_UNIT_DECIDED,
             line=str(line.pk),
@@ -116,6 +115,7 @@ class ReviewMixin(ApprovalMixin):
         status, event = _conclusion(decided)
         self.become(status)
         self.record(event)
+        self.conclude(at)
 
 
 def _conclusion(decided: set[str]) -> tuple[str, str]:

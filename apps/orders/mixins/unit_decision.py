@@ -25,6 +25,7 @@ class UnitDecisionMixin(models.Model):
     if TYPE_CHECKING:
         quantity: int
         reception: str
+        disposition: str
         decision: str
         decided_at: datetime | None
         received_at: datetime | None
@@ -46,11 +47,15 @@ class UnitDecisionMixin(models.Model):
         self.received_at = at
         self.save()
 
-    def mark_missing(self) -> None:
-        """The parcel came without these units, or never came."""
-        if self.reception == choices.ReturnLineItem.Reception.RECEIVED:
-            self.reception = choices.ReturnLineItem.Reception.AWAITING
-        self._receive_as(choices.ReturnLineItem.Reception.MISSING)
+    def mark_absent(self, reception: str) -> None:
+        """Missing: the parcel came without these units, or never came. Kept: the shopper says that
+        they keep them."""
+        receptions = choices.ReturnLineItem.Reception
+        if reception == receptions.MISSING:
+            self.disposition = choices.ReturnLineItem.Disposition.MISSING
+            if self.reception == receptions.RECEIVED:
+                self.reception = receptions.AWAITING
+        self._receive_as(reception)
 
     def conclude(self, decision: str, at: datetime) -> None:
         """Move in memory; raises IllegalTransition when the units were decided before."""

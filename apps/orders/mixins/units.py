@@ -1,5 +1,6 @@
 """The units that a return holds of its order's lines, and their counters (I-04 to I-06)."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -44,7 +45,17 @@ class UnitsMixin(WithStatus, RecordsEvents):
             else:
                 line.decision = outcome
             line.save(update_fields=["reception", "decision", "updated_at"])
-            release(line)
+            self.let_go(line)
+
+    def let_go(self, line: "ReturnLineItem") -> None:
+        """The units are not this return's any more, whatever it holds of them."""
+        release(line)
+
+    def reach(self, rung: str, at: datetime) -> None:
+        """What waits for this step of the goods goes out; only an advance has such parts."""
+
+    def conclude(self, at: datetime) -> None:
+        """No unit is open any more."""
 
 
 def release(line: "ReturnLineItem") -> None:

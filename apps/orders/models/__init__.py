@@ -6,10 +6,14 @@ from apps.orders.models.quote import Quote
 from apps.orders.models.reason import ReturnReason
 from apps.orders.models.ret import Return
 from apps.orders.models.return_line import ReturnLineItem
+from apps.orders.modules.advances.models import Advance, AdvanceConsent, AdvancePart
 from apps.orders.modules.eligibility.models import Policy, PolicyRule
 from apps.orders.modules.inventory.models import RestockMovement, StockLevel, StockReservation
 
 __all__ = [
+    "Advance",
+    "AdvanceConsent",
+    "AdvancePart",
     "ExchangeLineItem",
     "ImportIssue",
     "ImportJob",

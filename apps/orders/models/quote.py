@@ -18,13 +18,16 @@ class Quote(TenantModel):
     request = models.JSONField()
     terms = models.JSONField()
     options = models.JSONField()
+    assessment = models.ForeignKey(
+        "underwriting.Assessment", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
     objects = QuoteManager()
 
     class Meta:
-        constraints = (*tenant("orders_quote", "store", "order"),)
+        constraints = (*tenant("orders_quote", "store", "order", "assessment"),)
 
     def __str__(self) -> str:
         return f"quote {self.pk}"

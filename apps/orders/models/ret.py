@@ -6,18 +6,16 @@ from apps.core.status import WithStatus
 from apps.events.recorder import RecordsEvents
 from apps.orders import choices
 from apps.orders.managers import ReturnManager
-from apps.orders.mixins.cancellation import CancellationMixin
+from apps.orders.mixins.cover import CoverMixin
 from apps.orders.mixins.notes import NotesMixin
 from apps.orders.mixins.reception import ReceptionMixin
-from apps.orders.mixins.refund import RefundMixin
-from apps.orders.mixins.review import ReviewMixin
+from apps.orders.mixins.unwinding import UnwindingMixin
 
 
 class Return(
+    UnwindingMixin,
+    CoverMixin,
     ReceptionMixin,
-    ReviewMixin,
-    RefundMixin,
-    CancellationMixin,
     NotesMixin,
     WithStatus,
     RecordsEvents,
@@ -58,6 +56,7 @@ class Return(
     reminded_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     cover_ends_at = models.DateTimeField(null=True, blank=True)
+    cover_reminded_at = models.DateTimeField(null=True, blank=True)
     reject_reason = models.CharField(max_length=1000, blank=True)
     notes = models.JSONField(default=list, blank=True)
     external_id = models.CharField(max_length=80, blank=True)
@@ -83,6 +82,11 @@ class Return(
             models.Index(fields=("merchant", "updated_at", "id"), name="orders_return_updated"),
             models.Index(
                 fields=("merchant", "customer", "-requested_at"), name="orders_return_history"
+            ),
+            models.Index(
+                fields=("cover_ends_at",),
+                condition=models.Q(mode=choices.Return.Mode.INSTANT, decided_at__isnull=True),
+                name="orders_return_cover",
             ),
             models.Index(
                 fields=("id",),

@@ -13,9 +13,11 @@ from apps.core.errors import DomainError
 from apps.core.verbs import lock
 from apps.orders import choices
 from apps.orders.calculator.facts import ExchangeItem
-from apps.orders.dtos import OpenReturn
+from apps.orders.dtos import AdvanceGrant, OpenReturn
 from apps.orders.models import ExchangeLineItem, LineItem, Quote, Return, ReturnLineItem
 from apps.orders.modules.inventory import services as inventory
+from apps.orders.services.granting import InstantNotOffered, reserve_advance
+from apps.orders.services.offering import why_standard
 from apps.orders.services.picking import MoreUnitsThanLeft, Picked
 from apps.orders.services.quoting import (
     MethodNotOffered,
@@ -68,11 +70,13 @@ class _Changed(Exception):
 
 def open_return(order: "Order", request: OpenReturn, at: datetime) -> OpenedReturn:
     """Same calculator as the quote, under the order's lock. Raises QuoteChanged with a new quote
-    when any sum differs, QuoteExpired, MethodNotOffered, or a refusal of the quote."""
+    when any sum differs, QuoteExpired, MethodNotOffered, or a refusal of the quote or the advance.
+    """
     try:
         with transaction.atomic():
+            grant = reserve_advance(order, request, at)
             lock(order)
-            return _open(order, request, at)
+            return _open(order, request, grant, at)
     except _Changed:
         quote = Quote.objects.for_merchant(order.merchant).get(pk=request.quote_id)
         fresh = quote_return(order, request_of(quote, request), at)
@@ -82,7 +86,9 @@ def open_return(order: "Order", request: OpenReturn, at: datetime) -> OpenedRetu
         ) from None
 
 
-def _open(order: "Order", request: OpenReturn, at: datetime) -> OpenedReturn:
+def _open(
+    order: "Order", request: OpenReturn, grant: AdvanceGrant | None, at: datetime
+) -> OpenedReturn:
     quote = (
         Quote.objects.filter(merchant_id=order.merchant_id, order=order)
         .select_for_update(no_key=True)
@@ -97,7 +103,13 @@ def _open(order: "Order", request: OpenReturn, at: datetime) -> OpenedReturn:
     _same_as_quoted(quote, priced, request.refund_method)
     quote.used_at = at
     quote.save(update_fields=["used_at", "updated_at"])
-    return file_return(order, priced, request, at)
+    if grant is None:
+        return file_return(order, priced, request, at)
+    if why := why_standard(request_of(quote, request), priced, request.refund_method):
+        raise InstantNotOffered(reason=why)
+    opened = file_return(order, priced, request, at, grant.cover_ends_at)
+    opened.ret.grant(grant, at)
+    return opened
 
 
 def _same_as_quoted(quote: Quote, priced: Priced, method: str) -> None:
@@ -111,9 +123,20 @@ def _same_as_quoted(quote: Quote, priced: Priced, method: str) -> None:
         raise PaymentRequired(due=dict(now.due.as_json()))
 
 
-def file_return(order: "Order", priced: Priced, request: OpenReturn, at: datetime) -> OpenedReturn:
-    """Writes the return; call it with the order locked. Raises MoreUnitsThanLeft or OutOfStock."""
+def file_return(
+    order: "Order",
+    priced: Priced,
+    request: OpenReturn,
+    at: datetime,
+    cover_ends_at: datetime | None = None,
+) -> OpenedReturn:
+    """Writes the return, instant where it is covered; call it with the order locked.
+
+    Raises MoreUnitsThanLeft or OutOfStock.
+    """
     ret = _return_row(order, priced, request, at)
+    if cover_ends_at is not None:
+        ret.mode, ret.cover_ends_at = choices.Return.Mode.INSTANT, cover_ends_at
     ret.save(force_insert=True)
     _take_units(order, priced.picked)
     lines = _lines(ret, priced, request.refund_method)

@@ -16,6 +16,7 @@ from apps.orders.dtos import OpenReturn, QuoteRequest, UnitWish
 from apps.orders.models import Quote
 from apps.orders.modules.discounts.terms import FrozenTerms
 from apps.orders.modules.eligibility.services import UnitVerdict, eligibility_of
+from apps.orders.services.offering import attach_offers
 from apps.orders.services.picking import Picked, pick
 
 if TYPE_CHECKING:
@@ -50,10 +51,14 @@ class Priced:
     breakdowns: dict[str, Breakdown]
     held: bool
     policy_version: int
+    no_instant: bool = False
 
 
 def quote_return(order: "Order", request: QuoteRequest, at: datetime) -> Quote:
-    """Writes nothing but the quote. Raises NotEligible with each refusal, or a refusal of pick."""
+    """Writes the quote, and the decision on an advance where the store has them.
+
+    Raises NotEligible with each refusal, or a refusal of pick.
+    """
     priced = price(order, request, at)
     quote = Quote(
         merchant_id=order.merchant_id,
@@ -67,6 +72,7 @@ def quote_return(order: "Order", request: QuoteRequest, at: datetime) -> Quote:
         options=options_json(priced),
         expires_at=at + settings.QUOTE_LIFETIME,
     )
+    attach_offers(quote, order, request, priced, at)
     quote.save(force_insert=True)
     return quote
 
@@ -90,7 +96,8 @@ def price(order: "Order", request: QuoteRequest, at: datetime) -> Priced:
             method: calculate(facts, units, terms.for_method(method))
             for method in methods_of(preferences)
         },
-        held=any(verdict.hold for verdict in verdicts),
+        held=any(verdict.hold for verdict in verdicts) or not preferences.auto_approve,
+        no_instant=any(verdict.no_instant for verdict in verdicts),
         policy_version=max((each.policy_version for each in verdicts), default=0),
     )
 

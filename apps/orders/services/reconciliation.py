@@ -1,15 +1,23 @@
 """What must never be found among orders and returns (docs/reconciliation.md)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.fields import BigIntegerField
+from django.db.models.functions import Coalesce
 
 from apps.core.findings import finds
 from apps.orders import choices
 from apps.orders.managers import ReturnLineItemQuerySet
-from apps.orders.models import ExchangeLineItem, LineItem, Return, ReturnLineItem
+from apps.orders.models import (
+    Advance,
+    AdvancePart,
+    ExchangeLineItem,
+    LineItem,
+    Return,
+    ReturnLineItem,
+)
 
 type Rows = QuerySet[Any, Any]
 
@@ -18,6 +26,9 @@ Status, Decision = choices.Return.Status, choices.ReturnLineItem.Decision
 OPEN = (Decision.PENDING, Decision.FOR_REVIEW)
 # Closed like this, nothing of the return was accepted.
 NOTHING_KEPT = (Status.REJECTED, Status.CANCELLED)
+A_MOMENT = timedelta(hours=1)
+# Released on paper, new goods that were called off in time are unpaid: hence at least.
+ENDED = F("advance__kept_minor") + F("advance__short_minor") + F("advance__unwound_minor")
 
 
 @finds("I-05", "returned units are not the sum of the live return lines")
@@ -77,6 +88,29 @@ def goods_held_for_closed_returns(_: datetime) -> Rows:
     return ExchangeLineItem.objects.filter(status=reserved, ret__status__in=NOTHING_KEPT)
 
 
+@finds("I-34", "the parts of an advance do not sum to it")
+def advances_unlike_parts(_: datetime) -> Rows:
+    """Of an ended one none waits, and what was released is kept, owed, or taken back unused."""
+    parts = AdvancePart.objects.order_by().values("advance")
+    statuses = choices.Advance.PartStatus
+    off = parts.annotate(
+        all=Sum("amount_minor"),
+        out=Coalesce(Sum("amount_minor", filter=Q(status=statuses.RELEASED)), 0),
+        waiting=Count("id", filter=Q(status=statuses.WAITING)),
+    ).exclude(
+        Q(all=F("advance__amount_minor"))
+        & (Q(advance__ended_at__isnull=True) | (Q(waiting=0) & Q(out__gte=ENDED)))
+    )
+    return Advance.objects.filter(pk__in=off.values("advance"))
+
+
+@finds("I-34", "a return with a decided advance has not ended it")
+def advances_left_open(at: datetime) -> Rows:
+    """Store credit is asked for what is unused, which takes a moment."""
+    closed = Q(ret__status__in=choices.Return.FINAL, ret__decided_at__lt=at - A_MOMENT)
+    return Advance.objects.filter(closed, ended_at__isnull=True)
+
+
 # Sums first, then joins: a look-up for each order line takes ten times as long, and an OR of both
 # faults a hundred times.
 def _lines_unlike(return_lines: ReturnLineItemQuerySet, counter: str) -> Rows:
@@ -99,4 +133,5 @@ def _live() -> ReturnLineItemQuerySet:
 
 
 def _settled() -> ReturnLineItemQuerySet:
-    return ReturnLineItem.objects.accepted().filter(ret__settlement__isnull=False)
+    """Of an advance the undecided units are counted too: their value is out."""
+    return _live().filter(ret__settlement__isnull=False)

@@ -11,6 +11,7 @@ from apps.core.money import Money
 from apps.events import recorder
 from apps.events.models import Event
 from apps.events.recorder import RecordsEvents
+from apps.payments import choices
 from apps.payments.modules.ledger import postings
 from apps.payments.modules.ledger import services as ledger
 
@@ -52,6 +53,20 @@ class BooksMixin(RecordsEvents):
     def timeline(self) -> models.QuerySet[Event]:
         return Event.objects.about(SUBJECT, self.pk)
 
+    @property
+    def is_platforms(self) -> bool:
+        """Paid with the platform's own money, from its own bank account."""
+        advance = choices.Payment.Purpose.ADVANCE
+        return self.purpose == advance and self.gateway == postings.OF_PLATFORM
+
+    def post_advanced(self, at: datetime) -> None:
+        legs = (
+            postings.move(postings.ADVANCE_PROMISED, self.amount)
+            if self.is_platforms
+            else postings.advanced(self.purpose, self.amount)
+        )
+        ledger.post(self.source, "promised", legs, at)
+
     def post_promised(self, at: datetime) -> None:
         """The debt of a refund that no return worked out."""
         zero = Money.zero(self.amount.currency)
@@ -63,11 +78,13 @@ class BooksMixin(RecordsEvents):
         ledger.reverse(ledger.get(self.source, "promised"), "cancelled", at)
 
     def post_sent(self, at: datetime) -> None:
-        if sides := postings.SENT.get(self.gateway):
+        sides = postings.ADVANCE_SENT if self.is_platforms else postings.SENT.get(self.gateway)
+        if sides:
             ledger.post(self.source, self._kind("sent"), postings.move(sides, self.amount), at)
 
     def post_succeeded(self, at: datetime) -> None:
-        sides = postings.SUCCEEDED[self.gateway]
+        by_platform = self.is_platforms
+        sides = postings.ADVANCE_ARRIVED if by_platform else postings.SUCCEEDED[self.gateway]
         ledger.post(self.source, self._kind("succeeded"), postings.move(sides, self.amount), at)
 
     def post_failed(self, at: datetime) -> None:
@@ -76,7 +93,9 @@ class BooksMixin(RecordsEvents):
 
     def post_returned(self, at: datetime) -> None:
         """The money is back and the debt is open again; net effect of both zero (I-23)."""
-        legs = postings.move(postings.RETURNED[self.gateway], self.amount)
+        by_platform = self.is_platforms
+        sides = postings.ADVANCE_RETURNED if by_platform else postings.RETURNED[self.gateway]
+        legs = postings.move(sides, self.amount)
         paid = ledger.find(self.source, self._kind("succeeded"))
         ledger.post(self.source, self._kind("returned"), legs, at, reverses=paid)
 

@@ -26,6 +26,9 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
     tender = models.ForeignKey(
         "orders.OrderTender", models.PROTECT, null=True, blank=True, related_name="payments"
     )
+    advance_part = models.ForeignKey(
+        "orders.AdvancePart", models.PROTECT, null=True, blank=True, related_name="payments"
+    )
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replacements"
     )
@@ -73,7 +76,9 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
     class Meta:
         base_manager_name = "objects"
         constraints = (
-            *tenant("payments_payment", "store", "order", "ret", "tender", "replaces"),
+            *tenant(
+                "payments_payment", "store", "order", "ret", "tender", "advance_part", "replaces"
+            ),
             models.UniqueConstraint(
                 fields=("merchant", "idempotency_key"), name="payments_payment_key"
             ),
@@ -83,7 +88,7 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
                 name="payments_payment_provider_ref",
             ),
             models.UniqueConstraint(
-                fields=("ret", "purpose", "tender"),
+                fields=("ret", "purpose", "tender", "advance_part"),
                 condition=models.Q(
                     ret__isnull=False,
                     direction=choices.Payment.Direction.OUT,

@@ -1,5 +1,12 @@
 """Money as processes: each function is one business act, safe to call twice."""
 
+from apps.payments.services.advances import (
+    owed_by_merchant,
+    post_end,
+    promise_advance,
+    take_back_credit,
+    unwind_return,
+)
 from apps.payments.services.credits import expire_credits, find_credit
 from apps.payments.services.manual import (
     cancel_payment,
@@ -44,7 +51,10 @@ __all__ = [
     "find_credit",
     "hear_stripe",
     "open_batch",
+    "owed_by_merchant",
     "pay_another_way",
+    "post_end",
+    "promise_advance",
     "promise_or_block",
     "promise_refund",
     "reconcile",
@@ -58,4 +68,6 @@ __all__ = [
     "set_payout_account",
     "settle_batch",
     "sweep_payments",
+    "take_back_credit",
+    "unwind_return",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
 
 from apps.core.errors import DomainError
 from apps.core.money import Money
@@ -14,6 +14,7 @@ from apps.orders import choices as orders
 from apps.payments import choices
 from apps.payments.dtos import Answer
 from apps.payments.gateways.bank_transfer.accounts import account_hash, check_account
+from apps.payments.gateways.bank_transfer.batch import NotApprover
 from apps.payments.gateways.bank_transfer.filing import batch_file, debtor_of
 from apps.payments.gateways.bank_transfer.models import (
     BankTransferBatch,
@@ -59,11 +60,13 @@ class DestinationMismatch(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class BatchRequest:
-    """`payment_ids` None takes every payout that waits, up to 1000."""
+    """`payment_ids` None takes every payout that waits, up to 1000. Advances leave in batches of
+    their own, which `of_platform` asks for: from the platform's account, by its own staff."""
 
     merchant: "Merchant"
     by: "User"
     payment_ids: tuple[UUID, ...] | None = None
+    of_platform: bool = False
 
 
 @transaction.atomic
@@ -94,12 +97,17 @@ def set_payout_account(ret: "Return", iban: str, holder: str, at: datetime) -> P
 @transaction.atomic
 def open_batch(request: BatchRequest, at: datetime) -> BankTransferBatch:
     """A draft of the payouts that have an account and are in no batch; raises NothingToTransfer."""
-    merchant = request.merchant
-    debtor_of(merchant)
+    merchant, advance = request.merchant, choices.Payment.Purpose.ADVANCE
+    if request.of_platform:
+        _check_staff(request.by)
+    else:
+        debtor_of(merchant)
     waiting = BankTransferPayout.objects.for_merchant(merchant).filter(
         status=Status.PENDING, currency="EUR"
     )
     waiting = waiting.exclude(destination_hash="").order_by("id")
+    by_platform = models.Q(purpose=advance)
+    waiting = waiting.filter(by_platform if request.of_platform else ~by_platform)
     if request.payment_ids is not None:
         waiting = waiting.filter(pk__in=request.payment_ids)
     payouts = [each for each in _locked(waiting[:MOST_TRANSFERS]) if each.current_item is None]
@@ -109,7 +117,15 @@ def open_batch(request: BatchRequest, at: datetime) -> BankTransferBatch:
 
 
 def approve_batch(batch: BankTransferBatch, by: "User", at: datetime) -> None:
+    """Raises NotApprover; the platform's money is let go by its staff alone."""
+    if batch.items.filter(payment__purpose=choices.Payment.Purpose.ADVANCE).exists():
+        _check_staff(by)
     batch.approve(by, at)
+
+
+def _check_staff(by: "User") -> None:
+    if not by.is_staff:
+        raise NotApprover
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from apps.core import clock, findings
 from apps.core.findings import Finding, finds
 from apps.orders import choices as orders
-from apps.orders.models import LineItem, Order, OrderTender
+from apps.orders.models import AdvancePart, LineItem, Order, OrderTender
 from apps.payments import choices
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.models import LedgerTransaction, Payment
@@ -75,6 +75,15 @@ def returned_without_reversal(_: datetime) -> Rows:
     return _payments().filter(~Exists(reversal), status=choices.Payment.Status.RETURNED)
 
 
+@finds("I-34", "a part of an advance and its payments disagree")
+def advances_unlike_payments(_: datetime) -> Rows:
+    """New goods are given without a payment; a part waits for nobody longer than an ear is slow."""
+    paid = _payments().filter(advance_part=OuterRef("pk"), replaces=None)
+    made = _sum_of(paid, "advance_part_id")
+    in_money = AdvancePart.objects.filter(advance__ret__type=orders.Return.Type.REFUND)
+    return in_money.annotate(made=made).filter(made__gt=0).exclude(made=F("amount_minor"))
+
+
 @finds("I-38", "a cancelled return has a live refund")
 def refunds_of_cancelled_returns(_: datetime) -> Rows:
     return _out().filter(ret__status=CANCELLED)
@@ -90,8 +99,13 @@ def _payments() -> "QuerySet[Payment]":
 
 
 def _out() -> "QuerySet[Payment]":
-    return _payments().filter(
-        direction=choices.Payment.Direction.OUT, status__in=choices.Payment.LIVE
+    """Credit of an advance that was unwound is voided, which leaves its payment as it was."""
+    by_credit = choices.Payment.Gateway.STORE_CREDIT
+    voided = Q(advance_part__isnull=False, gateway=by_credit, ret__status=CANCELLED)
+    return (
+        _payments()
+        .exclude(voided)
+        .filter(direction=choices.Payment.Direction.OUT, status__in=choices.Payment.LIVE)
     )
 
 

@@ -35,13 +35,22 @@ class CreditStaysCredit(DomainError):
     status = 409
 
 
+class AdvanceStaysTransfer(DomainError):
+    code = "advance_stays_transfer"
+    title = "The platform's own money leaves by bank transfer only"
+    status = 409
+
+
 @transaction.atomic
 def promise_refund(ret_id: UUID, at: datetime) -> list[Payment]:
-    """The return's payments, made now or before; none when nothing is to be refunded.
+    """The return's payments, made now or before; none when nothing is to be refunded, or when an
+    advance pays it.
 
     Raises NothingAccepted or RefundAboveCap; then nothing is written.
     """
     ret = Return.objects.select_related("order").get(pk=ret_id)
+    if ret.mode == orders.Return.Mode.INSTANT:
+        return []
     if made := list(Payment.objects.for_return(ret)):
         return made
     # Settling locks order and return until this transaction ends.
@@ -91,12 +100,15 @@ def pay_another_way(payment_id: UUID, gateway: str, at: datetime) -> Payment:
         raise NothingOwed(payment=str(old.pk), status=old.status)
     if old.gateway == choices.Payment.Gateway.STORE_CREDIT != gateway:
         raise CreditStaysCredit(payment=str(old.pk))
+    if old.is_platforms and gateway != old.gateway:
+        raise AdvanceStaysTransfer(payment=str(old.pk))
     new = CLASSES[gateway](
         merchant_id=old.merchant_id,
         store_id=old.store_id,
         order_id=old.order_id,
         ret_id=old.ret_id,
         tender_id=old.tender_id,
+        advance_part_id=old.advance_part_id,
         replaces=old,
         gateway=gateway,
         environment=old.environment,
@@ -119,16 +131,20 @@ def retry_payment(payment_id: UUID, at: datetime) -> Payment:
 
 
 def _write_parts(ret: Return, breakdown: Breakdown, at: datetime) -> list[Payment]:
-    tenders = OrderTender.objects.filter(order_id=ret.order_id)
-    is_credit = {each.pk: each.is_credit for each in tenders}
-    parts = plan(ret.refund_method, breakdown, is_credit, _by_stripe(ret, tenders))
-    payments = [write(_payment(ret, part)) for part in parts]
+    parts = plan_of(ret, breakdown)
+    payments = [write(payment_of(ret, part)) for part in parts]
     if ret.refund_method == orders.Return.RefundMethod.ELSEWHERE:
         made_by_hand = (each for each in payments if isinstance(each, ManualRefund))
         for number, payment in enumerate(made_by_hand, start=1):
             reference = f"{ret.external_id or ret.number}/{number}"
             payment.confirm(reference, "Refunded by the shop itself", None, at)
     return payments
+
+
+def plan_of(ret: Return, breakdown: Breakdown) -> tuple[Part, ...]:
+    tenders = OrderTender.objects.filter(order_id=ret.order_id)
+    is_credit = {each.pk: each.is_credit for each in tenders}
+    return plan(ret.refund_method, breakdown, is_credit, _by_stripe(ret, tenders))
 
 
 def _by_stripe(ret: Return, tenders: Iterable[OrderTender]) -> set[UUID]:
@@ -139,7 +155,7 @@ def _by_stripe(ret: Return, tenders: Iterable[OrderTender]) -> set[UUID]:
     return theirs
 
 
-def _payment(ret: Return, part: Part) -> Payment:
+def payment_of(ret: Return, part: Part) -> Payment:
     return CLASSES[part.gateway](
         merchant_id=ret.merchant_id,
         store_id=ret.store_id,

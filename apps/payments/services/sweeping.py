@@ -62,6 +62,7 @@ def unpromised(at: datetime) -> "QuerySet[Return]":
     return Return.objects.filter(
         ~Exists(Payment.objects.non_polymorphic().filter(ret_id=OuterRef("pk"))),
         ~Exists(said),
+        mode=orders.Return.Mode.STANDARD,
         status__in=(orders.Return.Status.ACCEPTED, orders.Return.Status.PARTLY_ACCEPTED),
         updated_at__lte=at - settings.PAYMENT_SWEEP_AFTER,
         updated_at__gte=at - LOOK_BACK,

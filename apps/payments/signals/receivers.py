@@ -1,14 +1,30 @@
-"""What payments hears: accepted units are to be refunded."""
+"""What payments hears: accepted units are to be refunded, advances to be paid and ended."""
 
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
 from apps.events.models import Event
 from apps.orders.signals import signals as orders
-from apps.payments import tasks
+from apps.payments import services, tasks
 
 
 @receiver((orders.return_accepted, orders.return_partly_accepted))
 def refund_accepted_units(event: Event, **kwargs: Any) -> None:
     tasks.start_refund(event.subject_id)
+
+
+@receiver(orders.advance_released)
+def pay_the_advance(event: Event, **kwargs: Any) -> None:
+    tasks.start_advance(UUID(str(event.payload["part"])))
+
+
+@receiver(orders.advance_reclaimed)
+def take_unused_credit_back(event: Event, **kwargs: Any) -> None:
+    services.take_back_credit(event.subject_id, event.at)
+
+
+@receiver((orders.advance_closed, orders.advance_unwound))
+def post_the_end_of_the_advance(event: Event, **kwargs: Any) -> None:
+    services.post_end(event.subject_id, event.at)

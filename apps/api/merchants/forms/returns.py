@@ -21,7 +21,7 @@ from apps.api.merchants.forms.common import words
 from apps.orders import choices
 from apps.orders.dtos import UnitDecision
 
-OUTCOMES = ("accepted", "rejected", "missing", "for_review")
+OUTCOMES = ("accepted", "rejected", "missing", "kept", "for_review")
 METHODS = ("original", "bank_transfer", "store_credit")
 MOST_AT_ONCE = 50
 

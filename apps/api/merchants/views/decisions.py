@@ -26,14 +26,18 @@ from apps.api.merchants.views.returns import SHOWN, ReturnsArea
 from apps.core import clock
 from apps.core.errors import DomainError
 from apps.core.status import IllegalTransition
+from apps.orders import choices
 from apps.orders.mixins.cancellation import UnitsAccepted
 from apps.orders.mixins.notes import AlreadySettled
 from apps.orders.mixins.review import ReasonRequired, UnknownReturnLine
 from apps.orders.mixins.unit_decision import MoreUnitsThanHeld
+from apps.orders.mixins.unwinding import AdvancePaid
 from apps.orders.models import Return, ReturnLineItem
 from apps.orders.modules.inventory import services as inventory
 from apps.orders.modules.inventory.services import UnitsNotHere
 from apps.orders.services.quoting import MethodNotOffered, methods_of
+from apps.payments import services as payments
+from apps.payments.services.advances import AdvanceSpent
 
 DECIDING = [IllegalTransition, UnknownReturnLine, ReasonRequired, MoreUnitsThanHeld]
 
@@ -73,11 +77,17 @@ class CancelView(ReturnWrite):
         "Cancel a return",
         form=CancellationForm,
         shows=SHOWN,
-        refusals=[IllegalTransition, UnitsAccepted],
+        refusals=[AdvancePaid, AdvanceSpent, IllegalTransition, UnitsAccepted],
     )
     def post(self, request: Request, id: UUID) -> Response:
+        """An instant return only while its advance can be taken back: credit unused, new goods not
+        handed out."""
         ret = self.ret(id)
-        ret.cancel(clock.now(), self.judge(CancellationForm).reason)
+        reason = self.judge(CancellationForm).reason
+        if ret.mode == choices.Return.Mode.INSTANT:
+            payments.unwind_return(ret, reason, clock.now())
+        else:
+            ret.cancel(clock.now(), reason)
         return self.file(id)
 
 

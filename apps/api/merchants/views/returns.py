@@ -11,6 +11,7 @@ from apps.api.merchants.base import MerchantsView
 from apps.api.merchants.forms.returns import ReturnFilters, ReturnsPage
 from apps.api.merchants.permissions import allows
 from apps.api.merchants.serializers import ReturnFileSerializer, ReturnSerializer
+from apps.api.merchants.shapes.advances import advance_shape
 from apps.api.merchants.shapes.timeline import timeline
 from apps.api.merchants.views.orders import mentioned
 from apps.orders import choices as orders
@@ -25,7 +26,7 @@ class ReturnsArea(MerchantsView):
     permission_classes = [allows(choices.Role.Area.RETURNS)]
 
     def file(self, id: UUID, status: int = 200) -> Response:
-        """The return with its breakdown, lines, exchanges and timeline: four queries."""
+        """The return with its breakdown, lines, exchanges and timeline: six queries."""
         return self.show(return_file(Return.objects.for_merchant(self.merchant), id), status)
 
 
@@ -51,7 +52,11 @@ class ReturnView(ReturnsArea):
 
 def return_file(returns: ReturnQuerySet, id: UUID) -> dict[str, Any]:
     shown = return_detail(returns, id)
-    return {**shown, "timeline": timeline(Return._meta.label_lower, id)}
+    return {
+        **shown,
+        "advance": advance_shape(id),
+        "timeline": timeline(Return._meta.label_lower, id),
+    }
 
 
 def filtered(returns: ReturnQuerySet, filters: ReturnFilters) -> ReturnQuerySet:

@@ -6,7 +6,12 @@ from uuid import UUID
 
 from rest_framework import serializers
 
-from apps.api.common.fields import StrictCharField, StrictChoiceField, StrictUUIDField
+from apps.api.common.fields import (
+    StrictBoolField,
+    StrictCharField,
+    StrictChoiceField,
+    StrictUUIDField,
+)
 from apps.api.common.forms import Form
 from apps.api.common.pages import Ordering, PageForm
 from apps.api.returns.language import Language, LanguageQuery
@@ -21,12 +26,15 @@ METHODS = tuple(method for method in Method if method != Method.ELSEWHERE)
 
 @dataclass(frozen=True, slots=True)
 class ReturnWanted:
-    """`iban` and `holder` belong to a bank transfer and to nothing else."""
+    """`iban` and `holder` belong to a bank transfer and to nothing else; the version of the words
+    that were agreed to belongs to an instant refund."""
 
     quote: UUID
     refund_method: str
     iban: str = ""
     holder: str = ""
+    instant: bool = False
+    consent_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class ReturnForm(Form[ReturnWanted]):
     refund_method = StrictChoiceField(choices=METHODS)
     iban = StrictCharField(max_length=42, required=False)
     holder = StrictCharField(max_length=70, required=False)
+    instant = StrictBoolField(required=False)
+    consent_version = StrictCharField(max_length=20, required=False)
 
     @override
     def build(self, values: dict[str, Any]) -> ReturnWanted:
@@ -54,6 +64,9 @@ class ReturnForm(Form[ReturnWanted]):
             if by_bank != (name in values):
                 message = "A bank transfer, and only that, names an account and its holder."
                 raise serializers.ValidationError({name: [message]}, code="account_of_transfer")
+        if values.get("instant", False) != ("consent_version" in values):
+            message = "An instant refund, and only that, names the words that were agreed to."
+            raise serializers.ValidationError({"consent_version": [message]}, code="consent")
         if by_bank:
             _check_account(values["iban"], values["holder"])
         return super().build(values)

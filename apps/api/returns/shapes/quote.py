@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.api.returns.shapes.instant import instant_shape
 from apps.api.returns.texts.advice import EXPECTED, SUMMARY
 from apps.api.returns.texts.words import say
 from apps.orders import choices
@@ -34,6 +35,7 @@ def _option(option: dict[str, Any], language: str) -> dict[str, Any]:
         "expected": say(EXPECTED, method, language),
         "words": list(breakdown.in_words()),
         "breakdown": option["breakdown"],
+        "instant": instant_shape(option, language),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from apps.accounts.models import Store
 from apps.api.returns.links import Links
 from apps.api.returns.shapes import money, parcel
+from apps.api.returns.shapes.instant import advance_shape, can_unwind
 from apps.api.returns.shapes.rows import Row
 from apps.api.returns.texts.statuses import EXCHANGE, RETURN
 from apps.api.returns.texts.timeline import EVENTS
@@ -18,7 +19,6 @@ from apps.orders.calculator.breakdown import Breakdown
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 
 Status = choices.Return.Status
-# An instant return is unwound by the store: its value went out already.
 CANCELLABLE = (Status.REQUESTED, Status.IN_PROGRESS, Status.SHIPPED)
 TRACKABLE = (Status.IN_PROGRESS, Status.SHIPPED)
 
@@ -74,6 +74,7 @@ def detail_shape(
         "shipment": parcel.shipment_shape(row),
         "qr": parcel.qr(row["number"], viewer.store),
         "refund": money.refund_shape(row, viewer.language, proved=viewer.proved),
+        "advance": advance_shape(row, viewer.language),
         "credits": [money.credit_shape(each, proved=viewer.proved) for each in accounts],
         "next_steps": parcel.next_steps(row, viewer.language),
         "timeline": [
@@ -89,11 +90,11 @@ def detail_shape(
 
 
 def _can_cancel(row: Row) -> bool:
+    if row["mode"] == choices.Return.Mode.INSTANT:
+        return can_unwind(row)
     accepted = choices.ReturnLineItem.Decision.ACCEPTED
-    return (
-        row["status"] in CANCELLABLE
-        and row["mode"] == choices.Return.Mode.STANDARD
-        and all(line["decision"] != accepted for line in row["unit_rows"])
+    return row["status"] in CANCELLABLE and all(
+        line["decision"] != accepted for line in row["unit_rows"]
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 
 from apps.deliveries.models import Label, ReturnMethod, Shipment
 from apps.events.models import Event
-from apps.orders.models import ExchangeLineItem, Return, ReturnLineItem
+from apps.orders.models import AdvancePart, ExchangeLineItem, Return, ReturnLineItem
 from apps.payments.models import Payment
 
 type Row = Mapping[str, Any]
@@ -40,7 +40,10 @@ COLUMNS = (
     "received_at",
     "decided_at",
     "expires_at",
+    "cover_ends_at",
     "merchant_id",
+    "advance__amount_minor",
+    "advance__short_minor",
     "payout_destination__country",
     "payout_destination__last_four",
 )
@@ -120,6 +123,17 @@ def _payments() -> ArraySubquery:
     )
 
 
+def _parts() -> ArraySubquery:
+    return _array(
+        AdvancePart.objects.filter(advance__ret_id=OuterRef("pk")),
+        ("id",),
+        rung="rung",
+        status="status",
+        amount_minor="amount_minor",
+        released_at="released_at",
+    )
+
+
 def detail_row(returns: QuerySet[Return, Return], number: str) -> Row | None:
     keeps = ReturnMethod.objects.filter(pk=OuterRef("return_method_id"), keeps_goods=True)
     found: Row | None = (
@@ -130,6 +144,7 @@ def detail_row(returns: QuerySet[Return, Return], number: str) -> Row | None:
             shipment_rows=_shipments(),
             label_rows=_labels(),
             payment_rows=_payments(),
+            part_rows=_parts(),
             keeps_goods=Exists(keeps),
         )
         .values(
@@ -139,6 +154,7 @@ def detail_row(returns: QuerySet[Return, Return], number: str) -> Row | None:
             "shipment_rows",
             "label_rows",
             "payment_rows",
+            "part_rows",
             "keeps_goods",
         )
         .first()

@@ -6,12 +6,13 @@ import pytest
 
 from apps.api.returns.forms.returns import METHODS
 from apps.api.returns.shapes.money import TOLD, WORST_FIRST
-from apps.api.returns.texts import advice, statuses, timeline
+from apps.api.returns.texts import advice, instant, statuses, timeline
 from apps.api.returns.texts.words import LANGUAGES, Words, say
 from apps.deliveries import choices as deliveries
 from apps.orders import choices as orders
 from apps.orders.modules.eligibility.sentences import DAYS
 from apps.payments import choices as payments
+from apps.underwriting.choices import Rung
 
 TABLES = {
     "return": statuses.RETURN,
@@ -23,6 +24,11 @@ TABLES = {
     "expected": advice.EXPECTED,
     "steps": advice.STEPS,
     "mail": advice.MAIL,
+    "when": instant.WHEN,
+    "arrives": instant.ARRIVES,
+    "standard": instant.STANDARD,
+    "part": instant.PART,
+    "advance": instant.ADVANCE,
 }
 
 
@@ -44,6 +50,10 @@ class TextsTest:
             (orders.ExchangeLineItem.Status.values, statuses.EXCHANGE),
             (["none", "awaiting", *WORST_FIRST], statuses.REFUND),
             (METHODS, advice.EXPECTED),
+            (METHODS, instant.ARRIVES),
+            (Rung.values, instant.WHEN),
+            (orders.Advance.Standard.values, instant.STANDARD),
+            (orders.Advance.PartStatus.values, instant.PART),
         ],
     )
     def test_each_state_has_one(self, codes: list[str], table: dict[str, Words]) -> None:

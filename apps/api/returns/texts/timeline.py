@@ -147,6 +147,18 @@ EVENTS: dict[str, Words] = {
         "Es gab nichts zu erstatten.",
         "Il n'y avait rien à rembourser.",
     ),
+    "advance.released": (
+        "Money goes out before your goods are back.",
+        "El dinero sale antes de que vuelvan tus artículos.",
+        "Geld geht raus, bevor deine Ware zurück ist.",
+        "L'argent part avant le retour de vos articles.",
+    ),
+    "advance.short": (
+        "Some goods were not accepted; their value is owed.",
+        "Algunos artículos no fueron aceptados; se debe su valor.",
+        "Ein Teil der Ware wurde nicht angenommen; ihr Wert ist offen.",
+        "Certains articles n'ont pas été acceptés ; leur valeur est due.",
+    ),
     "payout.account_set": (
         "You named the account for your refund.",
         "Indicaste la cuenta para tu reembolso.",

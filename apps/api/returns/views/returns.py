@@ -24,10 +24,13 @@ from apps.core.errors import DomainError
 from apps.core.status import IllegalTransition
 from apps.deliveries import services as deliveries
 from apps.deliveries.mixins.handing_over import NotATrackingNumber, ReturnNotTravelling
+from apps.orders import choices
 from apps.orders.managers import ReturnQuerySet
 from apps.orders.mixins.cancellation import UnitsAccepted
+from apps.orders.mixins.unwinding import AdvancePaid
 from apps.orders.models import Quote, Return
 from apps.orders.modules.inventory.models import OutOfStock
+from apps.orders.services.granting import ConsentRequired, InstantNotOffered
 from apps.orders.services.opening import (
     PaymentRequired,
     QuoteChanged,
@@ -36,11 +39,25 @@ from apps.orders.services.opening import (
 )
 from apps.orders.services.picking import MoreUnitsThanLeft
 from apps.orders.services.quoting import MethodNotOffered, NotEligible
+from apps.payments import services as payments
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
+from apps.payments.services.advances import AdvanceSpent
+from apps.underwriting.services.exposure import (
+    AboveLimit,
+    AssessmentSuperseded,
+    CapReached,
+    NotOffered,
+)
 
 TYPES = {"pdf": "application/pdf", "png": "image/png"}
 SHOWN = {200: PortalReturnSerializer}
 OPENING = [
+    AboveLimit,
+    AssessmentSuperseded,
+    CapReached,
+    ConsentRequired,
+    InstantNotOffered,
+    NotOffered,
     MethodNotOffered,
     MoreUnitsThanLeft,
     NotEligible,
@@ -107,11 +124,14 @@ class ReturnsView(ReturnsHere):
     )
     def post(self, request: Request, slug: str) -> Response:
         """From a quote that still holds; a sum that changed is a 409 `quote_changed`, whose details
-        are the new quote. A bank transfer needs a `proved` session, an IBAN and its holder."""
+        are the new quote. A bank transfer needs a `proved` session, an IBAN and its holder.
+
+        `instant` takes the option's offer, with consent to its words; where it is refused, the
+        same quote still opens a standard return."""
         self.judge_query(LanguageQuery)
         wanted = self.judge(ReturnForm)
         try:
-            ret = open_for(self.session, wanted, clock.now())
+            ret = open_for(self.session, wanted, self.language, clock.now())
         except QuoteChanged as changed:
             return self._changed(changed)
         # Shown as to anybody: a replay may come from a session that proved nothing.
@@ -165,14 +185,18 @@ class CancelView(ReturnsHere):
         form=NothingForm,
         query=LanguageQuery,
         shows=SHOWN,
-        refusals=[IllegalTransition, UnitsAccepted],
+        refusals=[AdvancePaid, AdvanceSpent, IllegalTransition, UnitsAccepted],
     )
     def post(self, request: Request, slug: str, number: str) -> Response:
-        """While the goods are not with the store; its units can be returned again."""
+        """While the goods are not with the store; its units can be returned again. An instant
+        return only before they are sent, with its store credit unused."""
         self.judge_query(LanguageQuery)
         ret = self.ret(number)
         self.judge(NothingForm)
-        ret.cancel(clock.now())
+        if ret.mode == choices.Return.Mode.INSTANT:
+            payments.unwind_return(ret, "", clock.now())
+        else:
+            ret.cancel(clock.now())
         return self.show(self.detail(number, proved=self.session.is_proved))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from apps.core.errors import DomainError
 from apps.payments.dtos import BankAccount
 from apps.payments.gateways.bank_transfer.mappers import Transfer, TransferFile, to_xml
@@ -18,6 +20,12 @@ class MerchantHasNoAccount(DomainError):
     code = "merchant_has_no_account"
     title = "Set the account that transfers are paid from first"
     status = 409
+
+
+def platform_account() -> BankAccount:
+    """Advances leave from the platform's own account."""
+    seller = settings.SELLER
+    return BankAccount(iban=seller["iban"], bic=seller["bic"], holder=seller["name"])
 
 
 def debtor_of(merchant: "Merchant") -> BankAccount:
@@ -40,7 +48,9 @@ def batch_file(
         )
         for payout in payouts
     )
-    file = TransferFile(batch.message_id, at, debtor_of(batch.merchant), transfers)
+    by_platform = any(payout.is_platforms for payout in payouts)
+    debtor = platform_account() if by_platform else debtor_of(batch.merchant)
+    file = TransferFile(batch.message_id, at, debtor, transfers)
     xml = to_xml(file)
     validate(xml)
     return xml

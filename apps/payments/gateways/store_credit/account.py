@@ -95,6 +95,20 @@ class CreditAccountMixin(RecordsEvents):
         self._tell(choices.Event.CREDIT_SPENT, amount, reference=reference)
 
     @verb
+    def withdraw(self, most: Money, reference: str, at: datetime) -> Money:
+        """Take back what is unused, at most so much, and leave the rest to be spent; says how much
+        it was. The same reference again takes nothing more."""
+        before = self.movements.filter(kind=Movement.VOID, reference=reference).first()
+        if before is not None:
+            return before.amount
+        amount = self.balance.capped(most) if self.is_open(at) else Money.zero(self.currency)
+        if amount:
+            self.voided, self.balance = self.voided + amount, self.balance - amount
+            self._post(self._write(Movement.VOID, reference, amount, at), postings.CREDIT_FORFEITED)
+            self._tell(choices.Event.CREDIT_VOIDED, amount, reason="advance")
+        return amount
+
+    @verb
     def void(self, reason: str, at: datetime) -> Money:
         """Close it and say how much was left; zero when it was closed before."""
         if self.voided_at or self.expired_at:

@@ -26,6 +26,15 @@ RETURNED: Mapping[str, Sides] = {
     G.BANK_TRANSFER: (A.BANK, A.REFUNDS_PAYABLE),
     G.STRIPE: (A.STRIPE_BALANCE, A.REFUNDS_PAYABLE),
 }
+# An advance by bank transfer is the platform's own money; all others are the merchant's.
+OF_PLATFORM = G.BANK_TRANSFER
+ADVANCE_PROMISED: Sides = (A.ADVANCES, A.ADVANCES_PAYABLE)
+ADVANCE_SENT: Sides = (A.ADVANCES_PAYABLE, A.PLATFORM_IN_TRANSIT)
+ADVANCE_ARRIVED: Sides = (A.PLATFORM_IN_TRANSIT, A.PLATFORM_BANK)
+ADVANCE_RETURNED: Sides = (A.PLATFORM_BANK, A.ADVANCES_PAYABLE)
+ADVANCE_ACCEPTED: Sides = (A.DISBURSEMENTS, A.ADVANCES)
+ADVANCE_SHORT: Sides = (A.SHOPPER_RECEIVABLE, A.ADVANCES)
+MERCHANT_SHORT: Sides = (A.SHOPPER_RECEIVABLE, A.MERCHANT_PAYABLE)
 CREDIT_SPENT: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_REDEEMED)
 CREDIT_FORFEITED: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_FORFEITED)
 INVOICE_PAID: Sides = (A.PLATFORM_BANK, A.MERCHANT_RECEIVABLE)
@@ -52,6 +61,22 @@ def promised(promise: Promise) -> Legs:
         (A.FEES_WITHHELD, promise.fees),
         (A.EXCHANGE_GOODS, promise.new_goods),
         (A.REFUNDS_PAYABLE, -promise.refund),
+    )
+    return tuple((account, amount) for account, amount in legs if amount)
+
+
+def advanced(purpose: str, amount: Money) -> Legs:
+    """The merchant's debt for one payment of an advance; what it is for was posted before."""
+    is_bonus = purpose == Payment.Purpose.ADJUSTMENT
+    return move((A.BONUS_EXPENSE if is_bonus else A.REFUNDS_GRANTED, A.REFUNDS_PAYABLE), amount)
+
+
+def withheld(promise: Promise) -> Legs:
+    """Fees kept from an advance, and goods given with it: granted, and not paid in money."""
+    legs = (
+        (A.REFUNDS_GRANTED, -promise.fees - promise.new_goods),
+        (A.FEES_WITHHELD, promise.fees),
+        (A.EXCHANGE_GOODS, promise.new_goods),
     )
     return tuple((account, amount) for account, amount in legs if amount)
 
