@@ -21,6 +21,7 @@ class Event(models.TextChoices):
     RETURN_CANCELLED = "return.cancelled", "Return cancelled"
     RETURN_REFUND_METHOD_CHANGED = "return.refund_method_changed", "Refund method changed"
     RETURN_NOTED = "return.noted", "Note added"
+    RETURN_LANDED = "return.landed", "Parcel delivered"
     RETURN_REMINDED = "return.reminded", "Reminder due: parcel not shipped"
     EXCHANGE_REQUESTED = "exchange.requested", "Exchange requested"
     EXCHANGE_RESERVED = "exchange.reserved", "Exchange goods reserved"
@@ -29,6 +30,7 @@ class Event(models.TextChoices):
     EXCHANGE_ORDERED = "exchange.ordered", "Exchange ordered"
     EXCHANGE_FULFILLED = "exchange.fulfilled", "Exchange fulfilled"
     EXCHANGE_CANCELLED = "exchange.cancelled", "Exchange cancelled"
+    ADVANCE_SHORT = "advance.short", "Advance not earned"
     POLICY_PUBLISHED = "policy.published", "Policy published"
     STOCK_RESTOCKED = "stock.restocked", "Units restocked"
 

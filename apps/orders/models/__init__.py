@@ -8,6 +8,11 @@ from apps.orders.models.ret import Return
 from apps.orders.models.return_line import ReturnLineItem
 from apps.orders.modules.eligibility.models import Policy, PolicyRule
 from apps.orders.modules.inventory.models import RestockMovement, StockLevel, StockReservation
+from apps.orders.modules.recoveries.models import (
+    Recovery,
+    RecoveryAttempt,
+    RecoveryCollection,
+)
 
 __all__ = [
     "ExchangeLineItem",
@@ -19,6 +24,9 @@ __all__ = [
     "Policy",
     "PolicyRule",
     "Quote",
+    "Recovery",
+    "RecoveryAttempt",
+    "RecoveryCollection",
     "RestockMovement",
     "Return",
     "ReturnLineItem",

@@ -8,6 +8,7 @@ from apps.orders import choices
 from apps.orders.managers import ReturnManager
 from apps.orders.mixins.cancellation import CancellationMixin
 from apps.orders.mixins.notes import NotesMixin
+from apps.orders.mixins.parcel_facts import ParcelFactsMixin
 from apps.orders.mixins.reception import ReceptionMixin
 from apps.orders.mixins.refund import RefundMixin
 from apps.orders.mixins.review import ReviewMixin
@@ -19,6 +20,7 @@ class Return(
     RefundMixin,
     CancellationMixin,
     NotesMixin,
+    ParcelFactsMixin,
     WithStatus,
     RecordsEvents,
     TenantModel,

@@ -5,10 +5,26 @@ from typing import Any
 from django.dispatch import receiver
 
 from apps.events.models import Event
-from apps.orders.services import restocking
+from apps.orders.modules.recoveries import services as recoveries
+from apps.orders.services import recovering, restocking
 from apps.orders.signals import signals
 
 
 @receiver((signals.return_accepted, signals.return_partly_accepted))
 def restock_what_was_accepted(event: Event, **kwargs: Any) -> None:
     restocking.restock_return(event.subject_id, event.at)
+
+
+@receiver(signals.advance_short)
+def win_back_what_is_short(event: Event, **kwargs: Any) -> None:
+    recovering.open_for_shortfall(event)
+
+
+@receiver((signals.return_landed, signals.return_received))
+def close_when_goods_turn_up(event: Event, **kwargs: Any) -> None:
+    recoveries.goods_arrived(event.subject_id, event.at)
+
+
+@receiver(signals.return_accepted)
+def close_when_all_is_accepted(event: Event, **kwargs: Any) -> None:
+    recoveries.goods_accepted(event.subject_id, event.at)
