@@ -83,14 +83,12 @@ class ClockMixin(ChargingMixin):
     def _look_after_charge(self, at: datetime) -> None:
         """Asked for a day ago and not begun: taken back when goods travel, else asked for again."""
         self.next_step_at = at + settings.RECOVERY_LOOK_AGAIN
-        asked = self.attempts.filter(status=choices.RecoveryAttempt.Status.ASKED).first()
-        if asked is None:
-            self.next_step_at = None
-        elif reason := self.parcel_holds(at):
+        if reason := self.parcel_holds(at):
             self.withdraw(at)
             self.become(Status.NOTIFIED)
             self._hold_back(reason, at)
-        else:
+            return
+        for asked in self.attempts.filter(status=choices.RecoveryAttempt.Status.ASKED):
             self.ask_again(asked)
 
     def _warn(self, number: int, charge_at: datetime) -> None:

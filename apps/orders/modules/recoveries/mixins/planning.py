@@ -1,6 +1,7 @@
 """What comes next: the end, another try, or a link that the shopper pays when he likes."""
 
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -33,12 +34,9 @@ class PlanningMixin(SumsMixin):
 
     def next_part(self) -> Money:
         """What is left of the instalment that is being paid."""
-        until = Money.zero(self.currency)
-        for part in self.parts:
-            until += part
-            if until > self.kept:
-                return (until - self.kept).capped(self.outstanding)
-        return Money.zero(self.currency)
+        ends = accumulate(self.parts)
+        until = next((end for end in ends if end > self.kept), self.due)
+        return (until - self.kept).capped(self.outstanding)
 
     def room(self, at: datetime) -> Money:
         """What the consent still allows to be charged, by all recoveries of the return."""

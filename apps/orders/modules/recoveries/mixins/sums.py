@@ -52,10 +52,6 @@ class SumsMixin(WithStatus, RecordsEvents):
     def outstanding(self) -> Money:
         return self.due - self.kept - self.written_off
 
-    @property
-    def is_live(self) -> bool:
-        return self.status in choices.Recovery.LIVE
-
     def in_flight(self) -> "RecoveryAttempt | None":
         return self.attempts.in_flight().first()
 

@@ -1,11 +1,14 @@
 """The days of a recovery in one line each."""
 
 from datetime import datetime
+from math import ceil
 from typing import Any
+
+from django.db.models import Min
 
 from apps.core.money import Money
 from apps.orders.models import Recovery, RecoveryAttempt
-from apps.orders.modules.recoveries import services
+from apps.orders.modules.recoveries import choices, services
 from apps.orders.modules.recoveries.tests.factories import DAY, RecoveryFactory
 
 
@@ -19,10 +22,20 @@ def on_day(recovery: Recovery, day: int) -> datetime:
 
 
 def days_pass(recovery: Recovery, until: int, since: int = 0) -> None:
-    """The clock comes once a day, as after an hour or two it always does."""
-    for day in range(since, until + 1):
-        services.take_steps(on_day(recovery, day))
+    """The clock comes once a day; days on which it finds nothing are left out."""
+    day = since
+    while (step := _next_day(recovery, day)) is not None and step <= until:
+        services.take_steps(on_day(recovery, step))
+        day = step + 1
     recovery.refresh_from_db()
+
+
+def _next_day(recovery: Recovery, since: int) -> int | None:
+    rows = Recovery.objects.filter(status__in=choices.Recovery.CLOCKED)
+    first: datetime | None = rows.aggregate(first=Min("next_step_at"))["first"]
+    if first is None:
+        return None
+    return max(since, ceil((first - recovery.opened_at) / DAY))
 
 
 def due(**named: Any) -> Recovery:
