@@ -34,6 +34,9 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "remind, cancel and let go what nobody sent": job(
         "apps.orders.tasks.watch_returns", crontab(minute="7,37")
     ),
+    "warn and charge for what is to be recovered": job(
+        "apps.orders.tasks.watch_recoveries", crontab(minute="17,47")
+    ),
     "carry on payments left behind": job(
         "apps.payments.tasks.sweep_payments", settings.SWEEP_EVERY, "money"
     ),

@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from apps.core import clock
 from apps.events.slots import run_once, slot_of
 from apps.orders.models import ImportJob
+from apps.orders.modules.recoveries import services as recoveries
 from apps.orders.services import clockwork, cover
 from apps.orders.services.jobs import run_import, start_import
 
@@ -80,3 +81,10 @@ def _watch_returns() -> int:
         + cover.warn_of_ending_cover(at)
         + cover.end_covers(at)
     )
+
+
+@shared_task
+def watch_recoveries() -> int | None:
+    """Every hour once: objections that end, warnings, charges that fall due."""
+    at = clock.now()
+    return run_once("watch_recoveries", slot_of(at, HOURLY), lambda: recoveries.take_steps(at))

@@ -19,6 +19,7 @@ APPS_WITH_STATES = (
     "accounts",
     "underwriting",
     "orders",
+    "orders.modules.recoveries",
     "deliveries",
     "payments",
     "billing",

@@ -59,6 +59,7 @@ class LabelMixin(LabelRulesMixin):
             self.tracking_number = self.tracking_number or stored.tracking_number
             self.failure = ""
             self.label_expires_at = min(ready)
+            self.ret.label_made(at)
             self.record(choices.Event.LABEL_READY, ret=str(self.ret_id), label=str(label.pk))
         return True
 
@@ -72,6 +73,7 @@ class LabelMixin(LabelRulesMixin):
         if self.status != choices.Shipment.Status.LABEL_FAILED:
             self.become(choices.Shipment.Status.LABEL_FAILED)
         self.failure = reason[:300]
+        self.ret.label_failed(at)
         self.record(choices.Event.LABEL_FAILED, ret=str(self.ret_id), reason=self.failure)
 
     @verb

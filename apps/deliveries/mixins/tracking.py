@@ -49,6 +49,7 @@ class TrackingMixin(WithStatus, RecordsEvents):
         self._keep(update, parcel)
         if update.kind in choices.Tracking.PHYSICAL:
             self.leave(update.at)
+            self.ret.scan(update.at)
         if update.kind == choices.Tracking.Kind.DELIVERED:
             self._arrive(parcel, update.at)
         else:
@@ -102,6 +103,7 @@ class TrackingMixin(WithStatus, RecordsEvents):
         elif self.can_become(choices.Shipment.Status.DELIVERED):
             self._move_to(choices.Shipment.Status.DELIVERED, at)
             self.delivered_at = at
+            self.ret.land(at)
             if self.ret.can_become(orders_choices.Return.Status.RECEIVED):
                 self.ret.receive(at)
 
@@ -109,6 +111,8 @@ class TrackingMixin(WithStatus, RecordsEvents):
         status = choices.Tracking.STATUS_OF.get(update.kind)
         if status is not None and self._is_newest(update.at, status):
             self._move_to(status, update.at)
+            if status == choices.Shipment.Status.RETURNED_TO_SENDER:
+                self.ret.turn_back(update.at)
 
     def _is_newest(self, at: datetime, status: str) -> bool:
         """Carriers round to the minute: at the same time "in transit" is the earlier of two."""

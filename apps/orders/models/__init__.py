@@ -9,6 +9,11 @@ from apps.orders.models.return_line import ReturnLineItem
 from apps.orders.modules.advances.models import Advance, AdvanceConsent, AdvancePart
 from apps.orders.modules.eligibility.models import Policy, PolicyRule
 from apps.orders.modules.inventory.models import RestockMovement, StockLevel, StockReservation
+from apps.orders.modules.recoveries.models import (
+    Recovery,
+    RecoveryAttempt,
+    RecoveryCollection,
+)
 
 __all__ = [
     "Advance",
@@ -23,6 +28,9 @@ __all__ = [
     "Policy",
     "PolicyRule",
     "Quote",
+    "Recovery",
+    "RecoveryAttempt",
+    "RecoveryCollection",
     "RestockMovement",
     "Return",
     "ReturnLineItem",

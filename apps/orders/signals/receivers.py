@@ -5,7 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from apps.events.models import Event
-from apps.orders.services import advances, restocking
+from apps.orders.modules.recoveries import services as recoveries
+from apps.orders.services import advances, recovering, restocking
 from apps.orders.signals import signals
 
 
@@ -17,3 +18,18 @@ def restock_what_was_accepted(event: Event, **kwargs: Any) -> None:
 @receiver((signals.advance_closed, signals.advance_unwound))
 def free_the_exposure(event: Event, **kwargs: Any) -> None:
     advances.free_exposure(event.subject_id, event.at)
+
+
+@receiver(signals.advance_short)
+def win_back_what_is_short(event: Event, **kwargs: Any) -> None:
+    recovering.open_for_shortfall(event)
+
+
+@receiver((signals.return_landed, signals.return_received))
+def close_when_goods_turn_up(event: Event, **kwargs: Any) -> None:
+    recoveries.goods_arrived(event.subject_id, event.at)
+
+
+@receiver(signals.return_accepted)
+def close_when_all_is_accepted(event: Event, **kwargs: Any) -> None:
+    recoveries.goods_accepted(event.subject_id, event.at)

@@ -10,6 +10,11 @@ from django.db import IntegrityError, models
 from apps.accounts.models import Store
 from apps.accounts.tests.factories import StoreFactory
 from apps.core.models import TenantModel
+from apps.orders.modules.recoveries.tests.factories import (
+    RecoveryAttemptFactory,
+    RecoveryCollectionFactory,
+    RecoveryFactory,
+)
 from apps.orders.tests.factories import (
     ExchangeLineItemFactory,
     ImportIssueFactory,
@@ -41,6 +46,13 @@ OF_STORE: dict[str, Callable[[Store], Any]] = {
     "policy": lambda store: PolicyFactory.create(store=store),
     "policyrule": lambda store: PolicyRuleFactory.create(policy__store=store),
     "quote": lambda store: QuoteFactory.create(order__store=store),
+    "recovery": lambda store: RecoveryFactory.create(ret__order__store=store),
+    "recoveryattempt": lambda store: RecoveryAttemptFactory.create(
+        recovery__ret__order__store=store
+    ),
+    "recoverycollection": lambda store: RecoveryCollectionFactory.create(
+        recovery__ret__order__store=store
+    ),
     "restockmovement": lambda store: RestockMovementFactory.create(level__store=store),
     "return": lambda store: ReturnFactory.create(order__store=store),
     "returnlineitem": lambda store: ReturnLineItemFactory.create(ret__order__store=store),

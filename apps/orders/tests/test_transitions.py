@@ -7,7 +7,15 @@ import pytest
 
 from apps.core.status import IllegalTransition, Transitions
 from apps.orders import choices
-from apps.orders.models import ExchangeLineItem, ImportJob, Return, StockReservation
+from apps.orders.models import (
+    ExchangeLineItem,
+    ImportJob,
+    Recovery,
+    RecoveryAttempt,
+    Return,
+    StockReservation,
+)
+from apps.orders.modules.recoveries import choices as recovery_choices
 
 RETURN = {
     "requested": {"in_progress", "rejected", "cancelled"},
@@ -43,6 +51,21 @@ EXCHANGE = {
     "ordered": {"fulfilled", "cancelled"},
 }
 RESERVATION = {"held": {"used", "released", "expired"}}
+RECOVERY = {
+    "open": {"notified", "recovered", "disputed", "closed"},
+    "notified": {"collecting", "failed", "recovered", "disputed", "closed"},
+    "collecting": {"notified", "failed", "recovered", "disputed", "closed"},
+    "failed": {"notified", "recovered", "disputed", "written_off", "closed"},
+    "recovered": {"disputed", "closed"},
+    "disputed": {"open", "recovered", "closed"},
+    "written_off": {"recovered", "closed"},
+}
+ATTEMPT = {
+    "asked": {"started", "needs_shopper", "succeeded", "failed", "withdrawn"},
+    "started": {"needs_shopper", "succeeded", "failed"},
+    "needs_shopper": {"succeeded", "failed"},
+    "withdrawn": {"asked"},
+}
 IMPORT_JOB = {"waiting": {"running", "failed"}, "running": {"done", "failed", "running"}}
 
 
@@ -55,6 +78,8 @@ class TransitionsTest:
             (DECISION, choices.ReturnLineItem.DECISION_TRANSITIONS),
             (EXCHANGE, choices.ExchangeLineItem.TRANSITIONS),
             (RESERVATION, choices.StockReservation.TRANSITIONS),
+            (RECOVERY, recovery_choices.Recovery.TRANSITIONS),
+            (ATTEMPT, recovery_choices.RecoveryAttempt.TRANSITIONS),
             (IMPORT_JOB, choices.ImportJob.TRANSITIONS),
         ],
     )
@@ -67,6 +92,8 @@ class TransitionsTest:
             (Return, choices.Return.Status, RETURN),
             (ExchangeLineItem, choices.ExchangeLineItem.Status, EXCHANGE),
             (StockReservation, choices.StockReservation.Status, RESERVATION),
+            (Recovery, recovery_choices.Recovery.Status, RECOVERY),
+            (RecoveryAttempt, recovery_choices.RecoveryAttempt.Status, ATTEMPT),
             (ImportJob, choices.ImportJob.Status, IMPORT_JOB),
         ],
     )
