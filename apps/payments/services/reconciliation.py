@@ -17,6 +17,7 @@ from apps.payments.models import LedgerTransaction, Payment
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
+    from apps.payments.managers import AnyPaymentQuerySet
 
 type Rows = QuerySet[Any, Any]
 
@@ -85,14 +86,12 @@ def credit_of_cancelled_returns(_: datetime) -> Rows:
     return StoreCreditAccount.objects.filter(balance_minor__gt=0, ret__status=CANCELLED)
 
 
-def _payments() -> "QuerySet[Payment]":
+def _payments() -> "AnyPaymentQuerySet":
     return Payment.objects.non_polymorphic()
 
 
 def _out() -> "QuerySet[Payment]":
-    return _payments().filter(
-        direction=choices.Payment.Direction.OUT, status__in=choices.Payment.LIVE
-    )
+    return _payments().refunds().filter(status__in=choices.Payment.LIVE)
 
 
 def _posted() -> "QuerySet[LedgerTransaction]":
