@@ -50,7 +50,7 @@ class TakingMixin(SendingMixin):
         """The steps that a refund shares have names of their own when money comes in."""
         about: dict[str, Detail] = {}
         if self.recovery_id:
-            about = {"recovery": str(self.recovery_id), "attempt": self.attempt}
+            about = {"recovery": str(self.recovery_id), "recovery_attempt": self.attempt}
         kind = choices.OF_COLLECTION.get(kind, kind)
         return super().record(kind, **about, **payload)
 

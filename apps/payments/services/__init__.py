@@ -1,5 +1,6 @@
 """Money as processes: each function is one business act, safe to call twice."""
 
+from apps.payments.services.cards import CardConsent, consent_to_card, open_card_page
 from apps.payments.services.collecting import (
     GoOn,
     can_collect,
@@ -30,6 +31,7 @@ from apps.payments.services.recovering import (
     carry_on,
     collect_recovery,
     give_back_recovery,
+    link_recovery,
     platform_account,
 )
 from apps.payments.services.refunds import (
@@ -48,6 +50,7 @@ from apps.payments.services.stripe import (
 from apps.payments.services.sweeping import sweep_payments
 
 __all__ = [
+    "CardConsent",
     "GoOn",
     "RecoveryDue",
     "StripeConnection",
@@ -61,6 +64,7 @@ __all__ = [
     "collect_recovery",
     "confirm_manual_refund",
     "connect_stripe",
+    "consent_to_card",
     "expire_credits",
     "export_batch",
     "find_credit",
@@ -68,7 +72,9 @@ __all__ = [
     "give_back_recovery",
     "go_on_with_return",
     "hear_stripe",
+    "link_recovery",
     "open_batch",
+    "open_card_page",
     "pay_another_way",
     "platform_account",
     "promise_or_block",

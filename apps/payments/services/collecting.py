@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.core.ids import uuid7
 from apps.core.money import Money
 from apps.core.verbs import lock
 from apps.orders import choices as orders
@@ -110,17 +109,10 @@ def close_page(payment_id: UUID, at: datetime) -> None:
 
 
 @transaction.atomic
-def give_back(
-    collection: Collection, amount: Money, at: datetime, pk: UUID | None = None
-) -> StripeRefund:
-    """A refund to the charge that it came from, one for each `pk`; raises MoreThanCollected."""
-    lock(collection)
-    pk = pk or uuid7()
-    if made := StripeRefund.objects.filter(pk=pk).first():
-        return made
+def give_back(collection: Collection, amount: Money, at: datetime) -> StripeRefund:
+    """A refund to the charge that it came from; raises MoreThanCollected."""
     collection.give_back(amount, at)
     refund = StripeRefund(
-        id=pk,
         merchant_id=collection.merchant_id,
         store_id=collection.store_id,
         order_id=collection.order_id,

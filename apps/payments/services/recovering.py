@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -97,18 +97,16 @@ def platform_account(merchant: "Merchant") -> StripeAccount:
 @transaction.atomic
 def collect_recovery(due: RecoveryDue, at: datetime) -> Collection:
     """The charge of a saved card within its consent, else a link; made now or before, and one at
-    a time: while another attempt is open, that one is returned. Raises NoPlatformAccount."""
-    ret = Return.objects.select_related("order", "merchant").get(pk=due.ret_id)
-    lock(ret.order)
-    merchant = ret.merchant
-    lock(ret)
+    a time: while another is open, that one is returned. Raises NoPlatformAccount, or what the
+    recovery says against a charge: then nothing is written."""
+    ret = _locked(due.ret_id)
     made = _made(due.recovery_id)
     for each in made:
         if each.attempt == due.attempt or each.status in choices.Payment.COLLECTING:
             return each
-    account = platform_account(merchant)
     kept = [each.left for each in made if each.status in choices.Payment.COLLECTED]
     whole = Money.total((*kept, due.amount), due.amount.currency)
+    account = platform_account(ret.merchant)
     card = _card_for(ret, whole, at)
     recovery = _recovery(due.recovery_id)
     if card is None:
@@ -118,6 +116,17 @@ def collect_recovery(due: RecoveryDue, at: datetime) -> Collection:
     charge = StripeRecoveryCharge(card=card, **_facts(ret, account, due))
     write(charge)
     return charge
+
+
+@transaction.atomic
+def link_recovery(due: RecoveryDue, at: datetime) -> Collection:
+    """A page on which the shopper pays by themselves: `attempt` 0. While another collection of
+    the recovery is open, that one is returned. Raises NoPlatformAccount."""
+    ret = _locked(due.ret_id)
+    for each in _made(due.recovery_id):
+        if each.status in choices.Payment.COLLECTING:
+            return each
+    return _link(ret, platform_account(ret.merchant), due, at)
 
 
 def carry_on(payment_id: UUID, at: datetime) -> GoOn:
@@ -139,15 +148,23 @@ def _carry_on_recovery(collection: Collection, at: datetime) -> GoOn:
         recovery.collected(collection.amount, collection.provider_ref, at)
         pages = StripeCheckoutPayment.objects.of_recovery(collection.recovery_id)
         return GoOn(pages=tuple(call_off([page for page in pages if page != collection], at)))
+    if collection.status == Status.FAILED:
+        return _after_failure(recovery, collection, at)
     if collection.status == Status.EXPIRED:
         recovery.charge_failed(LINK_EXPIRED, at)
-    elif collection.status == Status.FAILED and collection.failure_code == NEEDS_SHOPPER:
+    if isinstance(collection, StripeCheckoutPayment) and collection.is_offered:
+        recovery.link_ready(collection.url, collection.link_until, at)
+    return GoOn()
+
+
+def _after_failure(recovery: Recovering, collection: Collection, at: datetime) -> GoOn:
+    code = collection.failure_code
+    if code == NEEDS_SHOPPER:
         crash_here("K14")
         return GoOn(payments=(send_link(collection, at).pk,))
-    elif collection.status == Status.FAILED:
-        recovery.charge_failed(collection.failure_code, at)
-        if isinstance(collection, StripeRecoveryCharge) and is_hard(collection.failure_code):
-            collection.card.refuse(collection.failure_code)
+    recovery.charge_failed(code, at)
+    if isinstance(collection, StripeRecoveryCharge) and is_hard(code):
+        collection.card.refuse(code)
     return GoOn()
 
 
@@ -170,16 +187,19 @@ def send_link(charge: Collection, at: datetime) -> StripeCheckoutPayment:
     return _link(ret, charge.stripe_account, due, at, replaces=charge)
 
 
+@transaction.atomic
 def give_back_recovery(
-    recovery_id: UUID, amount: Money, reference: str, decision: UUID, at: datetime
-) -> StripeRefund:
-    """To the charge that `reference` names, once for each decision.
+    recovery_id: UUID, reference: str, total: Money, at: datetime
+) -> StripeRefund | None:
+    """To the charge that `reference` names, until `total` has gone back of it; None when it has.
 
     Raises UnknownCollection or MoreThanCollected.
     """
     for collection in _made(recovery_id):
         if collection.provider_ref == reference:
-            return give_back(collection, amount, at, pk=uuid5(decision, reference))
+            lock(collection)
+            back = total - collection.given_back
+            return give_back(collection, back, at) if back.minor > 0 else None
     raise UnknownCollection(recovery=str(recovery_id), reference=reference)
 
 
@@ -187,6 +207,13 @@ def _made(recovery_id: UUID) -> list[Collection]:
     charges = StripeRecoveryCharge.objects.of_recovery(recovery_id)
     pages = StripeCheckoutPayment.objects.of_recovery(recovery_id)
     return [*charges, *pages]
+
+
+def _locked(ret_id: UUID) -> Return:
+    ret = Return.objects.select_related("order").get(pk=ret_id)
+    lock(ret.order)
+    lock(ret)
+    return ret
 
 
 def _recovery(recovery_id: UUID) -> Recovering:

@@ -27,6 +27,7 @@ def give_back_what_was_paid(event: Event, **kwargs: Any) -> None:
 
 @receiver(
     (
+        signals.collection_offered,
         signals.collection_succeeded,
         signals.collection_failed,
         signals.collection_expired,

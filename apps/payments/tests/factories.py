@@ -229,6 +229,10 @@ class StripeAccountFactory(DjangoModelFactory[StripeAccount]):
     class Params:
         key = "sk_test_shop"
         hook = "whsec_shop"
+        # In the books of a merchant; its keys are in the settings.
+        platform = factory.Trait(
+            account_id="platform", is_platform=True, secret_key=None, webhook_secrets=None
+        )
 
     id = factory.LazyFunction(uuid7)
     merchant = factory.SubFactory(DebtorFactory)
@@ -260,15 +264,6 @@ class StripeRefundFactory(PaymentFields[StripeRefund]):
     paid_by = factory.SelfAttribute("tender.external_id")
 
 
-class PlatformAccountFactory(StripeAccountFactory):
-    """The platform's account in the books of a merchant; its key is in the settings."""
-
-    account_id = "platform"
-    is_platform = True
-    secret_key = None
-    webhook_secrets = None
-
-
 class WaitingReturnFactory(ReturnFactory):
     """An exchange for which 12.95 EUR are to be paid first, by tomorrow."""
 
@@ -278,17 +273,18 @@ class WaitingReturnFactory(ReturnFactory):
     pay_until = factory.LazyFunction(lambda: clock.now() + timedelta(hours=23))
 
 
-class CollectionFields[P: Payment](PaymentFields[P]):
+class CollectionFields[P: Payment](DjangoModelFactory[P]):
     class Meta:
         abstract = True
 
-    ret = factory.SubFactory(WaitingReturnFactory)
+    id = factory.LazyFunction(uuid7)
     order = factory.SelfAttribute("ret.order")
+    merchant = factory.SelfAttribute("ret.merchant")
+    store = factory.SelfAttribute("ret.store")
     gateway = choices.Payment.Gateway.STRIPE
     environment = choices.Payment.Environment.TEST
     direction = choices.Payment.Direction.IN
-    purpose = choices.Payment.Purpose.PRICE_DIFFERENCE
-    amount_minor = 1295
+    currency = factory.SelfAttribute("ret.currency")
     idempotency_key = factory.LazyAttribute(lambda each: f"{each.purpose}:{each.id}:1")
 
 
@@ -298,6 +294,9 @@ class StripeCheckoutPaymentFactory(CollectionFields[StripeCheckoutPayment]):
     class Meta:
         model = StripeCheckoutPayment
 
+    ret = factory.SubFactory(WaitingReturnFactory)
+    purpose = choices.Payment.Purpose.PRICE_DIFFERENCE
+    amount_minor = 1295
     stripe_account = factory.SubFactory(
         StripeAccountFactory, merchant=factory.SelfAttribute("..merchant")
     )
@@ -313,7 +312,7 @@ class PaymentMethodTokenFactory(DjangoModelFactory[PaymentMethodToken]):
     ret = factory.SubFactory(AcceptedReturnFactory)
     merchant = factory.SelfAttribute("ret.merchant")
     stripe_account = factory.SubFactory(
-        PlatformAccountFactory, merchant=factory.SelfAttribute("..merchant")
+        StripeAccountFactory, platform=True, merchant=factory.SelfAttribute("..merchant")
     )
     status = choices.SavedCard.Status.READY
     consent_text = "You may charge me up to 60.00 EUR if the goods do not come back."

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.core.constraints import DeferredCheck
+from apps.payments import choices
 from apps.payments.dtos import Answer
 from apps.payments.gateways.stripe import takings
 from apps.payments.gateways.stripe.facts import PageAsked, Refused, SessionFacts
@@ -54,6 +55,10 @@ class StripeCheckoutPayment(AtStripeMixin, CollectingMixin, Payment):
                 name="payments_stripecheckoutpayment_given_back",
             ),
         )
+
+    @property
+    def is_offered(self) -> bool:
+        return self.status == choices.Payment.Status.REQUIRES_ACTION
 
     @override
     def call(self) -> Answer:
