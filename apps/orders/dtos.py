@@ -49,7 +49,7 @@ class QuoteRequest:
 class OpenReturn:
     """Turns a quote into a return; `refund_method` is one of the quote's options, `method` the
     quote's return method as it is priced now. With a `consent` it is instant; `iban` is then the
-    account of a bank transfer."""
+    account of a bank transfer. `collects`: who opens it has the shopper pay what is due."""
 
     quote_id: UUID
     refund_method: str
@@ -59,6 +59,7 @@ class OpenReturn:
     note: str = ""
     consent: "ConsentGiven | None" = None
     iban: str = ""
+    collects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,26 @@ class Event(models.TextChoices):
     REFUND_RETRIED = "refund.retried", "Refund to be tried again"
     REFUND_RETURNED = "refund.returned", "Refund came back"
     REFUND_CANCELLED = "refund.cancelled", "Refund cancelled"
+    COLLECTION_PROMISED = "collection.promised", "Collection promised"
+    COLLECTION_SENT = "collection.sent", "Collection asked for"
+    COLLECTION_OFFERED = "collection.offered", "Pay link ready"
+    COLLECTION_AUTHORISED = "collection.authorised", "Money on its way in"
+    COLLECTION_SUCCEEDED = "collection.succeeded", "Money collected"
+    COLLECTION_UNKNOWN = "collection.unknown", "Collection without an answer"
+    COLLECTION_UNANSWERED = (
+        "collection.unanswered",
+        "Collection without an answer for 15 minutes",
+    )
+    COLLECTION_FAILED = "collection.failed", "Collection failed"
+    COLLECTION_RETRIED = "collection.retried", "Collection to be tried again"
+    COLLECTION_EXPIRED = "collection.expired", "Pay link ran out"
+    COLLECTION_CANCELLED = "collection.cancelled", "Collection cancelled"
+    COLLECTION_GIVEN_BACK = "collection.given_back", "Collected money given back"
+    COLLECTION_DISPUTED = "collection.disputed", "Collected money disputed"
+    COLLECTION_DISPUTE_CLOSED = "collection.dispute_closed", "Dispute closed"
+    CARD_CONSENTED = "card.consented", "Consent to charge a card"
+    CARD_SAVED = "card.saved", "Card saved"
+    CARD_DROPPED = "card.dropped", "Card not to be charged any more"
     PAYOUT_ACCOUNT_SET = "payout.account_set", "Payout account set"
     BATCH_OPENED = "payout_batch.opened", "Payout batch opened"
     BATCH_APPROVED = "payout_batch.approved", "Payout batch approved"
@@ -27,6 +47,19 @@ class Event(models.TextChoices):
     CREDIT_SPENT = "store_credit.spent", "Store credit spent"
     CREDIT_VOIDED = "store_credit.voided", "Store credit voided"
     CREDIT_EXPIRED = "store_credit.expired", "Store credit expired"
+
+
+# What a step that refunds and collections share is called when money comes in.
+OF_COLLECTION: Mapping[str, str] = {
+    Event.REFUND_PROMISED: Event.COLLECTION_PROMISED,
+    Event.REFUND_SENT: Event.COLLECTION_SENT,
+    Event.REFUND_SUCCEEDED: Event.COLLECTION_SUCCEEDED,
+    Event.REFUND_UNKNOWN: Event.COLLECTION_UNKNOWN,
+    Event.REFUND_UNANSWERED: Event.COLLECTION_UNANSWERED,
+    Event.REFUND_FAILED: Event.COLLECTION_FAILED,
+    Event.REFUND_RETRIED: Event.COLLECTION_RETRIED,
+    Event.REFUND_CANCELLED: Event.COLLECTION_CANCELLED,
+}
 
 
 def _moves(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:
@@ -65,11 +98,28 @@ class Payment:
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
         RETURNED = "returned", "Returned"
+        REQUIRES_ACTION = "requires_action", "Waits for the shopper"
+        AUTHORISED = "authorised", "On its way in"
+        VOIDED = "voided", "Let go"
+        EXPIRED = "expired", "Expired"
+        REFUNDED = "refunded", "Given back"
+        PARTLY_REFUNDED = "partly_refunded", "Partly given back"
+        DISPUTED = "disputed", "Disputed"
 
     LIVE = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN, Status.SUCCEEDED)
     # Sent by workers without a person or a batch.
     ALONE = (Gateway.STORE_CREDIT, Gateway.STRIPE)
-    PAID = (Status.SUCCEEDED, Status.RETURNED)
+    # Money came in, whatever became of it later.
+    COLLECTED = (
+        Status.SUCCEEDED,
+        Status.REFUNDED,
+        Status.PARTLY_REFUNDED,
+        Status.DISPUTED,
+    )
+    PAID = (*COLLECTED, Status.RETURNED)
+    # With the provider or the shopper: asked about by a sweeper when the lease ends.
+    UNDER_WAY = (Status.PROCESSING, Status.UNKNOWN, Status.REQUIRES_ACTION, Status.AUTHORISED)
+    COLLECTING = (Status.PENDING, *UNDER_WAY)
     OWED = (Status.FAILED, Status.CANCELLED, Status.RETURNED)
     # Sent, and nobody has said what became of it: what is under way has a reference or no lease.
     UNHEARD = models.Q(
@@ -85,6 +135,46 @@ class Payment:
         }
     )
 
+    # A refusal after all may still be a success: the shopper's bank has the last word.
+    COLLECTION_TRANSITIONS = _moves(
+        {
+            Status.PENDING: (Status.PROCESSING, Status.CANCELLED),
+            Status.PROCESSING: (
+                Status.UNKNOWN,
+                Status.REQUIRES_ACTION,
+                Status.AUTHORISED,
+                Status.SUCCEEDED,
+                Status.FAILED,
+                Status.EXPIRED,
+            ),
+            Status.UNKNOWN: (
+                Status.PROCESSING,
+                Status.REQUIRES_ACTION,
+                Status.AUTHORISED,
+                Status.SUCCEEDED,
+                Status.FAILED,
+                Status.EXPIRED,
+            ),
+            Status.REQUIRES_ACTION: (
+                Status.AUTHORISED,
+                Status.SUCCEEDED,
+                Status.FAILED,
+                Status.EXPIRED,
+            ),
+            Status.AUTHORISED: (
+                Status.SUCCEEDED,
+                Status.FAILED,
+                Status.VOIDED,
+                Status.EXPIRED,
+            ),
+            Status.FAILED: (Status.PENDING, Status.SUCCEEDED),
+            Status.SUCCEEDED: (Status.REFUNDED, Status.PARTLY_REFUNDED, Status.DISPUTED),
+            Status.PARTLY_REFUNDED: (Status.REFUNDED, Status.SUCCEEDED, Status.DISPUTED),
+            Status.REFUNDED: (Status.PARTLY_REFUNDED, Status.SUCCEEDED, Status.DISPUTED),
+            Status.DISPUTED: (Status.SUCCEEDED, Status.REFUNDED, Status.PARTLY_REFUNDED),
+        }
+    )
+
     class Outcome(models.TextChoices):
         """What a gateway says of one payment; `absent` means that it never heard of it."""
 
@@ -93,6 +183,23 @@ class Payment:
         FAILED = "failed", "Failed"
         UNKNOWN = "unknown", "Unknown"
         ABSENT = "absent", "Absent"
+        OFFERED = "offered", "Waits for the shopper"
+        EXPIRED = "expired", "Expired"
+
+
+class SavedCard:
+    class Status(models.TextChoices):
+        CONSENTED = "consented", "Consented, no card yet"
+        READY = "ready", "Ready"
+        REFUSED = "refused", "Refused for good"
+        DROPPED = "dropped", "Dropped"
+
+    TRANSITIONS = _moves(
+        {
+            Status.CONSENTED: (Status.READY, Status.DROPPED),
+            Status.READY: (Status.REFUSED, Status.DROPPED),
+        }
+    )
 
 
 class StoreCredit:
@@ -152,6 +259,12 @@ class Ledger:
         PLATFORM_IN_TRANSIT = "platform_in_transit", "Advances in transit"
         SHOPPER_RECEIVABLE = "shopper_receivable", "Owed by shoppers to the platform"
         MERCHANT_PAYABLE = "merchant_payable", "Owed by the platform to the merchant"
+        PRICE_DIFFERENCES = "price_differences", "Price differences and fees that shoppers paid"
+        PLATFORM_STRIPE = "platform_stripe", "Stripe balance of the platform"
+        PLATFORM_STRIPE_TRANSIT = (
+            "platform_stripe_transit",
+            "On its way through the platform's Stripe",
+        )
 
     NATURES: Mapping[str, str] = {
         Account.REFUNDS_GRANTED: Nature.EXPENSE,
@@ -178,6 +291,14 @@ class Ledger:
         Account.PLATFORM_IN_TRANSIT: Nature.ASSET,
         Account.SHOPPER_RECEIVABLE: Nature.ASSET,
         Account.MERCHANT_PAYABLE: Nature.LIABILITY,
+        Account.PRICE_DIFFERENCES: Nature.INCOME,
+        Account.PLATFORM_STRIPE: Nature.ASSET,
+        Account.PLATFORM_STRIPE_TRANSIT: Nature.ASSET,
     }
     # What is booked here for one payment must leave again when the money arrives (I-32).
-    CLEARING = (Account.BANK_IN_TRANSIT, Account.STRIPE_IN_TRANSIT, Account.PLATFORM_IN_TRANSIT)
+    CLEARING = (
+        Account.BANK_IN_TRANSIT,
+        Account.STRIPE_IN_TRANSIT,
+        Account.PLATFORM_IN_TRANSIT,
+        Account.PLATFORM_STRIPE_TRANSIT,
+    )

@@ -29,6 +29,13 @@ HOST_DOMAINS = ENV.domains
 NUM_PROXIES = ENV.num_proxies
 STRIPE_API_BASE = ENV.stripe_api_base
 STRIPE_READ_SECONDS = ENV.stripe_read_seconds
+# The platform's own account, which collects recoveries; two secrets while one is rolled over.
+STRIPE_PLATFORM_KEY = ENV.stripe_platform_key
+STRIPE_PLATFORM_WEBHOOK_SECRETS = tuple(
+    filter(None, ENV.stripe_platform_webhook_secrets.split(","))
+)
+# Where the portal of a store is: its slug follows. Shoppers come back here from a page to pay.
+PORTAL_URL = ENV.portal_url
 HOST_NAMES = ("merchants-api", "returns-api", "customers-api", "platforms", "api", "admin")
 ALLOWED_HOSTS = [f"{name}.{domain}" for name in HOST_NAMES for domain in HOST_DOMAINS]
 ALLOWED_HOSTS += ["localhost", "127.0.0.1"]

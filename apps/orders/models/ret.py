@@ -9,6 +9,7 @@ from apps.orders.managers import ReturnManager
 from apps.orders.mixins.cover import CoverMixin
 from apps.orders.mixins.notes import NotesMixin
 from apps.orders.mixins.parcel_facts import ParcelFactsMixin
+from apps.orders.mixins.prepayment import PrepaymentMixin
 from apps.orders.mixins.reception import ReceptionMixin
 from apps.orders.mixins.unwinding import UnwindingMixin
 
@@ -17,6 +18,7 @@ class Return(
     UnwindingMixin,
     CoverMixin,
     ReceptionMixin,
+    PrepaymentMixin,
     NotesMixin,
     ParcelFactsMixin,
     WithStatus,

@@ -57,7 +57,7 @@ class BooksMixin(RecordsEvents):
     def is_platforms(self) -> bool:
         """Paid with the platform's own money, from its own bank account."""
         advance = choices.Payment.Purpose.ADVANCE
-        return self.purpose == advance and self.gateway == postings.OF_PLATFORM
+        return self.purpose == advance and self.gateway == postings.PLATFORM_PAYS_BY
 
     def post_advanced(self, at: datetime) -> None:
         legs = (
@@ -66,6 +66,10 @@ class BooksMixin(RecordsEvents):
             else postings.advanced(self.purpose, self.amount)
         )
         ledger.post(self.source, "promised", legs, at)
+
+    def booked(self, account: str) -> str:
+        """Where this payment books what others book on `account`."""
+        return account
 
     def post_promised(self, at: datetime) -> None:
         """The debt of a refund that no return worked out."""
@@ -80,12 +84,12 @@ class BooksMixin(RecordsEvents):
     def post_sent(self, at: datetime) -> None:
         sides = postings.ADVANCE_SENT if self.is_platforms else postings.SENT.get(self.gateway)
         if sides:
-            ledger.post(self.source, self._kind("sent"), postings.move(sides, self.amount), at)
+            ledger.post(self.source, self._kind("sent"), self._legs(sides), at)
 
     def post_succeeded(self, at: datetime) -> None:
         by_platform = self.is_platforms
         sides = postings.ADVANCE_ARRIVED if by_platform else postings.SUCCEEDED[self.gateway]
-        ledger.post(self.source, self._kind("succeeded"), postings.move(sides, self.amount), at)
+        ledger.post(self.source, self._kind("succeeded"), self._legs(sides), at)
 
     def post_failed(self, at: datetime) -> None:
         if sent := ledger.find(self.source, self._kind("sent")):
@@ -95,9 +99,13 @@ class BooksMixin(RecordsEvents):
         """The money is back and the debt is open again; net effect of both zero (I-23)."""
         by_platform = self.is_platforms
         sides = postings.ADVANCE_RETURNED if by_platform else postings.RETURNED[self.gateway]
-        legs = postings.move(sides, self.amount)
+        legs = self._legs(sides)
         paid = ledger.find(self.source, self._kind("succeeded"))
         ledger.post(self.source, self._kind("returned"), legs, at, reverses=paid)
+
+    def _legs(self, sides: postings.Sides) -> postings.Legs:
+        debit, credit = sides
+        return postings.move((self.booked(debit), self.booked(credit)), self.amount)
 
     def _kind(self, step: str) -> str:
         return f"{step}.{self.generation}"

@@ -167,7 +167,7 @@ def _pieces(advance: Advance, part: AdvancePart) -> tuple[Part, ...]:
 def _platforms_share(advance: Advance) -> Money:
     released = advance.parts.filter(status=PartStatus.RELEASED)
     pieces = [piece for part in released for piece in _pieces(advance, part)]
-    ours = (piece.amount for piece in pieces if piece.gateway == postings.OF_PLATFORM)
+    ours = (piece.amount for piece in pieces if piece.gateway == postings.PLATFORM_PAYS_BY)
     return Money.total(ours, advance.currency)
 
 

@@ -6,7 +6,11 @@ from apps.payments.gateways.bank_transfer.models import BankTransferPayout, Payo
 from apps.payments.gateways.bank_transfer.sealing import open_account
 from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.gateways.store_credit.models import StoreCreditRefund
-from apps.payments.gateways.stripe.models import StripeRefund
+from apps.payments.gateways.stripe.models import (
+    StripeCheckoutPayment,
+    StripeRecoveryCharge,
+    StripeRefund,
+)
 from apps.payments.models import Payment
 
 CLASSES: dict[str, type[Payment]] = {
@@ -16,6 +20,9 @@ CLASSES: dict[str, type[Payment]] = {
     choices.Payment.Gateway.STRIPE: StripeRefund,
 }
 
+# Money in; each is made by a service of its own.
+COLLECTIONS: tuple[type[Payment], ...] = (StripeCheckoutPayment, StripeRecoveryCharge)
+
 
 def write(payment: Payment) -> Payment:
     """Insert it and tell that it is promised; inside the transaction that claims the sum."""
@@ -24,7 +31,7 @@ def write(payment: Payment) -> Payment:
         known = PayoutDestination.objects.filter(ret_id=payment.ret_id).first()
         if known is not None:
             payment.pay_to(open_account(known.account, known))
-    if isinstance(payment, StripeRefund):
+    if isinstance(payment, StripeRefund) and payment.gives_back_id is None:
         payment.draw_on_tender()
     payment.save(force_insert=True)
     if isinstance(payment, ManualRefund) and payment.tender_id:

@@ -17,6 +17,7 @@ from apps.payments.models import LedgerTransaction, Payment
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
+    from apps.payments.managers import AnyPaymentQuerySet
 
 type Rows = QuerySet[Any, Any]
 
@@ -94,7 +95,7 @@ def credit_of_cancelled_returns(_: datetime) -> Rows:
     return StoreCreditAccount.objects.filter(balance_minor__gt=0, ret__status=CANCELLED)
 
 
-def _payments() -> "QuerySet[Payment]":
+def _payments() -> "AnyPaymentQuerySet":
     return Payment.objects.non_polymorphic()
 
 
@@ -102,11 +103,7 @@ def _out() -> "QuerySet[Payment]":
     """Credit of an advance that was unwound is voided, which leaves its payment as it was."""
     by_credit = choices.Payment.Gateway.STORE_CREDIT
     voided = Q(advance_part__isnull=False, gateway=by_credit, ret__status=CANCELLED)
-    return (
-        _payments()
-        .exclude(voided)
-        .filter(direction=choices.Payment.Direction.OUT, status__in=choices.Payment.LIVE)
-    )
+    return _payments().refunds().exclude(voided).filter(status__in=choices.Payment.LIVE)
 
 
 def _posted() -> "QuerySet[LedgerTransaction]":

@@ -1,6 +1,5 @@
-"""Stripe accounts of merchants, and what Stripe says by itself: a hint to ask, never believed."""
+"""Stripe accounts of merchants, and the refunds that Stripe has news of."""
 
-import json
 import logging
 import re
 from dataclasses import dataclass, field
@@ -65,14 +64,6 @@ def connect_stripe(asked: StripeConnection) -> StripeAccount:
     return account
 
 
-def hear_stripe(account_id: UUID, body: bytes, at: datetime) -> None:
-    """Only which refund it is about is read from the body. NoAnswer: to be heard again later."""
-    told = json.loads(body)["data"]["object"]
-    if told.get("object") != "refund":
-        return
-    _take_word(StripeAccount.objects.get(pk=account_id), str(told["id"]), at)
-
-
 def catch_up_with_stripe(at: datetime) -> int:
     """Webhooks that never came are found among the events; returns how many refunds were read."""
     return sum(_catch_up(account, at) for account in StripeAccount.objects.in_use())
@@ -83,7 +74,7 @@ def _catch_up(account: StripeAccount, at: datetime) -> int:
     try:
         refunds = account.client().refunds_told_of(since)
         for refund in refunds:
-            _take_word(account, refund, at)
+            take_refund(account, refund, at)
     except (NoAnswer, AccessRefused) as error:
         logger.warning("could not catch up with %s: %r", account, error)
         return 0
@@ -91,7 +82,7 @@ def _catch_up(account: StripeAccount, at: datetime) -> int:
     return len(refunds)
 
 
-def _take_word(account: StripeAccount, refund: str, at: datetime) -> None:
+def take_refund(account: StripeAccount, refund: str, at: datetime) -> None:
     try:
         facts = account.client().refund_by_id(refund)
     except AccessRefused:

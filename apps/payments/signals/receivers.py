@@ -8,6 +8,7 @@ from django.dispatch import receiver
 from apps.events.models import Event
 from apps.orders.signals import signals as orders
 from apps.payments import services, tasks
+from apps.payments.signals import signals
 
 
 @receiver((orders.return_accepted, orders.return_partly_accepted))
@@ -28,3 +29,26 @@ def take_unused_credit_back(event: Event, **kwargs: Any) -> None:
 @receiver((orders.advance_closed, orders.advance_unwound))
 def post_the_end_of_the_advance(event: Event, **kwargs: Any) -> None:
     services.post_end(event.subject_id, event.at)
+
+
+@receiver(orders.return_payment_due)
+def collect_difference(event: Event, **kwargs: Any) -> None:
+    tasks.start_collection(event.subject_id)
+
+
+@receiver((orders.return_cancelled, orders.return_rejected))
+def give_back_what_was_paid(event: Event, **kwargs: Any) -> None:
+    tasks.go_on_with_return(event.subject_id)
+
+
+@receiver(
+    (
+        signals.collection_offered,
+        signals.collection_succeeded,
+        signals.collection_failed,
+        signals.collection_expired,
+        signals.collection_cancelled,
+    )
+)
+def carry_on_after_collection(event: Event, **kwargs: Any) -> None:
+    tasks.carry_on(event.subject_id)

@@ -9,7 +9,7 @@ from apps.payments import choices, gateways
 from apps.payments.constraints import AddsToAccount, FixedOnceSubmitted
 from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.models import LedgerEntry, Payment
-from apps.payments.services.creating import CLASSES
+from apps.payments.services.creating import CLASSES, COLLECTIONS
 from apps.payments.tests.factories import ManualRefundFactory, StoreCreditRefundFactory
 
 AT = clock.now()
@@ -51,7 +51,7 @@ class TransitionsTest:
 class RegistryTest:
     def test_folders_choices_and_classes_agree(self) -> None:
         assert set(gateways.names()) == set(choices.Payment.Gateway.values) == set(CLASSES)
-        assert set(CLASSES.values()) == set(Payment.__subclasses__())
+        assert {*CLASSES.values(), *COLLECTIONS} == set(Payment.__subclasses__())
 
 
 @pytest.mark.django_db

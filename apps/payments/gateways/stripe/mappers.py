@@ -43,6 +43,13 @@ def to_stripe(amount: Money) -> int:
     return amount.minor
 
 
+def from_stripe(amount: int, currency: str) -> Money:
+    """Our minor units of Stripe's integer."""
+    if currency in HUNDREDTHS:
+        return Money(amount // 100, currency)
+    return Money(amount * 100 if currency in WHOLE else amount, currency)
+
+
 def _exactly(minor: int, divisor: int) -> int:
     whole, rest = divmod(minor, divisor)
     if rest:
@@ -77,11 +84,11 @@ def answer_of(facts: RefundFacts, amount: Money) -> Answer:
     return Answer(outcome, provider_ref=facts.id, failure_code=failure[:60])
 
 
-def verdict(status: int | None, kind: str, code: str) -> Exception:
+def verdict(status: int | None, kind: str, code: str, reference: str = "") -> Exception:
     """Refused, AccessRefused or NoAnswer for an error of this HTTP status, type and code."""
     if status in (401, 403):
         return AccessRefused(code or "access_refused")
     is_definite = status in (400, 402, 404)
     if not is_definite or kind == "idempotency_error" or code in IN_DOUBT:
         return NoAnswer()
-    return Refused((code or kind or "refused")[:60])
+    return Refused((code or kind or "refused")[:60], reference)

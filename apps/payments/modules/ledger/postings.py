@@ -9,7 +9,7 @@ from apps.payments.choices import Ledger, Payment
 type Legs = tuple[tuple[str, Money], ...]
 type Sides = tuple[str, str]
 
-A, G = Ledger.Account, Payment.Gateway
+A, G, P = Ledger.Account, Payment.Gateway, Payment.Purpose
 
 # By gateway: the account debited, then the one credited.
 SENT: Mapping[str, Sides] = {
@@ -27,7 +27,7 @@ RETURNED: Mapping[str, Sides] = {
     G.STRIPE: (A.STRIPE_BALANCE, A.REFUNDS_PAYABLE),
 }
 # An advance by bank transfer is the platform's own money; all others are the merchant's.
-OF_PLATFORM = G.BANK_TRANSFER
+PLATFORM_PAYS_BY = G.BANK_TRANSFER
 ADVANCE_PROMISED: Sides = (A.ADVANCES, A.ADVANCES_PAYABLE)
 ADVANCE_SENT: Sides = (A.ADVANCES_PAYABLE, A.PLATFORM_IN_TRANSIT)
 ADVANCE_ARRIVED: Sides = (A.PLATFORM_IN_TRANSIT, A.PLATFORM_BANK)
@@ -35,6 +35,17 @@ ADVANCE_RETURNED: Sides = (A.PLATFORM_BANK, A.ADVANCES_PAYABLE)
 ADVANCE_ACCEPTED: Sides = (A.DISBURSEMENTS, A.ADVANCES)
 ADVANCE_SHORT: Sides = (A.SHOPPER_RECEIVABLE, A.ADVANCES)
 MERCHANT_SHORT: Sides = (A.SHOPPER_RECEIVABLE, A.MERCHANT_PAYABLE)
+# By purpose: what is earned, or no longer owed, when the shopper pays.
+EARNED: Mapping[str, str] = {
+    P.PRICE_DIFFERENCE: A.PRICE_DIFFERENCES,
+    P.FEE: A.PRICE_DIFFERENCES,
+    P.RECOVERY: A.SHOPPER_RECEIVABLE,
+}
+# A merchant's account at Stripe, and where the same is booked when it is the platform's.
+OF_PLATFORM: Mapping[str, str] = {
+    A.STRIPE_IN_TRANSIT: A.PLATFORM_STRIPE_TRANSIT,
+    A.STRIPE_BALANCE: A.PLATFORM_STRIPE,
+}
 CREDIT_SPENT: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_REDEEMED)
 CREDIT_FORFEITED: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_FORFEITED)
 INVOICE_PAID: Sides = (A.PLATFORM_BANK, A.MERCHANT_RECEIVABLE)
