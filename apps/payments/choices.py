@@ -39,6 +39,10 @@ class Payment:
         BANK_TRANSFER = "bank_transfer", "Bank transfer"
         MANUAL = "manual", "Recorded by hand"
         STRIPE = "stripe", "Stripe"
+        PAYPAL = "paypal", "PayPal"
+        ADYEN = "adyen", "Adyen"
+        MOLLIE = "mollie", "Mollie"
+        PLATFORM = "platform", "Through the shop's platform"
 
     class Environment(models.TextChoices):
         LIVE = "live", "Live"
@@ -68,7 +72,14 @@ class Payment:
 
     LIVE = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN, Status.SUCCEEDED)
     # Sent by workers without a person or a batch.
-    ALONE = (Gateway.STORE_CREDIT, Gateway.STRIPE)
+    ALONE = (
+        Gateway.STORE_CREDIT,
+        Gateway.STRIPE,
+        Gateway.PAYPAL,
+        Gateway.ADYEN,
+        Gateway.MOLLIE,
+        Gateway.PLATFORM,
+    )
     PAID = (Status.SUCCEEDED, Status.RETURNED)
     OWED = (Status.FAILED, Status.CANCELLED, Status.RETURNED)
     # Sent, and nobody has said what became of it: what is under way has a reference or no lease.
@@ -141,6 +152,17 @@ class Ledger:
         EXTERNAL_SETTLEMENT = "external_settlement", "Refunds made elsewhere"
         STRIPE_IN_TRANSIT = "stripe_in_transit", "Refunds on their way through Stripe"
         STRIPE_BALANCE = "stripe_balance", "Stripe balance"
+        PAYPAL_IN_TRANSIT = "paypal_in_transit", "Refunds on their way through PayPal"
+        PAYPAL_BALANCE = "paypal_balance", "PayPal balance"
+        ADYEN_IN_TRANSIT = "adyen_in_transit", "Refunds on their way through Adyen"
+        ADYEN_BALANCE = "adyen_balance", "Adyen balance"
+        MOLLIE_IN_TRANSIT = "mollie_in_transit", "Refunds on their way through Mollie"
+        MOLLIE_BALANCE = "mollie_balance", "Mollie balance"
+        PLATFORM_IN_TRANSIT = (
+            "platform_in_transit",
+            "Refunds on their way through the shop's platform",
+        )
+        PLATFORM_BALANCE = "platform_balance", "The shop's platform balance"
         MERCHANT_RECEIVABLE = "merchant_receivable", "Invoices the merchant owes"
         FEES_REVENUE = "fees_revenue", "Fees of the platform"
         VAT_PAYABLE = "vat_payable", "VAT on fees"
@@ -162,6 +184,14 @@ class Ledger:
         Account.EXTERNAL_SETTLEMENT: Nature.ASSET,
         Account.STRIPE_IN_TRANSIT: Nature.ASSET,
         Account.STRIPE_BALANCE: Nature.ASSET,
+        Account.PAYPAL_IN_TRANSIT: Nature.ASSET,
+        Account.PAYPAL_BALANCE: Nature.ASSET,
+        Account.ADYEN_IN_TRANSIT: Nature.ASSET,
+        Account.ADYEN_BALANCE: Nature.ASSET,
+        Account.MOLLIE_IN_TRANSIT: Nature.ASSET,
+        Account.MOLLIE_BALANCE: Nature.ASSET,
+        Account.PLATFORM_IN_TRANSIT: Nature.ASSET,
+        Account.PLATFORM_BALANCE: Nature.ASSET,
         Account.MERCHANT_RECEIVABLE: Nature.ASSET,
         Account.FEES_REVENUE: Nature.INCOME,
         Account.VAT_PAYABLE: Nature.LIABILITY,
@@ -170,4 +200,11 @@ class Ledger:
         Account.BAD_DEBTS: Nature.EXPENSE,
     }
     # What is booked here for one payment must leave again when the money arrives (I-32).
-    CLEARING = (Account.BANK_IN_TRANSIT, Account.STRIPE_IN_TRANSIT)
+    CLEARING = (
+        Account.BANK_IN_TRANSIT,
+        Account.STRIPE_IN_TRANSIT,
+        Account.PAYPAL_IN_TRANSIT,
+        Account.ADYEN_IN_TRANSIT,
+        Account.MOLLIE_IN_TRANSIT,
+        Account.PLATFORM_IN_TRANSIT,
+    )

@@ -38,3 +38,25 @@ class ManualRefundRequest:
     note: str
     requested_by: UUID | None = None
     tender_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedRefund:
+    """Asked of a vendor: `source` is its id of the payment, `reference` our key and its name."""
+
+    source: str
+    amount: Money
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenRefund:
+    """A refund as a vendor tells it; `outcome` is one of choices.Payment.Outcome, `reference` our
+    key where we asked for it, `source` the payment that it goes back to."""
+
+    id: str
+    outcome: str
+    amount: Money
+    reference: str = ""
+    source: str = ""
+    failure: str = ""

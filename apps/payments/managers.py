@@ -9,6 +9,7 @@ from apps.payments import choices
 
 if TYPE_CHECKING:
     from apps.orders.models import Order, Return
+    from apps.payments.gateways.adyen.models import AdyenRefund
     from apps.payments.gateways.bank_transfer.models import (
         BankTransferBatch,
         BankTransferItem,
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
         PayoutDestination,
     )
     from apps.payments.gateways.manual.models import ManualRefund
+    from apps.payments.gateways.mollie.models import MollieRefund
+    from apps.payments.gateways.paypal.models import PayPalRefund
+    from apps.payments.gateways.platform.models import PlatformRefund
     from apps.payments.gateways.store_credit.models import (
         StoreCreditAccount,
         StoreCreditMovement,
         StoreCreditRefund,
     )
     from apps.payments.gateways.stripe.models import StripeAccount, StripeRefund
-    from apps.payments.models import Payment
+    from apps.payments.models import GatewayAccount, Payment
 
 
 class PaymentQuerySet[P: "Payment"](TenantDoor, PolymorphicQuerySet[P]):
@@ -84,6 +88,36 @@ class StripeAccountQuerySet(TenantQuerySet["StripeAccount"]):
         return rows.order_by(models.F("store_id").asc(nulls_last=True)).first()
 
 
+class GatewayAccountQuerySet(TenantQuerySet["GatewayAccount"]):
+    def in_use(self) -> Self:
+        return self.filter(is_active=True)
+
+    def serving(self, merchant_id: UUID, store_id: UUID) -> Self:
+        """The store's own first, then the ones that all stores of the merchant share."""
+        mine = models.Q(store_id=store_id) | models.Q(store_id=None)
+        rows = self.in_use().filter(mine, merchant_id=merchant_id)
+        return rows.order_by(models.F("store_id").asc(nulls_last=True))
+
+    def of_store(self, gateway: str, merchant_id: UUID, store_id: UUID) -> "GatewayAccount | None":
+        return self.serving(merchant_id, store_id).filter(gateway=gateway).first()
+
+
+class PayPalRefundQuerySet(PaymentQuerySet["PayPalRefund"]):
+    pass
+
+
+class AdyenRefundQuerySet(PaymentQuerySet["AdyenRefund"]):
+    pass
+
+
+class MollieRefundQuerySet(PaymentQuerySet["MollieRefund"]):
+    pass
+
+
+class PlatformRefundQuerySet(PaymentQuerySet["PlatformRefund"]):
+    pass
+
+
 class PayoutDestinationQuerySet(TenantQuerySet["PayoutDestination"]):
     pass
 
@@ -114,6 +148,11 @@ ManualRefundManager = PolymorphicManager.from_queryset(ManualRefundQuerySet)
 StoreCreditRefundManager = PolymorphicManager.from_queryset(StoreCreditRefundQuerySet)
 StripeRefundManager = PolymorphicManager.from_queryset(StripeRefundQuerySet)
 StripeAccountManager = models.Manager.from_queryset(StripeAccountQuerySet)
+GatewayAccountManager = models.Manager.from_queryset(GatewayAccountQuerySet)
+PayPalRefundManager = PolymorphicManager.from_queryset(PayPalRefundQuerySet)
+AdyenRefundManager = PolymorphicManager.from_queryset(AdyenRefundQuerySet)
+MollieRefundManager = PolymorphicManager.from_queryset(MollieRefundQuerySet)
+PlatformRefundManager = PolymorphicManager.from_queryset(PlatformRefundQuerySet)
 PayoutDestinationManager = models.Manager.from_queryset(PayoutDestinationQuerySet)
 BankTransferBatchManager = models.Manager.from_queryset(BankTransferBatchQuerySet)
 BankTransferItemManager = models.Manager.from_queryset(BankTransferItemQuerySet)

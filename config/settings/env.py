@@ -32,6 +32,10 @@ class Env(BaseSettings):
     email_url: str = ""
     stripe_api_base: str = "https://api.stripe.com"
     stripe_read_seconds: float = 20
+    paypal_api_base: str = ""
+    adyen_api_base: str = ""
+    mollie_api_base: str = ""
+    gateway_read_seconds: float = 20
     host_domains: str = "reveni.localhost,reveni.local"
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"

@@ -1,3 +1,4 @@
+from apps.payments.admin.accounts import GatewayAccountAdmin
 from apps.payments.admin.books import LedgerAccountAdmin, LedgerTransactionAdmin
 from apps.payments.admin.credits import StoreCreditAdmin
 from apps.payments.admin.payments import PaymentAdmin
@@ -7,6 +8,7 @@ from apps.payments.admin.transfers import BankTransferBatchAdmin
 
 __all__ = [
     "BankTransferBatchAdmin",
+    "GatewayAccountAdmin",
     "LedgerAccountAdmin",
     "LedgerTransactionAdmin",
     "PaymentAdmin",

@@ -1,4 +1,5 @@
+from apps.payments.models.account import GatewayAccount
 from apps.payments.models.payment import Payment
 from apps.payments.modules.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 
-__all__ = ["LedgerAccount", "LedgerEntry", "LedgerTransaction", "Payment"]
+__all__ = ["GatewayAccount", "LedgerAccount", "LedgerEntry", "LedgerTransaction", "Payment"]

@@ -31,17 +31,29 @@ from apps.payments.services.stripe import (
     hear_stripe,
 )
 from apps.payments.services.sweeping import sweep_payments
+from apps.payments.services.vendors import (
+    GatewayConnection,
+    connect_gateway,
+    hear_adyen,
+    hear_mollie,
+    hear_paypal,
+)
 
 __all__ = [
+    "GatewayConnection",
     "StripeConnection",
     "approve_batch",
     "cancel_payment",
     "catch_up_with_stripe",
     "confirm_manual_refund",
+    "connect_gateway",
     "connect_stripe",
     "expire_credits",
     "export_batch",
     "find_credit",
+    "hear_adyen",
+    "hear_mollie",
+    "hear_paypal",
     "hear_stripe",
     "open_batch",
     "pay_another_way",

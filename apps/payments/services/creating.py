@@ -2,9 +2,14 @@
 
 from apps.orders.models import OrderTender
 from apps.payments import choices
+from apps.payments.gateways.adyen.models import AdyenRefund
 from apps.payments.gateways.bank_transfer.models import BankTransferPayout, PayoutDestination
 from apps.payments.gateways.bank_transfer.sealing import open_account
+from apps.payments.gateways.base import VendorRefund
 from apps.payments.gateways.manual.models import ManualRefund
+from apps.payments.gateways.mollie.models import MollieRefund
+from apps.payments.gateways.paypal.models import PayPalRefund
+from apps.payments.gateways.platform.models import PlatformRefund
 from apps.payments.gateways.store_credit.models import StoreCreditRefund
 from apps.payments.gateways.stripe.models import StripeRefund
 from apps.payments.models import Payment
@@ -14,6 +19,10 @@ CLASSES: dict[str, type[Payment]] = {
     choices.Payment.Gateway.BANK_TRANSFER: BankTransferPayout,
     choices.Payment.Gateway.MANUAL: ManualRefund,
     choices.Payment.Gateway.STRIPE: StripeRefund,
+    choices.Payment.Gateway.PAYPAL: PayPalRefund,
+    choices.Payment.Gateway.ADYEN: AdyenRefund,
+    choices.Payment.Gateway.MOLLIE: MollieRefund,
+    choices.Payment.Gateway.PLATFORM: PlatformRefund,
 }
 
 
@@ -24,10 +33,10 @@ def write(payment: Payment) -> Payment:
         known = PayoutDestination.objects.filter(ret_id=payment.ret_id).first()
         if known is not None:
             payment.pay_to(open_account(known.account, known))
-    if isinstance(payment, StripeRefund):
+    if isinstance(payment, StripeRefund | VendorRefund | PlatformRefund):
         payment.draw_on_tender()
     payment.save(force_insert=True)
-    if isinstance(payment, ManualRefund) and payment.tender_id:
+    if payment.AT_SHOP and payment.tender_id:
         OrderTender.objects.expect_at_shop(payment.tender_id, payment.amount)
     payment.record(choices.Event.REFUND_PROMISED)
     return payment
