@@ -23,6 +23,7 @@ class Event(models.TextChoices):
     BATCH_EXPORTED = "payout_batch.exported", "Payout batch exported"
     BATCH_SETTLED = "payout_batch.settled", "Payout batch settled"
     BATCH_CANCELLED = "payout_batch.cancelled", "Payout batch cancelled"
+    BANK_FILE_READ = "bank_file.read", "Bank file read"
     CREDIT_ISSUED = "store_credit.issued", "Store credit issued"
     CREDIT_SPENT = "store_credit.spent", "Store credit spent"
     CREDIT_VOIDED = "store_credit.voided", "Store credit voided"
@@ -129,6 +130,31 @@ class BankTransferBatch:
             Status.EXPORTED: (Status.SETTLED,),
         }
     )
+
+
+class BankFile:
+    class Kind(models.TextChoices):
+        STATUS = "pain.002", "Status of transfers (pain.002)"
+        BOOKINGS = "camt.054", "Bookings (camt.054)"
+
+    class Word(models.TextChoices):
+        """What the bank says of a transfer, or of all transfers of a batch."""
+
+        EXECUTED = "executed", "Executed"
+        REJECTED = "rejected", "Rejected"
+        RETURNED = "returned", "Returned"
+        PENDING = "pending", "Under way"
+        OTHER = "other", "About no transfer"
+
+    class Outcome(models.TextChoices):
+        SETTLED = "settled", "Settled"
+        FAILED = "failed", "Failed"
+        RETURNED = "returned", "Returned"
+        KNOWN = "known", "Known before"
+        UNMATCHED = "unmatched", "No transfer of ours"
+        CONFLICT = "conflict", "Says otherwise than we do"
+
+    LOOK_AT = (Outcome.UNMATCHED, Outcome.CONFLICT)
 
 
 class Ledger:

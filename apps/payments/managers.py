@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         BankTransferPayout,
         PayoutDestination,
     )
+    from apps.payments.gateways.bank_transfer.received import BankEntry, BankFile
     from apps.payments.gateways.manual.models import ManualRefund
     from apps.payments.gateways.mollie.models import MollieRefund
     from apps.payments.gateways.paypal.models import PayPalRefund
@@ -130,6 +131,15 @@ class BankTransferItemQuerySet(TenantQuerySet["BankTransferItem"]):
     pass
 
 
+class BankFileQuerySet(TenantQuerySet["BankFile"]):
+    pass
+
+
+class BankEntryQuerySet(TenantQuerySet["BankEntry"]):
+    def to_look_at(self) -> Self:
+        return self.filter(outcome__in=choices.BankFile.LOOK_AT)
+
+
 class StoreCreditAccountQuerySet(TenantQuerySet["StoreCreditAccount"]):
     def open_at(self, at: datetime) -> Self:
         return self.filter(voided_at=None, expired_at=None, expires_at__gt=at)
@@ -156,5 +166,7 @@ PlatformRefundManager = PolymorphicManager.from_queryset(PlatformRefundQuerySet)
 PayoutDestinationManager = models.Manager.from_queryset(PayoutDestinationQuerySet)
 BankTransferBatchManager = models.Manager.from_queryset(BankTransferBatchQuerySet)
 BankTransferItemManager = models.Manager.from_queryset(BankTransferItemQuerySet)
+BankFileManager = models.Manager.from_queryset(BankFileQuerySet)
+BankEntryManager = models.Manager.from_queryset(BankEntryQuerySet)
 StoreCreditAccountManager = models.Manager.from_queryset(StoreCreditAccountQuerySet)
 StoreCreditMovementManager = models.Manager.from_queryset(StoreCreditMovementQuerySet)

@@ -1,4 +1,5 @@
 from apps.payments.admin.accounts import GatewayAccountAdmin
+from apps.payments.admin.bank_files import BankEntryAdmin, BankFileAdmin
 from apps.payments.admin.books import LedgerAccountAdmin, LedgerTransactionAdmin
 from apps.payments.admin.credits import StoreCreditAdmin
 from apps.payments.admin.payments import PaymentAdmin
@@ -7,6 +8,8 @@ from apps.payments.admin.stripe import StripeAccountAdmin
 from apps.payments.admin.transfers import BankTransferBatchAdmin
 
 __all__ = [
+    "BankEntryAdmin",
+    "BankFileAdmin",
     "BankTransferBatchAdmin",
     "GatewayAccountAdmin",
     "LedgerAccountAdmin",

@@ -1,5 +1,6 @@
 """Money as processes: each function is one business act, safe to call twice."""
 
+from apps.payments.services.bank_files import BankFileRequest, read_bank_file
 from apps.payments.services.credits import expire_credits, find_credit
 from apps.payments.services.manual import (
     cancel_payment,
@@ -40,6 +41,7 @@ from apps.payments.services.vendors import (
 )
 
 __all__ = [
+    "BankFileRequest",
     "GatewayConnection",
     "StripeConnection",
     "approve_batch",
@@ -59,6 +61,7 @@ __all__ = [
     "pay_another_way",
     "promise_or_block",
     "promise_refund",
+    "read_bank_file",
     "reconcile",
     "record_manual_refund",
     "refund_return",

@@ -12,6 +12,7 @@ from apps.core.findings import Finding, finds
 from apps.orders import choices as orders
 from apps.orders.models import LineItem, Order, OrderTender
 from apps.payments import choices
+from apps.payments.gateways.bank_transfer.received import BankEntry
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.models import LedgerTransaction, Payment
 
@@ -73,6 +74,11 @@ def bonus_as_cash(_: datetime) -> Rows:
 def returned_without_reversal(_: datetime) -> Rows:
     reversal = _posted().filter(kind__startswith="returned.", reverses__isnull=False)
     return _payments().filter(~Exists(reversal), status=choices.Payment.Status.RETURNED)
+
+
+@finds("I-33", "the bank says of a transfer what we do not know or know otherwise")
+def bank_entries_to_look_at(_: datetime) -> Rows:
+    return BankEntry.objects.to_look_at()
 
 
 @finds("I-38", "a cancelled return has a live refund")

@@ -25,7 +25,8 @@ from apps.payments.gateways.bank_transfer.models import (
     BankTransferPayout,
     PayoutDestination,
 )
-from apps.payments.gateways.bank_transfer.sealing import seal_account
+from apps.payments.gateways.bank_transfer.received import BankEntry, BankFile
+from apps.payments.gateways.bank_transfer.sealing import seal_account, seal_file
 from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.gateways.mollie.models import MollieRefund
 from apps.payments.gateways.paypal.models import PayPalRefund
@@ -338,3 +339,35 @@ class PlatformRefundFactory(PaymentFields[PlatformRefund]):
 
     gateway = choices.Payment.Gateway.PLATFORM
     tender = factory.SubFactory(OrderTenderFactory, order=factory.SelfAttribute("..order"))
+
+
+class BankFileFactory(DjangoModelFactory[BankFile]):
+    """Read, with one entry that is about nothing of ours."""
+
+    class Meta:
+        model = BankFile
+        skip_postgeneration_save = True
+
+    id = factory.LazyFunction(uuid7)
+    merchant = factory.SubFactory(DebtorFactory)
+    kind = choices.BankFile.Kind.BOOKINGS
+    message_id = factory.Sequence(lambda n: f"BANK-{n}")
+    file = factory.LazyAttribute(lambda row: seal_file(b"<Document/>", BankFile(id=row.id)))
+    file_hash = factory.LazyFunction(lambda: uuid7().hex)
+    counts = factory.Dict({"unmatched": 1})
+    read_at = factory.LazyFunction(clock.now)
+    entry = factory.RelatedFactory("apps.payments.tests.factories.BankEntryFactory", "file")
+
+
+class BankEntryFactory(DjangoModelFactory[BankEntry]):
+    class Meta:
+        model = BankEntry
+
+    file = factory.SubFactory(BankFileFactory, entry=None)
+    merchant = factory.SelfAttribute("file.merchant")
+    position = 0
+    end_to_end_id = "somebody-elses"
+    word = choices.BankFile.Word.EXECUTED
+    currency = "EUR"
+    amount_minor = 1200
+    outcome = choices.BankFile.Outcome.UNMATCHED
