@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from rest_framework import serializers
 
 from apps.api.common.forms import Form
@@ -12,7 +12,7 @@ from apps.payments import choices
 
 @dataclass(frozen=True, slots=True)
 class BankUpload:
-    file: UploadedFile
+    file: File[bytes]
 
 
 class BankFileForm(Form[BankUpload]):

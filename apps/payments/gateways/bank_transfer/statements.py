@@ -70,13 +70,18 @@ def read(xml: bytes) -> Statement:
 
 def _root(xml: bytes) -> "etree._Element":
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableBankFile(reason="xml") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableBankFile(reason="doctype")
     return root
 
@@ -171,4 +176,4 @@ def _children(element: "etree._Element", name: str) -> "Iterator[etree._Element]
 
 
 def _name(element: "etree._Element") -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return etree.QName(element).localname

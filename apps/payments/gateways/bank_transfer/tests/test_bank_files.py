@@ -282,12 +282,14 @@ class HostileFileTest:
             (b"<Document><CstmrCdtTrfInitn/></Document>", "kind"),
             (BOMB, "doctype"),
             (OUTSIDE, "doctype"),
+            (b'<!DOCTYPE d SYSTEM "http://127.0.0.1/d.dtd"><Document/>', "doctype"),
+            (BOMB.decode().encode("utf-16"), "xml"),
             (camt054(entry("12.345", row("x"))), "amount"),
             (camt054(entry("NaN", row("x"))), "amount"),
             (camt054(entry("1.00", row("x"))).replace(b'"EUR"', b'"XXX"'), "amount"),
             (b" " * 5_000_001, "too_large"),
         ],
-        ids=range(12),
+        ids=range(14),
     )
     def test_is_refused_whole(self, xml: bytes, reason: str) -> None:
         ret, _, _ = exported()
