@@ -1,6 +1,7 @@
 """What callers hand to payments, and what gateways answer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from apps.core.money import Money
@@ -60,3 +61,24 @@ class SeenRefund:
     reference: str = ""
     source: str = ""
     failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideSeen:
+    """A refund that we did not make; `sources` are the provider's ids of the payment it is of."""
+
+    merchant_id: UUID
+    gateway: str
+    environment: str
+    id: str
+    sources: tuple[str, ...]
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of a provider's balance report that is about a refund; below zero money left."""
+
+    refund: str
+    amount: Money
+    at: datetime

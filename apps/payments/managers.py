@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         StoreCreditRefund,
     )
     from apps.payments.gateways.stripe.models import StripeAccount, StripeRefund
-    from apps.payments.models import GatewayAccount, Payment
+    from apps.payments.models import BalanceDay, GatewayAccount, OutsideRefund, Payment
 
 
 class PaymentQuerySet[P: "Payment"](TenantDoor, PolymorphicQuerySet[P]):
@@ -103,6 +103,16 @@ class GatewayAccountQuerySet(TenantQuerySet["GatewayAccount"]):
         return self.serving(merchant_id, store_id).filter(gateway=gateway).first()
 
 
+class OutsideRefundQuerySet(TenantQuerySet["OutsideRefund"]):
+    def above_cap(self) -> Self:
+        return self.filter(uncounted_minor__gt=0)
+
+
+class BalanceDayQuerySet(TenantQuerySet["BalanceDay"]):
+    def apart(self) -> Self:
+        return self.exclude(provider_minor=models.F("books_minor"))
+
+
 class PayPalRefundQuerySet(PaymentQuerySet["PayPalRefund"]):
     pass
 
@@ -158,6 +168,8 @@ ManualRefundManager = PolymorphicManager.from_queryset(ManualRefundQuerySet)
 StoreCreditRefundManager = PolymorphicManager.from_queryset(StoreCreditRefundQuerySet)
 StripeRefundManager = PolymorphicManager.from_queryset(StripeRefundQuerySet)
 StripeAccountManager = models.Manager.from_queryset(StripeAccountQuerySet)
+OutsideRefundManager = models.Manager.from_queryset(OutsideRefundQuerySet)
+BalanceDayManager = models.Manager.from_queryset(BalanceDayQuerySet)
 GatewayAccountManager = models.Manager.from_queryset(GatewayAccountQuerySet)
 PayPalRefundManager = PolymorphicManager.from_queryset(PayPalRefundQuerySet)
 AdyenRefundManager = PolymorphicManager.from_queryset(AdyenRefundQuerySet)

@@ -1,5 +1,6 @@
 """Money as processes: each function is one business act, safe to call twice."""
 
+from apps.payments.services.balances import match_balances
 from apps.payments.services.bank_files import BankFileRequest, read_bank_file
 from apps.payments.services.credits import expire_credits, find_credit
 from apps.payments.services.manual import (
@@ -57,6 +58,7 @@ __all__ = [
     "hear_mollie",
     "hear_paypal",
     "hear_stripe",
+    "match_balances",
     "open_batch",
     "pay_another_way",
     "promise_or_block",

@@ -14,7 +14,7 @@ from apps.orders.models import LineItem, Order, OrderTender
 from apps.payments import choices
 from apps.payments.gateways.bank_transfer.received import BankEntry
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
-from apps.payments.models import LedgerTransaction, Payment
+from apps.payments.models import BalanceDay, LedgerTransaction, OutsideRefund, Payment
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
@@ -41,6 +41,11 @@ def orders_above_captured(_: datetime) -> Rows:
     return Order.objects.annotate(out=_sum_of(paid, "order_id")).filter(
         Q(out__gt=F("refunded_minor")) | Q(refunded_minor__gt=F("captured_minor"))
     )
+
+
+@finds("I-09", "a refund made at the provider passed the order's cap")
+def outside_refunds_above_cap(_: datetime) -> Rows:
+    return OutsideRefund.objects.above_cap()
 
 
 @finds("I-12", "a payment of the order gave back more than it captured")
@@ -74,6 +79,11 @@ def bonus_as_cash(_: datetime) -> Rows:
 def returned_without_reversal(_: datetime) -> Rows:
     reversal = _posted().filter(kind__startswith="returned.", reverses__isnull=False)
     return _payments().filter(~Exists(reversal), status=choices.Payment.Status.RETURNED)
+
+
+@finds("I-33", "a day's refunds are not those of the provider's balance report")
+def balance_days_apart(_: datetime) -> Rows:
+    return BalanceDay.objects.apart()
 
 
 @finds("I-33", "the bank says of a transfer what we do not know or know otherwise")

@@ -13,7 +13,7 @@ from django.db import transaction
 from apps.core.errors import DomainError
 from apps.core.fields import Sealed
 from apps.payments import choices
-from apps.payments.dtos import SeenRefund
+from apps.payments.dtos import OutsideSeen, SeenRefund
 from apps.payments.gateways.adyen import mappers as adyen
 from apps.payments.gateways.adyen.models import client_of as adyen_of
 from apps.payments.gateways.adyen.webhooks import items_of
@@ -24,12 +24,14 @@ from apps.payments.gateways.paypal.mappers import refund_told_of
 from apps.payments.gateways.paypal.models import client_of as paypal_of
 from apps.payments.models import GatewayAccount, Payment
 from apps.payments.refusals import AccessRefused, Refused
+from apps.payments.services.outside import count_outside
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant, Store
 
 logger = logging.getLogger(__name__)
 Gateway = choices.Payment.Gateway
+COUNTED = (choices.Payment.Outcome.SUCCEEDED, choices.Payment.Outcome.IN_TRANSIT)
 CHECKS: dict[str, Callable[[GatewayAccount], str]] = {
     Gateway.PAYPAL: lambda account: paypal_of(account).check(),
     Gateway.ADYEN: lambda account: adyen_of(account).check(),
@@ -110,8 +112,21 @@ def hear_refund(account: GatewayAccount, seen: SeenRefund, at: datetime) -> None
     answer = payment.answer_to(seen) if payment else None
     if payment is None or answer is None:
         logger.info("refund %s of %s is none of ours", seen.id, account)
+        if payment is None and seen.outcome in COUNTED:
+            count_outside(_outside(account, seen), at)
         return
     payment.hear(answer, at)
+
+
+def _outside(account: GatewayAccount, seen: SeenRefund) -> OutsideSeen:
+    return OutsideSeen(
+        merchant_id=account.merchant_id,
+        gateway=account.gateway,
+        environment=account.environment,
+        id=seen.id,
+        sources=(seen.source,),
+        amount=seen.amount,
+    )
 
 
 def _hear_all(

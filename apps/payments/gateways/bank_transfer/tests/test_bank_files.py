@@ -283,7 +283,7 @@ class HostileFileTest:
             (BOMB, "doctype"),
             (OUTSIDE, "doctype"),
             (b'<!DOCTYPE d SYSTEM "http://127.0.0.1/d.dtd"><Document/>', "doctype"),
-            (BOMB.decode().encode("utf-16"), "xml"),
+            (BOMB.decode().encode("utf-16"), "doctype"),
             (camt054(entry("12.345", row("x"))), "amount"),
             (camt054(entry("NaN", row("x"))), "amount"),
             (camt054(entry("1.00", row("x"))).replace(b'"EUR"', b'"XXX"'), "amount"),
