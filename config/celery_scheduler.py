@@ -43,6 +43,10 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "find what Stripe's webhooks did not bring": job(
         "apps.payments.tasks.catch_up_with_stripe", timedelta(minutes=10), "money"
     ),
+    # Four slots a day, each tried every hour: a provider may be silent for a while.
+    "match days with the balance reports of providers": job(
+        "apps.payments.tasks.match_balances", crontab(minute="33"), "bulk"
+    ),
     "close store credit whose time is over": job(
         "apps.payments.tasks.expire_store_credit", crontab(minute="23"), "money"
     ),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from apps.core.money import Money
 
@@ -146,3 +147,50 @@ class OrderSnapshot:
     presentment_rate: str = ""
     tags: tuple[str, ...] = ()
     platform_updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundOrder:
+    """A refund to be made through the platform; its own ids of the order and of the payment.
+
+    `reference` is ours and stays the same for one refund: the platform keeps it with what it made.
+    """
+
+    order_id: str
+    payment_id: str
+    amount: Money
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundReceipt:
+    """What the platform made of it; `is_done` False while its own gateway is still at it."""
+
+    id: str
+    amount: Money
+    is_done: bool = True
+
+
+class RefundDeclined(Exception):
+    """The platform said no, and did nothing."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class RefundConnector(Protocol):
+    """What a connector fills so that refunds go through its platform.
+
+    Each may raise apps.core.http.HttpError: nobody knows then what became of it.
+    """
+
+    def max_refundable(self, order_id: str, payment_id: str) -> Money:
+        """The most that the platform gives back to this payment now."""
+
+    def create_refund(self, order: RefundOrder) -> RefundReceipt:
+        """Raises RefundDeclined; two calls under one reference may make two refunds."""
+
+    def find_refund(self, order: RefundOrder) -> RefundReceipt | None:
+        """By our reference; None where the platform has none of it. Raises RefundDeclined where
+        it had failed."""

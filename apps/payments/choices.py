@@ -43,6 +43,7 @@ class Event(models.TextChoices):
     BATCH_EXPORTED = "payout_batch.exported", "Payout batch exported"
     BATCH_SETTLED = "payout_batch.settled", "Payout batch settled"
     BATCH_CANCELLED = "payout_batch.cancelled", "Payout batch cancelled"
+    BANK_FILE_READ = "bank_file.read", "Bank file read"
     CREDIT_ISSUED = "store_credit.issued", "Store credit issued"
     CREDIT_SPENT = "store_credit.spent", "Store credit spent"
     CREDIT_VOIDED = "store_credit.voided", "Store credit voided"
@@ -72,6 +73,10 @@ class Payment:
         BANK_TRANSFER = "bank_transfer", "Bank transfer"
         MANUAL = "manual", "Recorded by hand"
         STRIPE = "stripe", "Stripe"
+        PAYPAL = "paypal", "PayPal"
+        ADYEN = "adyen", "Adyen"
+        MOLLIE = "mollie", "Mollie"
+        PLATFORM = "platform", "Through the shop's platform"
 
     class Environment(models.TextChoices):
         LIVE = "live", "Live"
@@ -108,7 +113,14 @@ class Payment:
 
     LIVE = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN, Status.SUCCEEDED)
     # Sent by workers without a person or a batch.
-    ALONE = (Gateway.STORE_CREDIT, Gateway.STRIPE)
+    ALONE = (
+        Gateway.STORE_CREDIT,
+        Gateway.STRIPE,
+        Gateway.PAYPAL,
+        Gateway.ADYEN,
+        Gateway.MOLLIE,
+        Gateway.PLATFORM,
+    )
     # Money came in, whatever became of it later.
     COLLECTED = (
         Status.SUCCEEDED,
@@ -227,6 +239,31 @@ class BankTransferBatch:
     )
 
 
+class BankFile:
+    class Kind(models.TextChoices):
+        STATUS = "pain.002", "Status of transfers (pain.002)"
+        BOOKINGS = "camt.054", "Bookings (camt.054)"
+
+    class Word(models.TextChoices):
+        """What the bank says of a transfer, or of all transfers of a batch."""
+
+        EXECUTED = "executed", "Executed"
+        REJECTED = "rejected", "Rejected"
+        RETURNED = "returned", "Returned"
+        PENDING = "pending", "Under way"
+        OTHER = "other", "About no transfer"
+
+    class Outcome(models.TextChoices):
+        SETTLED = "settled", "Settled"
+        FAILED = "failed", "Failed"
+        RETURNED = "returned", "Returned"
+        KNOWN = "known", "Known before"
+        UNMATCHED = "unmatched", "No transfer of ours"
+        CONFLICT = "conflict", "Says otherwise than we do"
+
+    LOOK_AT = (Outcome.UNMATCHED, Outcome.CONFLICT)
+
+
 class Ledger:
     class Nature(models.TextChoices):
         ASSET = "asset", "Asset"
@@ -248,6 +285,14 @@ class Ledger:
         EXTERNAL_SETTLEMENT = "external_settlement", "Refunds made elsewhere"
         STRIPE_IN_TRANSIT = "stripe_in_transit", "Refunds on their way through Stripe"
         STRIPE_BALANCE = "stripe_balance", "Stripe balance"
+        PAYPAL_IN_TRANSIT = "paypal_in_transit", "Refunds on their way through PayPal"
+        PAYPAL_BALANCE = "paypal_balance", "PayPal balance"
+        ADYEN_IN_TRANSIT = "adyen_in_transit", "Refunds on their way through Adyen"
+        ADYEN_BALANCE = "adyen_balance", "Adyen balance"
+        MOLLIE_IN_TRANSIT = "mollie_in_transit", "Refunds on their way through Mollie"
+        MOLLIE_BALANCE = "mollie_balance", "Mollie balance"
+        SHOP_IN_TRANSIT = "shop_in_transit", "Refunds on their way through the shop's platform"
+        SHOP_BALANCE = "shop_balance", "The shop's platform balance"
         MERCHANT_RECEIVABLE = "merchant_receivable", "Invoices the merchant owes"
         FEES_REVENUE = "fees_revenue", "Fees of the platform"
         VAT_PAYABLE = "vat_payable", "VAT on fees"
@@ -280,6 +325,14 @@ class Ledger:
         Account.EXTERNAL_SETTLEMENT: Nature.ASSET,
         Account.STRIPE_IN_TRANSIT: Nature.ASSET,
         Account.STRIPE_BALANCE: Nature.ASSET,
+        Account.PAYPAL_IN_TRANSIT: Nature.ASSET,
+        Account.PAYPAL_BALANCE: Nature.ASSET,
+        Account.ADYEN_IN_TRANSIT: Nature.ASSET,
+        Account.ADYEN_BALANCE: Nature.ASSET,
+        Account.MOLLIE_IN_TRANSIT: Nature.ASSET,
+        Account.MOLLIE_BALANCE: Nature.ASSET,
+        Account.SHOP_IN_TRANSIT: Nature.ASSET,
+        Account.SHOP_BALANCE: Nature.ASSET,
         Account.MERCHANT_RECEIVABLE: Nature.ASSET,
         Account.FEES_REVENUE: Nature.INCOME,
         Account.VAT_PAYABLE: Nature.LIABILITY,
@@ -301,4 +354,8 @@ class Ledger:
         Account.STRIPE_IN_TRANSIT,
         Account.PLATFORM_IN_TRANSIT,
         Account.PLATFORM_STRIPE_TRANSIT,
+        Account.PAYPAL_IN_TRANSIT,
+        Account.ADYEN_IN_TRANSIT,
+        Account.MOLLIE_IN_TRANSIT,
+        Account.SHOP_IN_TRANSIT,
     )

@@ -57,3 +57,46 @@ class Recovering(Protocol):
     def needs_shopper(self, at: datetime) -> object: ...
 
     def link_ready(self, url: str, expires_at: datetime, at: datetime) -> object: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedRefund:
+    """Asked of a vendor: `source` is its id of the payment, `reference` our key and its name."""
+
+    source: str
+    amount: Money
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenRefund:
+    """A refund as a vendor tells it; `outcome` is one of choices.Payment.Outcome, `reference` our
+    key where we asked for it, `source` the payment that it goes back to."""
+
+    id: str
+    outcome: str
+    amount: Money
+    reference: str = ""
+    source: str = ""
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideSeen:
+    """A refund that we did not make; `sources` are the provider's ids of the payment it is of."""
+
+    merchant_id: UUID
+    gateway: str
+    environment: str
+    id: str
+    sources: tuple[str, ...]
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of a provider's balance report that is about a refund; below zero money left."""
+
+    refund: str
+    amount: Money
+    at: datetime

@@ -1,6 +1,6 @@
 """Which gateway pays which part of a refund, and working days: pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -15,6 +15,14 @@ from apps.payments.modules.ledger.postings import Promise
 DAY, SATURDAY = timedelta(days=1), 5
 Gateway = choices.Payment.Gateway
 Method = orders.Return.RefundMethod
+
+# Vendors by the name that platforms write, and how their ids of payments begin.
+IDS: Mapping[str, tuple[str, ...]] = {
+    Gateway.STRIPE: ("pi_", "ch_", "py_"),
+    Gateway.PAYPAL: ("",),
+    Gateway.ADYEN: ("",),
+    Gateway.MOLLIE: ("tr_",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +39,17 @@ def plan(
     method: str,
     breakdown: Breakdown,
     is_credit: Mapping[UUID, bool],
-    by_stripe: Collection[UUID] = (),
+    ways: Mapping[UUID, str] | None = None,
 ) -> tuple[Part, ...]:
     """The refund in parts, one for each leg, and the rest that no payment of the order gave.
 
-    `by_stripe`: the payments of the order that an account of the merchant can give back.
+    `ways`: the gateway that can give a payment of the order back, for those that one can.
     """
     refund = choices.Payment.Purpose.REFUND
+    known = ways or {}
     parts = [
         Part(
-            gateway_for(method, leg.amount.currency, is_credit[tender], tender in by_stripe),
+            gateway_for(method, leg.amount.currency, is_credit[tender], known.get(tender, "")),
             refund,
             leg.amount,
             tender,
@@ -55,16 +64,16 @@ def plan(
     return tuple(parts)
 
 
-def gateway_for(method: str, currency: str, tender_is_credit: bool, by_stripe: bool) -> str:
-    """Credit goes back as credit, a card the way it came; where we cannot, a person does it."""
+def gateway_for(method: str, currency: str, tender_is_credit: bool, way: str) -> str:
+    """Credit goes back as credit, a payment the way it came; where we cannot, a person does it."""
     if method == Method.ELSEWHERE:
         return Gateway.MANUAL
     if method == Method.STORE_CREDIT or tender_is_credit:
         return Gateway.STORE_CREDIT
     if method == Method.BANK_TRANSFER and currency == "EUR":
         return Gateway.BANK_TRANSFER
-    if method == Method.ORIGINAL and by_stripe:
-        return Gateway.STRIPE
+    if method == Method.ORIGINAL and way:
+        return way
     return Gateway.MANUAL
 
 
@@ -78,6 +87,12 @@ def cut(parts: Iterable[Part], start: Money, end: Money) -> tuple[Part, ...]:
         if amount.minor > 0:
             pieces.append(replace(part, amount=amount))
     return tuple(pieces)
+
+
+def vendor_of(gateway: str, external_id: str) -> str:
+    """The vendor that took a payment of an order and knows it by this id; empty for another."""
+    name = gateway.lower()
+    return name if external_id and external_id.startswith(IDS.get(name, ())) else ""
 
 
 def promise_of(breakdown: Breakdown) -> Promise:

@@ -9,13 +9,18 @@ from apps.payments import choices
 
 if TYPE_CHECKING:
     from apps.orders.models import Order, Return
+    from apps.payments.gateways.adyen.models import AdyenRefund
     from apps.payments.gateways.bank_transfer.models import (
         BankTransferBatch,
         BankTransferItem,
         BankTransferPayout,
         PayoutDestination,
     )
+    from apps.payments.gateways.bank_transfer.received import BankEntry, BankFile
     from apps.payments.gateways.manual.models import ManualRefund
+    from apps.payments.gateways.mollie.models import MollieRefund
+    from apps.payments.gateways.paypal.models import PayPalRefund
+    from apps.payments.gateways.platform.models import PlatformRefund
     from apps.payments.gateways.store_credit.models import (
         StoreCreditAccount,
         StoreCreditMovement,
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
         StripeRecoveryCharge,
         StripeRefund,
     )
-    from apps.payments.models import Payment
+    from apps.payments.models import BalanceDay, GatewayAccount, OutsideRefund, Payment
 
 
 class PaymentQuerySet[P: "Payment"](TenantDoor, PolymorphicQuerySet[P]):
@@ -122,6 +127,46 @@ class StripeAccountQuerySet(TenantQuerySet["StripeAccount"]):
         return self.in_use().filter(merchant_id=merchant_id, is_platform=True).first()
 
 
+class GatewayAccountQuerySet(TenantQuerySet["GatewayAccount"]):
+    def in_use(self) -> Self:
+        return self.filter(is_active=True)
+
+    def serving(self, merchant_id: UUID, store_id: UUID) -> Self:
+        """The store's own first, then the ones that all stores of the merchant share."""
+        mine = models.Q(store_id=store_id) | models.Q(store_id=None)
+        rows = self.in_use().filter(mine, merchant_id=merchant_id)
+        return rows.order_by(models.F("store_id").asc(nulls_last=True))
+
+    def of_store(self, gateway: str, merchant_id: UUID, store_id: UUID) -> "GatewayAccount | None":
+        return self.serving(merchant_id, store_id).filter(gateway=gateway).first()
+
+
+class OutsideRefundQuerySet(TenantQuerySet["OutsideRefund"]):
+    def above_cap(self) -> Self:
+        return self.filter(uncounted_minor__gt=0)
+
+
+class BalanceDayQuerySet(TenantQuerySet["BalanceDay"]):
+    def apart(self) -> Self:
+        return self.exclude(provider_minor=models.F("books_minor"))
+
+
+class PayPalRefundQuerySet(PaymentQuerySet["PayPalRefund"]):
+    pass
+
+
+class AdyenRefundQuerySet(PaymentQuerySet["AdyenRefund"]):
+    pass
+
+
+class MollieRefundQuerySet(PaymentQuerySet["MollieRefund"]):
+    pass
+
+
+class PlatformRefundQuerySet(PaymentQuerySet["PlatformRefund"]):
+    pass
+
+
 class PayoutDestinationQuerySet(TenantQuerySet["PayoutDestination"]):
     pass
 
@@ -132,6 +177,15 @@ class BankTransferBatchQuerySet(TenantQuerySet["BankTransferBatch"]):
 
 class BankTransferItemQuerySet(TenantQuerySet["BankTransferItem"]):
     pass
+
+
+class BankFileQuerySet(TenantQuerySet["BankFile"]):
+    pass
+
+
+class BankEntryQuerySet(TenantQuerySet["BankEntry"]):
+    def to_look_at(self) -> Self:
+        return self.filter(outcome__in=choices.BankFile.LOOK_AT)
 
 
 class StoreCreditAccountQuerySet(TenantQuerySet["StoreCreditAccount"]):
@@ -155,8 +209,17 @@ StripeCheckoutPaymentManager = PolymorphicManager.from_queryset(StripeCheckoutPa
 StripeRecoveryChargeManager = PolymorphicManager.from_queryset(StripeRecoveryChargeQuerySet)
 PaymentMethodTokenManager = models.Manager.from_queryset(PaymentMethodTokenQuerySet)
 StripeAccountManager = models.Manager.from_queryset(StripeAccountQuerySet)
+OutsideRefundManager = models.Manager.from_queryset(OutsideRefundQuerySet)
+BalanceDayManager = models.Manager.from_queryset(BalanceDayQuerySet)
+GatewayAccountManager = models.Manager.from_queryset(GatewayAccountQuerySet)
+PayPalRefundManager = PolymorphicManager.from_queryset(PayPalRefundQuerySet)
+AdyenRefundManager = PolymorphicManager.from_queryset(AdyenRefundQuerySet)
+MollieRefundManager = PolymorphicManager.from_queryset(MollieRefundQuerySet)
+PlatformRefundManager = PolymorphicManager.from_queryset(PlatformRefundQuerySet)
 PayoutDestinationManager = models.Manager.from_queryset(PayoutDestinationQuerySet)
 BankTransferBatchManager = models.Manager.from_queryset(BankTransferBatchQuerySet)
 BankTransferItemManager = models.Manager.from_queryset(BankTransferItemQuerySet)
+BankFileManager = models.Manager.from_queryset(BankFileQuerySet)
+BankEntryManager = models.Manager.from_queryset(BankEntryQuerySet)
 StoreCreditAccountManager = models.Manager.from_queryset(StoreCreditAccountQuerySet)
 StoreCreditMovementManager = models.Manager.from_queryset(StoreCreditMovementQuerySet)

@@ -57,6 +57,13 @@ def catch_up_with_stripe() -> int | None:
     return run_once("catch_up_with_stripe", slot, lambda: services.catch_up_with_stripe(at))
 
 
+@shared_task
+def match_balances() -> int | None:
+    at = clock.now()
+    slot = slot_of(at, timedelta(hours=6))
+    return run_once("match_balances", slot, lambda: services.match_balances(at))
+
+
 def start_refund(ret_id: UUID) -> None:
     """Promise the refund of a return now, and have a worker send it."""
     for payment_id in services.promise_or_block(ret_id, clock.now()):

@@ -35,6 +35,10 @@ class Env(BaseSettings):
     stripe_platform_key: str = ""
     stripe_platform_webhook_secrets: str = ""
     portal_url: str = "https://returns.reveni.example"
+    paypal_api_base: str = ""
+    adyen_api_base: str = ""
+    mollie_api_base: str = ""
+    gateway_read_seconds: float = 20
     host_domains: str = "reveni.localhost,reveni.local"
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"

@@ -104,9 +104,9 @@ class Psp:
 
 
 @contextmanager
-def running(log: Path, port: int = 0) -> Iterator[Psp]:
+def running(log: Path, port: int = 0, fake: str = "fakes.psp") -> Iterator[Psp]:
     """Ends with the block; the log stays."""
-    command = [sys.executable, "-m", "fakes.psp", "--port", str(port), "--log", str(log)]
+    command = [sys.executable, "-m", fake, "--port", str(port), "--log", str(log)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:
             assert process.stdout is not None  # noqa: S101

@@ -97,7 +97,7 @@ class Engine:
         name = mode.name if mode else ""
         if mode is not None:
             _before(mode)
-        body = self._carry_out(call)
+        body = self.carry_out(call)
         if mode is not None and name == "error_after":
             kept = bool(mode.facts.get("kept", True))
             self._remember(call, body, kept)
@@ -114,7 +114,7 @@ class Engine:
         if call.key and call.method == "POST" and not kept:
             self.keys.keep(call.account, call.key, 200, body)
 
-    def _carry_out(self, call: Incoming) -> Row:
+    def carry_out(self, call: Incoming) -> Row:
         life = self.modes.take("life", call.method, call.path, call.metadata)
         looked = call.method == "GET" and call.path in ("/v1/refunds", "/v1/payment_intents")
         empty = self.modes.take("lookup", "GET", call.path, {}) if looked else None
@@ -128,7 +128,7 @@ class Engine:
         if call.method == "POST" and body["object"] == "refund":
             hook = self.modes.take("hooks", call.method, call.path, call.metadata)
             self._tell(call.account, ("refund.created",), body, hook)
-            self._live_on(call.account, body, life)
+            self.live_on(call.account, body, life)
         return body
 
     def turn(self, account: str, refund: str, status: str, reason: str = "") -> Row:
@@ -146,7 +146,7 @@ class Engine:
             self._tell(account, (kind,), each, None)
         return row
 
-    def _live_on(self, account: str, row: Row, life: Mode | None) -> None:
+    def live_on(self, account: str, row: Row, life: Mode | None) -> None:
         if life is None or "seconds" not in life.facts:
             return
         end = "failed" if life.name == "late_failure" else "succeeded"

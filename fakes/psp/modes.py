@@ -51,7 +51,7 @@ class Mode:
         wanted = self.match.get("metadata", {})
         return (
             method == self.match.get("method", METHODS[STAGES[self.name]])
-            and path.startswith(self.match.get("path", "/v1/"))
+            and path.startswith(self.match.get("path", "/"))
             and all(metadata.get(name) == value for name, value in wanted.items())
         )
 

@@ -16,8 +16,8 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, port: int, engine: Engine) -> None:
-        super().__init__(("127.0.0.1", port), Handler)
+    def __init__(self, port: int, engine: Engine, handler: "type[Handler] | None" = None) -> None:
+        super().__init__(("127.0.0.1", port), handler or Handler)
         self.engine = engine
 
     @override
@@ -49,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
             self._control(method, parts.path, raw)
             return
         try:
-            call = self._incoming(method, parts.path, parts.query if method == "GET" else raw)
+            call = self.incoming(method, parts.path, parts.query if method == "GET" else raw)
         except Refusal as refusal:
             self._refuse(refusal, None)
             return
@@ -61,9 +61,10 @@ class Handler(BaseHTTPRequestHandler):
         except Refusal as refusal:
             self._refuse(refusal, mode)
         else:
-            wire.answer(self, reply.status, _bent(reply.body, mode), mode, reply.headers)
+            body = self.bent(reply.body, mode) if mode else reply.body
+            wire.answer(self, reply.status, body, mode, reply.headers)
 
-    def _incoming(self, method: str, path: str, form: str) -> Incoming:
+    def incoming(self, method: str, path: str, form: str) -> Incoming:
         scheme, _, key = self.headers.get("Authorization", "").partition(" ")
         if scheme != "Bearer" or not key.startswith(("sk_", "rk_")):
             message = "Invalid API Key provided"
@@ -80,7 +81,11 @@ class Handler(BaseHTTPRequestHandler):
     def _refuse(self, refusal: Refusal, mode: Mode | None) -> None:
         wait = refusal.retry_after
         headers = {} if wait is None else {"Retry-After": str(wait)}
-        wire.answer(self, refusal.status, refusal.body, mode, headers)
+        wire.answer(self, refusal.status, self.refused(refusal), mode, headers)
+
+    def refused(self, refusal: Refusal) -> Any:
+        """The body of a refusal, in the vendor's shape."""
+        return refusal.body
 
     def _control(self, method: str, path: str, raw: str) -> None:
         try:
@@ -92,12 +97,10 @@ class Handler(BaseHTTPRequestHandler):
         else:
             wire.answer(self, 200, found)
 
-
-def _bent(body: Any, mode: Mode | None) -> Any:
-    """The answer says something else than what was done."""
-    name = mode.name if mode else ""
-    if mode is not None and name == "wrong_currency":
-        return {**body, "currency": mode.facts.get("currency", "jpy")}
-    if mode is not None and name == "wrong_amount":
-        return {**body, "amount": int(mode.facts.get("amount", body["amount"] + 1))}
-    return body
+    def bent(self, body: Any, mode: Mode) -> Any:
+        """The answer says something else than what was done."""
+        if mode.name == "wrong_currency":
+            return {**body, "currency": mode.facts.get("currency", "jpy")}
+        if mode.name == "wrong_amount":
+            return {**body, "amount": int(mode.facts.get("amount", body["amount"] + 1))}
+        return body

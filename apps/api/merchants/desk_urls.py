@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from apps.api.merchants.views import billing, ledger, payouts, refunds, store_credit, underwriting
+from apps.api.merchants.views import (
+    bank_files,
+    billing,
+    ledger,
+    payouts,
+    refunds,
+    store_credit,
+    underwriting,
+)
 
 TRANSFER = "v1/payouts/<uuid:id>/transfers/<uuid:transfer>"
 
@@ -32,6 +40,13 @@ urlpatterns: list[URLPattern] = [
     path("v1/payouts/<uuid:id>/cancel", payouts.CancelView.as_view(), name="payout-cancel"),
     path(f"{TRANSFER}/reject", payouts.RejectTransferView.as_view(), name="transfer-reject"),
     path(f"{TRANSFER}/return", payouts.ReturnTransferView.as_view(), name="transfer-return"),
+    path("v1/bank-files", bank_files.BankFilesView.as_view(), name="bank-files"),
+    path("v1/bank-files/<uuid:id>", bank_files.BankFileView.as_view(), name="bank-file"),
+    path(
+        "v1/bank-files/<uuid:id>/entries",
+        bank_files.BankEntriesView.as_view(),
+        name="bank-file-entries",
+    ),
     path("v1/ledger/accounts", ledger.AccountsView.as_view(), name="ledger-accounts"),
     path("v1/ledger/statement", ledger.StatementView.as_view(), name="ledger-statement"),
     path("v1/ledger/entries", ledger.EntriesView.as_view(), name="ledger-entries"),

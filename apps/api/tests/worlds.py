@@ -42,6 +42,7 @@ from apps.orders.tests.factories import (
     StockLevelFactory,
 )
 from apps.payments.tests.factories import (
+    BankFileFactory,
     BankTransferItemFactory,
     DebtorFactory,
     LedgerEntryFactory,
@@ -114,6 +115,7 @@ class World:
             "store-credit": StoreCreditAccountFactory.create(store=store),
             "payouts": transfer.batch,
             "transfers": transfer,
+            "bank-files": BankFileFactory.create(merchant=merchant, message_id=self.name),
             "proofs": ProofFactory.create(store=store, session=session),
             "evidence": EvidenceFactory.create(order=order),
             "line": ret.lines.get(),

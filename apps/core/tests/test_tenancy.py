@@ -36,7 +36,12 @@ GLOBAL_UNIQUES = {
     "billing_directdebit.end_to_end_id": "the creditor of every debit is the platform",
 }
 # A child's table has no merchant of its own: a trigger reads the parent's.
-GUARDED_BY_TRIGGER = {"payments.StripeRefund.stripe_account": "payments_striperefund_merchant"}
+GUARDED_BY_TRIGGER = {
+    "payments.StripeRefund.stripe_account": "payments_striperefund_merchant",
+    "payments.PayPalRefund.gateway_account": "payments_paypalrefund_merchant",
+    "payments.AdyenRefund.gateway_account": "payments_adyenrefund_merchant",
+    "payments.MollieRefund.gateway_account": "payments_mollierefund_merchant",
+}
 
 
 def project_models() -> list[ModelClass]:

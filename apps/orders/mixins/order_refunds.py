@@ -86,6 +86,22 @@ class OrderRefundsMixin(RecordsEvents):
             tender.refunded = _within("tender", tender.refunded, amount, tender.captured)
             tender.save(update_fields=["refunded_minor", "updated_at"])
 
+    @verb
+    def see_refund(self, tender_id: UUID, amount: Money, seen_before: Money) -> Money:
+        """Count what the payment's own provider gave back and we did not make.
+
+        What the shop has told of is not counted twice. Returns what found no room under the caps.
+        """
+        tender = self.tenders.select_for_update(no_key=True).get(pk=tender_id)
+        told = Money(tender.at_shop_minor, amount.currency)
+        foreign = min(max(seen_before + amount - told, Money.zero(amount.currency)), amount)
+        fits = min(foreign, tender.captured - tender.refunded, self.refundable)
+        tender.at_shop_minor += foreign.minor
+        tender.refunded += fits
+        tender.save(update_fields=["at_shop_minor", "refunded_minor", "updated_at"])
+        self.refunded += fits
+        return foreign - fits
+
     @staticmethod
     def _locked[M: models.Model](
         rows: "models.QuerySet[M]", claimed: Mapping[UUID, Money]

@@ -142,9 +142,3 @@ class OrderTender(TenantModel):
     @property
     def is_credit(self) -> bool:
         return self.kind in (choices.Order.TenderKind.CREDIT, choices.Order.TenderKind.GIFT_CARD)
-
-    @property
-    def is_by_stripe(self) -> bool:
-        """Its `external_id` is what Stripe knows it by: a payment intent or a charge."""
-        known = self.external_id.startswith(("pi_", "ch_", "py_"))
-        return self.gateway.lower() == "stripe" and known

@@ -5,7 +5,8 @@ from importlib import import_module
 
 
 def names() -> tuple[str, ...]:
-    return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__)))
+    folders = (found for found in pkgutil.iter_modules(__path__) if found.ispkg)
+    return tuple(sorted(folder.name for folder in folders))
 
 
 def load_models() -> None:

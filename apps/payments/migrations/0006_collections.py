@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('direction', 'out'), ('gives_back__isnull', True), ('ret__isnull', False), ('status__in', ('pending', 'processing', 'unknown', 'succeeded'))), fields=('ret', 'purpose', 'tender'), name='payments_payment_one_live', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('direction', 'out'), ('gives_back__isnull', True), ('ret__isnull', False), ('status__in', ('pending', 'processing', 'unknown', 'succeeded'))), fields=('ret', 'purpose', 'tender', 'advance_part'), name='payments_payment_one_live', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='payment',

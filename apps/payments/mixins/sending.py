@@ -20,6 +20,8 @@ class SendingMixin(SettlingMixin):
 
     # False where a batch or a person sends it, so that no worker does.
     GOES_ALONE: ClassVar[bool] = True
+    # True where the shop itself makes it, and so tells of it as of a refund of its own.
+    AT_SHOP: ClassVar[bool] = False
     # How long the gateway keeps a key, so that sending again is safe; None where it is always.
     KEY_LIFE: ClassVar[timedelta | None] = None
 

@@ -1,4 +1,14 @@
+from apps.payments.models.account import GatewayAccount
+from apps.payments.models.outside import BalanceDay, OutsideRefund
 from apps.payments.models.payment import Payment
 from apps.payments.modules.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 
-__all__ = ["LedgerAccount", "LedgerEntry", "LedgerTransaction", "Payment"]
+__all__ = [
+    "BalanceDay",
+    "GatewayAccount",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "OutsideRefund",
+    "Payment",
+]

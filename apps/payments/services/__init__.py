@@ -7,6 +7,8 @@ from apps.payments.services.advances import (
     take_back_credit,
     unwind_return,
 )
+from apps.payments.services.balances import match_balances
+from apps.payments.services.bank_files import BankFileRequest, read_bank_file
 from apps.payments.services.cards import CardConsent, consent_to_card, open_card_page
 from apps.payments.services.collecting import (
     GoOn,
@@ -55,9 +57,18 @@ from apps.payments.services.stripe import (
     connect_stripe,
 )
 from apps.payments.services.sweeping import sweep_payments
+from apps.payments.services.vendors import (
+    GatewayConnection,
+    connect_gateway,
+    hear_adyen,
+    hear_mollie,
+    hear_paypal,
+)
 
 __all__ = [
+    "BankFileRequest",
     "CardConsent",
+    "GatewayConnection",
     "GoOn",
     "RecoveryDue",
     "StripeConnection",
@@ -70,6 +81,7 @@ __all__ = [
     "collect_difference",
     "collect_recovery",
     "confirm_manual_refund",
+    "connect_gateway",
     "connect_stripe",
     "consent_to_card",
     "expire_credits",
@@ -78,8 +90,12 @@ __all__ = [
     "give_back",
     "give_back_recovery",
     "go_on_with_return",
+    "hear_adyen",
+    "hear_mollie",
+    "hear_paypal",
     "hear_stripe",
     "link_recovery",
+    "match_balances",
     "open_batch",
     "open_card_page",
     "owed_by_merchant",
@@ -89,6 +105,7 @@ __all__ = [
     "promise_advance",
     "promise_or_block",
     "promise_refund",
+    "read_bank_file",
     "reconcile",
     "record_manual_refund",
     "refund_return",

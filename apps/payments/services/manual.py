@@ -61,7 +61,7 @@ def cancel_payment(payment_id: UUID, reason: str, at: datetime) -> Payment:
     if payment.is_own_claim:
         lock(payment.order)
     payment.cancel(at, reason)
-    if isinstance(payment, ManualRefund) and payment.tender_id:
+    if payment.AT_SHOP and payment.tender_id:
         OrderTender.objects.expect_at_shop(payment.tender_id, -payment.amount)
     if payment.is_own_claim:
         back = -payment.amount

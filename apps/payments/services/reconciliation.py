@@ -12,8 +12,9 @@ from apps.core.findings import Finding, finds
 from apps.orders import choices as orders
 from apps.orders.models import AdvancePart, LineItem, Order, OrderTender
 from apps.payments import choices
+from apps.payments.gateways.bank_transfer.received import BankEntry
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
-from apps.payments.models import LedgerTransaction, Payment
+from apps.payments.models import BalanceDay, LedgerTransaction, OutsideRefund, Payment
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
@@ -41,6 +42,11 @@ def orders_above_captured(_: datetime) -> Rows:
     return Order.objects.annotate(out=_sum_of(paid, "order_id")).filter(
         Q(out__gt=F("refunded_minor")) | Q(refunded_minor__gt=F("captured_minor"))
     )
+
+
+@finds("I-09", "a refund made at the provider passed the order's cap")
+def outside_refunds_above_cap(_: datetime) -> Rows:
+    return OutsideRefund.objects.above_cap()
 
 
 @finds("I-12", "a payment of the order gave back more than it captured")
@@ -83,6 +89,16 @@ def advances_unlike_payments(_: datetime) -> Rows:
     made = _sum_of(paid, "advance_part_id")
     in_money = AdvancePart.objects.filter(advance__ret__type=orders.Return.Type.REFUND)
     return in_money.annotate(made=made).filter(made__gt=0).exclude(made=F("amount_minor"))
+
+
+@finds("I-33", "a day's refunds are not those of the provider's balance report")
+def balance_days_apart(_: datetime) -> Rows:
+    return BalanceDay.objects.apart()
+
+
+@finds("I-33", "the bank says of a transfer what we do not know or know otherwise")
+def bank_entries_to_look_at(_: datetime) -> Rows:
+    return BankEntry.objects.to_look_at()
 
 
 @finds("I-38", "a cancelled return has a live refund")

@@ -9,14 +9,15 @@ from django.db import transaction
 from apps.core.errors import Detail, DomainError
 from apps.core.faults import crash_here
 from apps.core.verbs import lock
+from apps.integrations import hooks
 from apps.orders import choices as orders
 from apps.orders.calculator.breakdown import Breakdown
 from apps.orders.models import OrderTender, Return
 from apps.payments import choices
 from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.gateways.stripe.models import StripeAccount
-from apps.payments.helpers import Part, plan, promise_of
-from apps.payments.models import Payment
+from apps.payments.helpers import Part, plan, promise_of, vendor_of
+from apps.payments.models import GatewayAccount, Payment
 from apps.payments.modules.ledger import postings
 from apps.payments.modules.ledger import services as ledger
 from apps.payments.services.creating import CLASSES, write
@@ -105,6 +106,8 @@ def pay_another_way(payment_id: UUID, gateway: str, at: datetime) -> Payment:
         raise CreditStaysCredit(payment=str(old.pk))
     if old.is_platforms and gateway != old.gateway:
         raise AdvanceStaysTransfer(payment=str(old.pk))
+    if old.AT_SHOP and old.tender_id and old.status == choices.Payment.Status.FAILED:
+        OrderTender.objects.expect_at_shop(old.tender_id, -old.amount)
     new = CLASSES[gateway](
         merchant_id=old.merchant_id,
         store_id=old.store_id,
@@ -148,15 +151,27 @@ def _write_parts(ret: Return, breakdown: Breakdown, at: datetime) -> list[Paymen
 def plan_of(ret: Return, breakdown: Breakdown) -> tuple[Part, ...]:
     tenders = OrderTender.objects.filter(order_id=ret.order_id)
     is_credit = {each.pk: each.is_credit for each in tenders}
-    return plan(ret.refund_method, breakdown, is_credit, _by_stripe(ret, tenders))
+    return plan(ret.refund_method, breakdown, is_credit, _ways(ret, tenders))
 
 
-def _by_stripe(ret: Return, tenders: Iterable[OrderTender]) -> set[UUID]:
-    """The payments of the order that an account of the store can give back."""
-    theirs = {tender.pk for tender in tenders if tender.is_by_stripe}
-    if theirs and StripeAccount.objects.of_store(ret.merchant_id, ret.store_id) is None:
-        return set()
-    return theirs
+def _ways(ret: Return, tenders: Iterable[OrderTender]) -> dict[UUID, str]:
+    """Of each payment of the order the gateway that can give it back: the merchant's account at
+    the vendor that took it, else the shop's platform where it is connected."""
+    vendors = {each.pk: vendor_of(each.gateway, each.external_id) for each in tenders}
+    connected = _connected(ret) if any(vendors.values()) else set()
+    platform = choices.Payment.Gateway.PLATFORM if hooks.refunds_of(ret.store) else ""
+    ways = {
+        tender: vendor if vendor in connected else platform for tender, vendor in vendors.items()
+    }
+    return {tender: way for tender, way in ways.items() if way}
+
+
+def _connected(ret: Return) -> set[str]:
+    serving = GatewayAccount.objects.serving(ret.merchant_id, ret.store_id)
+    vendors = set(serving.values_list("gateway", flat=True))
+    if StripeAccount.objects.of_store(ret.merchant_id, ret.store_id) is not None:
+        vendors.add(choices.Payment.Gateway.STRIPE)
+    return vendors
 
 
 def payment_of(ret: Return, part: Part) -> Payment:

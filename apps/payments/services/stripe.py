@@ -11,10 +11,14 @@ from django.db import transaction
 
 from apps.core.errors import DomainError
 from apps.core.fields import Sealed
+from apps.payments import choices
+from apps.payments.dtos import OutsideSeen
 from apps.payments.gateways.stripe.client import Client
 from apps.payments.gateways.stripe.facts import AccessRefused, RefundFacts, Refused
+from apps.payments.gateways.stripe.mappers import GONE, from_stripe
 from apps.payments.gateways.stripe.models import StripeAccount, StripeRefund
 from apps.payments.refusals import NoAnswer
+from apps.payments.services.outside import count_outside
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant, Store
@@ -74,7 +78,7 @@ def _catch_up(account: StripeAccount, at: datetime) -> int:
     try:
         refunds = account.client().refunds_told_of(since)
         for refund in refunds:
-            take_refund(account, refund, at)
+            take_word(account, refund, at)
     except (NoAnswer, AccessRefused) as error:
         logger.warning("could not catch up with %s: %r", account, error)
         return 0
@@ -82,7 +86,8 @@ def _catch_up(account: StripeAccount, at: datetime) -> int:
     return len(refunds)
 
 
-def take_refund(account: StripeAccount, refund: str, at: datetime) -> None:
+def take_word(account: StripeAccount, refund: str, at: datetime) -> None:
+    """Ask Stripe what it is: the end of a payment of ours, or a refund that was made there."""
     try:
         facts = account.client().refund_by_id(refund)
     except AccessRefused:
@@ -94,8 +99,21 @@ def take_refund(account: StripeAccount, refund: str, at: datetime) -> None:
     answer = payment.answer_to(facts) if payment else None
     if payment is None or answer is None:
         logger.info("refund %s of %s is none of ours", refund, account)
+        if payment is None and facts.status not in GONE:
+            count_outside(_outside(account, facts), at)
         return
     payment.hear(answer, at)
+
+
+def _outside(account: StripeAccount, facts: RefundFacts) -> OutsideSeen:
+    return OutsideSeen(
+        merchant_id=account.merchant_id,
+        gateway=choices.Payment.Gateway.STRIPE,
+        environment=account.environment,
+        id=facts.id,
+        sources=facts.sources,
+        amount=from_stripe(facts.amount, facts.currency),
+    )
 
 
 def _payment_of(account: StripeAccount, facts: RefundFacts) -> StripeRefund | None:

@@ -17,6 +17,7 @@ from apps.orders import choices as orders
 from apps.orders.tests.factories import OrderFactory, OrderTenderFactory, ReturnFactory
 from apps.payments import choices
 from apps.payments.dtos import BankAccount
+from apps.payments.gateways.adyen.models import AdyenRefund
 from apps.payments.gateways.bank_transfer.accounts import account_hash
 from apps.payments.gateways.bank_transfer.models import (
     BankTransferBatch,
@@ -24,8 +25,12 @@ from apps.payments.gateways.bank_transfer.models import (
     BankTransferPayout,
     PayoutDestination,
 )
-from apps.payments.gateways.bank_transfer.sealing import seal_account
+from apps.payments.gateways.bank_transfer.received import BankEntry, BankFile
+from apps.payments.gateways.bank_transfer.sealing import seal_account, seal_file
 from apps.payments.gateways.manual.models import ManualRefund
+from apps.payments.gateways.mollie.models import MollieRefund
+from apps.payments.gateways.paypal.models import PayPalRefund
+from apps.payments.gateways.platform.models import PlatformRefund
 from apps.payments.gateways.store_credit.account import aad
 from apps.payments.gateways.store_credit.codes import code_hash
 from apps.payments.gateways.store_credit.models import (
@@ -40,7 +45,7 @@ from apps.payments.gateways.stripe.models import (
     StripeRecoveryCharge,
     StripeRefund,
 )
-from apps.payments.models import Payment
+from apps.payments.models import GatewayAccount, Payment
 from apps.payments.modules.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 from apps.users.tests.factories import UserFactory
 
@@ -345,3 +350,113 @@ class StripeRecoveryChargeFactory(CollectionFields[StripeRecoveryCharge]):
 
 def _stripe_aad(pk: UUID) -> str:
     return StripeAccount(id=pk).aad
+
+
+CREDENTIALS = {
+    "paypal": {"client_id": "shop", "secret": "secret of shop", "webhook_id": "WH-1"},
+    "adyen": {"api_key": "AQE-shop", "merchant_account": "ShopECOM"},
+    "mollie": {"api_key": "test_shop"},
+}
+HMAC_KEY = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056"
+
+
+class GatewayAccountFactory(DjangoModelFactory[GatewayAccount]):
+    """A test account that the fake of its vendor knows."""
+
+    class Meta:
+        model = GatewayAccount
+
+    id = factory.LazyFunction(uuid7)
+    merchant = factory.SubFactory(DebtorFactory)
+    store = None
+    gateway = choices.Payment.Gateway.PAYPAL
+    environment = choices.Payment.Environment.TEST
+    account_id = "ShopECOM"
+    credentials = factory.LazyAttribute(
+        lambda row: Sealed.seal(CREDENTIALS[row.gateway], GatewayAccount(id=row.id).aad)
+    )
+    webhook_secrets = factory.LazyAttribute(
+        lambda row: Sealed.seal([HMAC_KEY], GatewayAccount(id=row.id).aad)
+    )
+
+
+class VendorRefundFields[P: Payment](PaymentFields[P]):
+    """60.00 EUR out of a payment that the fake must know as `paid_by`."""
+
+    class Meta:
+        abstract = True
+
+    environment = choices.Payment.Environment.TEST
+    gateway_account = factory.SubFactory(
+        GatewayAccountFactory,
+        merchant=factory.SelfAttribute("..merchant"),
+        gateway=factory.SelfAttribute("..gateway"),
+    )
+    tender = factory.SubFactory(
+        OrderTenderFactory,
+        order=factory.SelfAttribute("..order"),
+        gateway=factory.SelfAttribute("..gateway"),
+        external_id=factory.LazyFunction(lambda: f"tr_{uuid7().hex}"),
+    )
+    paid_by = factory.SelfAttribute("tender.external_id")
+
+
+class PayPalRefundFactory(VendorRefundFields[PayPalRefund]):
+    class Meta:
+        model = PayPalRefund
+
+    gateway = choices.Payment.Gateway.PAYPAL
+
+
+class AdyenRefundFactory(VendorRefundFields[AdyenRefund]):
+    class Meta:
+        model = AdyenRefund
+
+    gateway = choices.Payment.Gateway.ADYEN
+
+
+class MollieRefundFactory(VendorRefundFields[MollieRefund]):
+    class Meta:
+        model = MollieRefund
+
+    gateway = choices.Payment.Gateway.MOLLIE
+
+
+class PlatformRefundFactory(PaymentFields[PlatformRefund]):
+    class Meta:
+        model = PlatformRefund
+
+    gateway = choices.Payment.Gateway.PLATFORM
+    tender = factory.SubFactory(OrderTenderFactory, order=factory.SelfAttribute("..order"))
+
+
+class BankFileFactory(DjangoModelFactory[BankFile]):
+    """Read, with one entry that is about nothing of ours."""
+
+    class Meta:
+        model = BankFile
+        skip_postgeneration_save = True
+
+    id = factory.LazyFunction(uuid7)
+    merchant = factory.SubFactory(DebtorFactory)
+    kind = choices.BankFile.Kind.BOOKINGS
+    message_id = factory.Sequence(lambda n: f"BANK-{n}")
+    file = factory.LazyAttribute(lambda row: seal_file(b"<Document/>", BankFile(id=row.id)))
+    file_hash = factory.LazyFunction(lambda: uuid7().hex)
+    counts = factory.Dict({"unmatched": 1})
+    read_at = factory.LazyFunction(clock.now)
+    entry = factory.RelatedFactory("apps.payments.tests.factories.BankEntryFactory", "file")
+
+
+class BankEntryFactory(DjangoModelFactory[BankEntry]):
+    class Meta:
+        model = BankEntry
+
+    file = factory.SubFactory(BankFileFactory, entry=None)
+    merchant = factory.SelfAttribute("file.merchant")
+    position = 0
+    end_to_end_id = "somebody-elses"
+    word = choices.BankFile.Word.EXECUTED
+    currency = "EUR"
+    amount_minor = 1200
+    outcome = choices.BankFile.Outcome.UNMATCHED

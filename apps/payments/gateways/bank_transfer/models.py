@@ -11,6 +11,7 @@ from apps.payments import choices
 from apps.payments.dtos import Answer, BankAccount
 from apps.payments.gateways.bank_transfer.accounts import account_hash
 from apps.payments.gateways.bank_transfer.batch import BatchMixin
+from apps.payments.gateways.bank_transfer.received import BankEntry, BankFile  # noqa: F401
 from apps.payments.gateways.bank_transfer.sealing import open_account, seal_account
 from apps.payments.managers import (
     BankTransferBatchManager,

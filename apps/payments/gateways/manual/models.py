@@ -34,6 +34,7 @@ class ManualRefund(Payment):
     """Staff record what happened elsewhere; the row is the only trace of it here."""
 
     GOES_ALONE: ClassVar[bool] = False
+    AT_SHOP: ClassVar[bool] = True
 
     reference = models.CharField(max_length=100, blank=True)
     note = models.CharField(max_length=1000, blank=True)

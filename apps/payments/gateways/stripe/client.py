@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from apps.core import http
+from apps.payments.dtos import Movement
 from apps.payments.gateways.stripe import mappers, takings
 from apps.payments.gateways.stripe.facts import (
     Asked,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 API_VERSION = "2026-10-28.endive"
 PAGE = 100
 REFUND_EVENTS = ["refund.created", "refund.updated", "refund.failed", "charge.refund.updated"]
+
+REFUND_MOVES = ("refund", "refund_failure", "payment_refund", "payment_failure_refund")
 
 
 class Client:
@@ -111,6 +114,10 @@ class Client:
         found = _told(lambda sdk: sdk.v1.disputes.retrieve(dispute), self)
         return takings.dispute_of(found.to_dict())
 
+    def movements(self, since: datetime, until: datetime) -> list[Movement]:
+        """What refunds moved in the balance, `since` included and `until` not."""
+        return _told(partial(_moved, int(since.timestamp()), int(until.timestamp())), self)
+
     def account_id(self) -> str:
         return _told(lambda sdk: sdk.v1.accounts.retrieve_current(), self).id
 
@@ -137,6 +144,12 @@ def _heard(since: int, sdk: "stripe.StripeClient") -> list[str]:
     params: Any = {"types": REFUND_EVENTS, "created": {"gte": since}, "limit": PAGE}
     events = sdk.v1.events.list(params).auto_paging_iter()
     return list(dict.fromkeys(str(event.data.object["id"]) for event in events))
+
+
+def _moved(since: int, until: int, sdk: "stripe.StripeClient") -> list[Movement]:
+    params: Any = {"created": {"gte": since, "lt": until}, "limit": PAGE}
+    rows = sdk.v1.balance_transactions.list(params).auto_paging_iter()
+    return [mappers.movement_of(row.to_dict()) for row in rows if row.type in REFUND_MOVES]
 
 
 def _told[R](step: "Callable[[stripe.StripeClient], R]", client: Client) -> R:

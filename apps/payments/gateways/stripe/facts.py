@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundFacts:
-    """One refund; `amount` as Stripe counts it, `reference` and `payment` from its metadata."""
+    """One refund; `amount` as Stripe counts it, `reference` and `payment` from its metadata.
+
+    `sources` are the payment intent and the charge that it goes back to.
+    """
 
     id: str
     status: str
@@ -14,6 +17,7 @@ class RefundFacts:
     reference: str = ""
     payment: str = ""
     failure: str = ""
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from apps.payments.gateways.stripe.facts import AccessRefused, Asked, RefundFact
 from apps.payments.gateways.stripe.models.account import SAME_MERCHANT, StripeAccount
 from apps.payments.gateways.stripe.models.charge import StripeRecoveryCharge
 from apps.payments.gateways.stripe.models.checkout import StripeCheckoutPayment
+from apps.payments.helpers import vendor_of
 from apps.payments.managers import StripeRefundManager
 from apps.payments.models import Payment
 from apps.payments.modules.ledger import postings
@@ -91,10 +92,12 @@ class StripeRefund(Payment):
     def draw_on_tender(self) -> None:
         """In memory, before it is saved; raises NotPaidByStripe."""
         account = StripeAccount.objects.of_store(self.merchant_id, self.store_id)
-        if account is None or self.tender is None or not self.tender.is_by_stripe:
+        tender = self.tender
+        theirs = tender is not None and vendor_of(tender.gateway, tender.external_id)
+        if account is None or tender is None or theirs != choices.Payment.Gateway.STRIPE:
             raise NotPaidByStripe(order=str(self.order_id))
         self.stripe_account, self.environment = account, account.environment
-        self.paid_by = self.tender.external_id
+        self.paid_by = tender.external_id
 
     @override
     def call(self) -> Answer:

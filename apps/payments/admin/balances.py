@@ -1,0 +1,34 @@
+from django.contrib import admin
+
+from apps.core.admin import ReadOnlyAdmin
+from apps.payments.models import BalanceDay, OutsideRefund
+
+
+@admin.register(OutsideRefund)
+class OutsideRefundAdmin(ReadOnlyAdmin[OutsideRefund]):
+    """Refunds made in a provider's own dashboard."""
+
+    list_display = ("provider_ref", "gateway", "amount", "uncounted", "seen_at", "merchant")
+    list_filter = ("gateway", "environment")
+    search_fields = ("=id", "=provider_ref", "merchant__name")
+    fields = (
+        ("gateway", "environment", "provider_ref"),
+        ("amount", "uncounted"),
+        ("order", "tender"),
+        ("merchant", "seen_at", "id"),
+    )
+
+
+@admin.register(BalanceDay)
+class BalanceDayAdmin(ReadOnlyAdmin[BalanceDay]):
+    """What refunds moved on a day, by the provider and by our books."""
+
+    list_display = ("day", "gateway", "currency", "provider", "books", "matched_at", "merchant")
+    list_filter = ("gateway", "currency")
+    search_fields = ("=id", "=account", "merchant__name")
+    fields = (
+        ("gateway", "account"),
+        ("day", "currency"),
+        ("provider", "books"),
+        ("merchant", "matched_at", "id"),
+    )

@@ -1,0 +1,1 @@
+"""The part of Adyen that gives payments back: it only ever says `received`."""

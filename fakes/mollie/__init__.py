@@ -1,0 +1,1 @@
+"""The part of Mollie that gives payments back, in pages."""

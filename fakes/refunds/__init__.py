@@ -1,0 +1,1 @@
+"""What the fakes of vendors share that only give payments back: the processor's book and faults."""
