@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from apps.api.merchants.views import billing, ledger, payouts, refunds, store_credit, underwriting
+from apps.api.merchants.views import (
+    billing,
+    ledger,
+    payouts,
+    recoveries,
+    refunds,
+    store_credit,
+    underwriting,
+)
 
 TRANSFER = "v1/payouts/<uuid:id>/transfers/<uuid:transfer>"
 
@@ -24,6 +32,16 @@ urlpatterns: list[URLPattern] = [
     ),
     path("v1/store-credit", store_credit.CreditsView.as_view(), name="store-credits"),
     path("v1/store-credit/<uuid:id>", store_credit.CreditView.as_view(), name="store-credit"),
+    path("v1/recoveries", recoveries.RecoveriesView.as_view(), name="recoveries"),
+    path("v1/recoveries/<uuid:id>", recoveries.RecoveryView.as_view(), name="recovery"),
+    path("v1/recoveries/<uuid:id>/pause", recoveries.PauseView.as_view(), name="recovery-pause"),
+    path("v1/recoveries/<uuid:id>/resume", recoveries.ResumeView.as_view(), name="recovery-resume"),
+    path("v1/recoveries/<uuid:id>/close", recoveries.CloseView.as_view(), name="recovery-close"),
+    path(
+        "v1/recoveries/<uuid:id>/write-off",
+        recoveries.WriteOffView.as_view(),
+        name="recovery-write-off",
+    ),
     path("v1/payouts", payouts.PayoutsView.as_view(), name="payouts"),
     path("v1/payouts/<uuid:id>", payouts.PayoutView.as_view(), name="payout"),
     path("v1/payouts/<uuid:id>/approve", payouts.ApproveView.as_view(), name="payout-approve"),
