@@ -2,10 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.api.returns.views import entrance, evidence, order, quotes, returns, schema
+from apps.api.returns.views import (
+    entrance,
+    evidence,
+    order,
+    quotes,
+    recoveries,
+    returns,
+    schema,
+)
 
 STORE = "v1/stores/<slug:slug>"
 RETURN = f"{STORE}/returns/<slug:number>"
+RECOVERY = f"{RETURN}/recoveries/<uuid:id>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/schema", schema.SchemaView.as_view(), name="schema"),
@@ -28,4 +37,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{RETURN}/label", returns.LabelView.as_view(), name="return-label"),
     path(f"{RETURN}/cancel", returns.CancelView.as_view(), name="return-cancel"),
     path(f"{RETURN}/tracking", returns.TrackingView.as_view(), name="return-tracking"),
+    path(f"{RETURN}/recoveries", recoveries.RecoveriesView.as_view(), name="recoveries"),
+    path(f"{RECOVERY}/contests", recoveries.ContestsView.as_view(), name="recovery-contests"),
+    path(
+        f"{RECOVERY}/instalments",
+        recoveries.InstalmentsView.as_view(),
+        name="recovery-instalments",
+    ),
+    path(f"{RECOVERY}/pay-link", recoveries.PayLinkView.as_view(), name="recovery-pay-link"),
 ]

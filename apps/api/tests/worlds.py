@@ -32,6 +32,7 @@ from apps.deliveries.tests.factories import (
     ShipmentFactory,
 )
 from apps.orders.dtos import MethodChoice, QuoteRequest, UnitWish
+from apps.orders.modules.recoveries.tests.factories import RecoveryFactory
 from apps.orders.services import quote_return
 from apps.orders.tests.factories import (
     ImportIssueFactory,
@@ -125,6 +126,7 @@ class World:
             "tender": order.tenders.get(),
             "code": LoginCodeFactory.create(store=store, email=order.customer.email),
             "payment": transfer.payment,
+            "recoveries": RecoveryFactory.create(ret=ret),
             "returns": ret,
         }
         return {word: str(row.pk) for word, row in made.items()}

@@ -10,6 +10,7 @@ from apps.deliveries import choices as deliveries
 from apps.events import choices
 from apps.events.models import Event
 from apps.orders import choices as orders
+from apps.orders.modules.recoveries import choices as recoveries
 from apps.payments import choices as payments
 from apps.users.models import User
 
@@ -17,6 +18,7 @@ MOST_EVENTS = 200
 PEOPLE = (choices.Event.Actor.MERCHANT, choices.Event.Actor.STAFF)
 WORDS: dict[str, str] = {
     **dict(orders.Event.choices),
+    **dict(recoveries.Event.choices),
     **dict(payments.Event.choices),
     **dict(deliveries.Event.choices),
 }

@@ -138,6 +138,4 @@ class ChargingMixin(CollectingMixin):
     def _reason_against(self, asked: "RecoveryAttempt | None", at: datetime) -> str:
         if asked is None or asked.status != Attempt.ASKED or self.status != Status.COLLECTING:
             return "not_due"
-        if at > asked.consent_until:
-            return "consent_over"
-        return self.parcel_holds(at)
+        return "too_late" if self.is_over(at) else self.parcel_holds(at)

@@ -88,6 +88,10 @@ class ClockMixin(ChargingMixin):
             self.become(Status.NOTIFIED)
             self._hold_back(reason, at)
             return
+        if self.is_over(at):
+            self.withdraw(at)
+            self.give_up("too_late", at)
+            return
         for asked in self.attempts.filter(status=choices.RecoveryAttempt.Status.ASKED):
             self.ask_again(asked)
 

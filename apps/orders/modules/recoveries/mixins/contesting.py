@@ -74,7 +74,7 @@ class ContestingMixin(ChargingMixin):
     @verb
     def resume(self, reason: str, at: datetime) -> None:
         """The dispute was not right: the warnings come again. Raises IllegalTransition."""
-        if not self.outstanding:
+        if self.status == Status.DISPUTED and not self.outstanding:
             self.finish(at)
         else:
             self.become(Status.OPEN)

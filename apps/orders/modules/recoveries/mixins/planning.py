@@ -45,15 +45,25 @@ class PlanningMixin(SumsMixin):
         taken = self.attempts.model.objects.under_consent(self.ret_id)
         return Money(self.consent_cap_minor - taken, self.currency).at_least_zero()
 
+    def is_over(self, at: datetime) -> bool:
+        """The consent has ended, or 15 days are gone since the first charge was asked for."""
+        ended = self.consent_until is not None and at > self.consent_until
+        first = self.first_asked_at
+        return ended or (first is not None and at > first + settings.RECOVERY_ATTEMPTS_WITHIN)
+
     def tries_left(self, at: datetime) -> int:
         """At most three, and none later than 15 days after the first."""
-        over = self.first_asked_at and at > self.first_asked_at + settings.RECOVERY_ATTEMPTS_WITHIN
+        over = self.is_over(at)
         used = self.attempts.exclude(status=choices.RecoveryAttempt.Status.WITHDRAWN).count()
         return 0 if over else choices.RecoveryAttempt.MOST - used
 
     def look_at_what_is_left(self, at: datetime) -> None:
-        """In memory, inside a verb: after money came in, or a charge ended."""
-        if self.in_flight() is not None:
+        """In memory, inside a verb: after money came in."""
+        flying = self.in_flight()
+        if flying is not None and flying.amount > self.outstanding:
+            self.withdraw(at)
+            flying = self.in_flight()
+        if flying is not None:
             return
         if not self.outstanding and not self.written_off and self.can_become(Status.RECOVERED):
             if self.status != Status.DISPUTED:

@@ -141,7 +141,7 @@ class ConsentTest:
         with pytest.raises(ChargeNotAllowed) as refused:
             recovery.charge_started(1, on_day(recovery, 90) + SECOND)
 
-        assert refused.value.details["reason"] == "consent_over"
+        assert refused.value.details["reason"] == "too_late"
 
     def test_never_above_its_cap(self) -> None:
         assert attempts(due(consent_cap_minor=1250)) == [(1, "asked", 1250)]

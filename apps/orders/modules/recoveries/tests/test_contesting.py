@@ -201,6 +201,12 @@ class WriteOffTest:
         assert failed.status == "closed"
         assert told(failed, "closed")[0]["written_off"] == {"amount": "30.00", "currency": "EUR"}
 
+    def test_what_is_written_off_is_not_resumed(self, failed: Recovery) -> None:
+        """Found by the machine: nothing was left, and it became recovered."""
+        failed.write_off(UserFactory.create(), "moved away", on_day(failed, 40))
+        with pytest.raises(IllegalTransition):
+            failed.resume("looked", on_day(failed, 41))
+
     def test_the_shopper_may_pay_after_charging_was_given_up(self, failed: Recovery) -> None:
         late = on_day(failed, 14) + DAY + timedelta(seconds=1)
         assert failed.ask_link(late) is True
