@@ -75,4 +75,5 @@ def _request(order: Order, wanted: ReturnWanted) -> OpenReturn:
         refund_method=wanted.refund_method,
         method=method_again(order, quote.request["method"], outcome),
         filed_by=choices.Return.FiledBy.SHOPPER,
+        collects=payments.can_collect(order.merchant_id, order.store_id),
     )

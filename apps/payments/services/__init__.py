@@ -3,6 +3,7 @@
 from apps.payments.services.cards import CardConsent, consent_to_card, open_card_page
 from apps.payments.services.collecting import (
     GoOn,
+    ask_page,
     can_collect,
     close_page,
     collect_difference,
@@ -55,6 +56,7 @@ __all__ = [
     "RecoveryDue",
     "StripeConnection",
     "approve_batch",
+    "ask_page",
     "can_collect",
     "cancel_payment",
     "carry_on",
