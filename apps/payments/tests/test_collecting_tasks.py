@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from kombu.exceptions import OperationalError
 
-from apps.payments import services, tasks
+from apps.core import clock
+from apps.orders import choices as orders
+from apps.payments import choices, services, tasks
+from apps.payments.dtos import Answer
 from apps.payments.gateways.stripe.models import StripeCheckoutPayment
 from apps.payments.refusals import NoAnswer
 from apps.payments.tests.factories import (
@@ -62,9 +65,7 @@ class StartTest:
         assert hints == [("close_page", str(page.pk)), ("ask_page", str(page.pk))]
 
     def test_a_refund_has_nothing_to_carry_on(self) -> None:
-        assert services.carry_on(WaitingReturnFactory.create().pk, tasks.clock.now()) == (
-            services.GoOn()
-        )
+        assert services.carry_on(WaitingReturnFactory.create().pk, clock.now()) == (services.GoOn())
 
     def test_without_a_broker_the_sweeper_goes_on(
         self,
@@ -81,6 +82,45 @@ class StartTest:
             tasks.ask_page_soon(StripeCheckoutPaymentFactory.create().pk)
 
         assert "no broker" in caplog.text
+
+
+@pytest.mark.enable_signals
+class EarsTest:
+    def test_a_return_that_waits_is_heard(
+        self, hints: list[tuple[str, str]], django_capture_on_commit_callbacks: Any
+    ) -> None:
+        ret = WaitingReturnFactory.create()
+        StripeAccountFactory.create(merchant=ret.merchant)
+
+        with django_capture_on_commit_callbacks(execute=True):
+            ret.record(orders.Event.RETURN_PAYMENT_DUE)
+
+        assert StripeCheckoutPayment.objects.filter(ret=ret).count() == 1
+        assert hints
+
+    def test_a_page_that_ran_out_cancels_its_return(
+        self, hints: list[tuple[str, str]], django_capture_on_commit_callbacks: Any
+    ) -> None:
+        page = StripeCheckoutPaymentFactory.create(status="requires_action")
+
+        with django_capture_on_commit_callbacks(execute=True):
+            page.settle(Answer(choices.Payment.Outcome.EXPIRED), clock.now())
+
+        assert page.ret is not None
+        page.ret.refresh_from_db()
+        assert page.ret.status == orders.Return.Status.CANCELLED
+
+    def test_a_cancelled_return_calls_its_page_off(
+        self, hints: list[tuple[str, str]], django_capture_on_commit_callbacks: Any
+    ) -> None:
+        page = StripeCheckoutPaymentFactory.create()
+        assert page.ret is not None
+
+        with django_capture_on_commit_callbacks(execute=True):
+            page.ret.cancel(clock.now())
+
+        page.refresh_from_db()
+        assert page.status == choices.Payment.Status.CANCELLED
 
 
 class WorkTest:
