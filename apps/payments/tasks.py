@@ -1,6 +1,7 @@
 import logging
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from celery import shared_task
@@ -13,6 +14,9 @@ from apps.core.faults import crash_here
 from apps.events.slots import run_once, slot_of, tick_of
 from apps.payments import choices, services
 from apps.payments.refusals import NoAnswer
+
+if TYPE_CHECKING:
+    from celery import Task
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +38,25 @@ def close_page(payment_id: str) -> str:
     except NoAnswer:
         return "silent"
     return "closed"
+
+
+@shared_task
+def ask_page(payment_id: str) -> str:
+    """What the shopper says of a page; where Stripe is silent, the sweeper asks again."""
+    try:
+        services.ask_page(UUID(payment_id), clock.now())
+    except NoAnswer:
+        return "silent"
+    return "asked"
+
+
+@shared_task
+def open_card_page(token_id: str) -> str:
+    """Safe to run twice: the same page."""
+    try:
+        return services.open_card_page(UUID(token_id), clock.now()).status
+    except NoAnswer:
+        return "silent"
 
 
 @shared_task
@@ -93,19 +116,30 @@ def start_recovery(due: services.RecoveryDue) -> None:
     send_soon(services.collect_recovery(due, clock.now()).pk)
 
 
+def start_card(ret_id: UUID, consent: services.CardConsent) -> UUID:
+    """Write the consent down, and have a worker open the page for the card."""
+    token = services.consent_to_card(ret_id, consent, clock.now())
+    transaction.on_commit(partial(_say, open_card_page, str(token.pk)))
+    return token.pk
+
+
+def ask_page_soon(payment_id: UUID) -> None:
+    transaction.on_commit(partial(_say, ask_page, str(payment_id)))
+
+
 def _leave(left: services.GoOn) -> None:
     for payment_id in left.payments:
         send_soon(payment_id)
     for payment_id in left.pages:
-        transaction.on_commit(partial(_hint_to_close, str(payment_id)))
+        transaction.on_commit(partial(_say, close_page, str(payment_id)))
 
 
-def _hint_to_close(payment_id: str) -> None:
+def _say(task: "Task[[str], str]", row_id: str) -> None:
     try:
-        close_page.delay(payment_id)
+        task.delay(row_id)
     except OperationalError as error:
-        # Who pays there all the same is paid back.
-        logger.warning("no broker to close the page of %s: %r", payment_id, error)
+        # Pages are asked about by the sweeper too; who pays on a stale one is paid back.
+        logger.warning("no broker for %s: %r", row_id, error)
 
 
 def start_advance(part_id: UUID) -> None:

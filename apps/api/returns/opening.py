@@ -84,4 +84,5 @@ def _request(order: Order, wanted: ReturnWanted, language: str) -> OpenReturn:
         filed_by=choices.Return.FiledBy.SHOPPER,
         consent=ConsentGiven(wanted.consent_version, language) if wanted.instant else None,
         iban=wanted.iban,
+        collects=payments.can_collect(order.merchant_id, order.store_id),
     )

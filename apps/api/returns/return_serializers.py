@@ -89,6 +89,16 @@ class RefundSerializer(serializers.Serializer[object]):
     payments = RefundPaymentSerializer(many=True)
 
 
+class PortalPaymentSerializer(serializers.Serializer[object]):
+    status = serializers.ChoiceField(
+        choices=["preparing", "open", "processing", "paid", "given_back", "closed"]
+    )
+    text = serializers.CharField()
+    amount = MoneyField()
+    url = serializers.CharField(allow_null=True, help_text="Where to pay, while it is open.")
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
 class CreditSerializer(serializers.Serializer[object]):
     code = serializers.CharField(allow_null=True, help_text="Only for a proved session.")
     balance = MoneyField()
@@ -132,6 +142,9 @@ class PortalReturnSerializer(SummarySerializer):
     label = LabelSerializer()  # type: ignore[assignment]
     shipment = ShipmentSerializer(allow_null=True)
     qr = serializers.CharField(help_text="What the code on the label holds.")
+    payment = PortalPaymentSerializer(
+        allow_null=True, help_text="What is to be paid before the return opens."
+    )
     refund = RefundSerializer()
     advance = PortalAdvanceSerializer(allow_null=True, help_text="Only of an instant return.")
     credits = CreditSerializer(many=True)

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STORE}/returns", returns.ReturnsView.as_view(), name="returns"),
     path(RETURN, returns.ReturnView.as_view(), name="return"),
     path(f"{RETURN}/label", returns.LabelView.as_view(), name="return-label"),
+    path(f"{RETURN}/payment", returns.PaymentView.as_view(), name="return-payment"),
     path(f"{RETURN}/cancel", returns.CancelView.as_view(), name="return-cancel"),
     path(f"{RETURN}/tracking", returns.TrackingView.as_view(), name="return-tracking"),
     path(f"{RETURN}/recoveries", recoveries.RecoveriesView.as_view(), name="recoveries"),

@@ -12,6 +12,7 @@ from apps.payments.services.bank_files import BankFileRequest, read_bank_file
 from apps.payments.services.cards import CardConsent, consent_to_card, open_card_page
 from apps.payments.services.collecting import (
     GoOn,
+    ask_page,
     can_collect,
     close_page,
     collect_difference,
@@ -73,6 +74,7 @@ __all__ = [
     "RecoveryDue",
     "StripeConnection",
     "approve_batch",
+    "ask_page",
     "can_collect",
     "cancel_payment",
     "carry_on",

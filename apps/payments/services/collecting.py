@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -22,9 +21,6 @@ from apps.payments.gateways.stripe.models import (
 from apps.payments.models import Payment
 from apps.payments.services.creating import write
 
-if TYPE_CHECKING:
-    from apps.accounts.models import Store
-
 type Collection = StripeCheckoutPayment | StripeRecoveryCharge
 
 Status, Purpose = choices.Payment.Status, choices.Payment.Purpose
@@ -39,9 +35,9 @@ class GoOn:
     pages: tuple[UUID, ...] = ()
 
 
-def can_collect(store: "Store") -> bool:
+def can_collect(merchant_id: UUID, store_id: UUID) -> bool:
     """Has the store an account to which shoppers can pay?"""
-    return StripeAccount.objects.of_store(store.merchant_id, store.pk) is not None
+    return StripeAccount.objects.of_store(merchant_id, store_id) is not None
 
 
 @transaction.atomic
@@ -101,10 +97,17 @@ def call_off(pages: Iterable[StripeCheckoutPayment], at: datetime) -> list[UUID]
     return [page.pk for page in pages if page.status == Status.REQUIRES_ACTION]
 
 
+def ask_page(payment_id: UUID, at: datetime) -> None:
+    """The shopper says that it is paid: Stripe is asked now. NoAnswer: it is asked later."""
+    page = StripeCheckoutPayment.objects.get(pk=payment_id)
+    if page.is_offered:
+        page.hear(page.ask(), at)
+
+
 def close_page(payment_id: UUID, at: datetime) -> None:
     """Who was faster is paid back when we hear of it; NoAnswer: to be tried again."""
     page = StripeCheckoutPayment.objects.get(pk=payment_id)
-    if page.status == Status.REQUIRES_ACTION:
+    if page.is_offered:
         page.settle(page.close_page(), at)
 
 

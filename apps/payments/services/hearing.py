@@ -28,9 +28,9 @@ def hear_stripe(account_id: UUID, body: bytes, at: datetime) -> None:
     """Only what it is about is read from the body. NoAnswer: to be heard again later."""
     told = json.loads(body)["data"]["object"]
     step = STEPS.get(told.get("object"))
-    if step is None:
+    account = StripeAccount.objects.filter(pk=account_id).first()
+    if step is None or account is None:
         return
-    account = StripeAccount.objects.get(pk=account_id)
     try:
         step(account, str(told["id"]), at)
     except AccessRefused:

@@ -11,7 +11,11 @@ from apps.payments.gateways.base import VendorRefund
 from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.models import LedgerEntry, Payment
 from apps.payments.services.creating import CLASSES, COLLECTIONS
-from apps.payments.tests.factories import ManualRefundFactory, StoreCreditRefundFactory
+from apps.payments.tests.factories import (
+    ManualRefundFactory,
+    StoreCreditRefundFactory,
+    StripeCheckoutPaymentFactory,
+)
 
 AT = clock.now()
 Status = choices.Payment.Status
@@ -28,6 +32,19 @@ MOVES = [
     ("succeeded", "returned"),
 ]
 
+MOVES_IN = {
+    "pending": "processing cancelled",
+    "processing": "unknown requires_action authorised succeeded failed expired",
+    "unknown": "processing requires_action authorised succeeded failed expired",
+    "requires_action": "authorised succeeded failed expired",
+    "authorised": "succeeded failed voided expired",
+    "failed": "pending succeeded",
+    "succeeded": "refunded partly_refunded disputed",
+    "partly_refunded": "refunded succeeded disputed",
+    "refunded": "partly_refunded succeeded disputed",
+    "disputed": "succeeded refunded partly_refunded",
+}
+
 
 class TransitionsTest:
     def test_every_arrow_drawn_by_hand(self) -> None:
@@ -35,6 +52,23 @@ class TransitionsTest:
         arrows = [(start, end) for start, ends in table.items() for end in ends]
 
         assert sorted(arrows) == sorted(MOVES)
+
+    def test_every_arrow_of_a_collection_drawn_by_hand(self) -> None:
+        table = choices.Payment.COLLECTION_TRANSITIONS
+        arrows = {(start, end) for start, ends in table.items() for end in ends}
+
+        assert arrows == {(start, end) for start, ends in MOVES_IN.items() for end in ends.split()}
+
+    def test_every_arrow_of_a_card_drawn_by_hand(self) -> None:
+        table = choices.SavedCard.TRANSITIONS
+        arrows = [(start, end) for start, ends in table.items() for end in ends]
+
+        assert sorted(arrows) == [
+            ("consented", "dropped"),
+            ("consented", "ready"),
+            ("ready", "dropped"),
+            ("ready", "refused"),
+        ]
 
     def test_every_arrow_of_a_batch_drawn_by_hand(self) -> None:
         table = choices.BankTransferBatch.TRANSITIONS
@@ -69,6 +103,16 @@ class PaymentRowTest:
 
         assert self.refuses("cannot move", payment, status=Status.FAILED)
         assert self.refuses("cannot move", payment, status=Status.RETURNED, provider_ref="x")
+
+    def test_each_direction_moves_along_its_own_table(self) -> None:
+        refund, page = ManualRefundFactory.create(), StripeCheckoutPaymentFactory.create()
+        for payment in (refund, page):
+            Payment.objects.filter(pk=payment.pk).update(status=Status.PROCESSING)
+
+        assert self.refuses("cannot move", refund, status=Status.REQUIRES_ACTION)
+        Payment.objects.filter(pk=page.pk).update(status=Status.REQUIRES_ACTION)
+        assert self.refuses("cannot move", page, status=Status.PENDING)
+        assert self.refuses("is fixed", page, direction=choices.Payment.Direction.OUT)
 
     @pytest.mark.parametrize("amount", [0, -1])
     def test_amount_is_above_zero(self, amount: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from apps.accounts.models import Store
 from apps.api.returns.links import Links
+from apps.api.returns.shapes.paying import is_waiting
 from apps.api.returns.shapes.rows import Row
 from apps.api.returns.texts.advice import STEPS
 from apps.api.returns.texts.statuses import LABEL
@@ -68,7 +69,7 @@ def next_steps(row: Row, language: str) -> list[str]:
 
 def _steps(row: Row, until: str) -> list[str]:
     if row["status"] == Status.REQUESTED:
-        return ["wait_for_approval"]
+        return ["pay" if is_waiting(row) else "wait_for_approval"]
     if row["status"] in (Status.SHIPPED, Status.RECEIVED, Status.FOR_REVIEW):
         return ["wait_for_store"]
     if row["status"] != Status.IN_PROGRESS:

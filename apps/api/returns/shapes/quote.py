@@ -8,19 +8,22 @@ from apps.api.returns.texts.words import say
 from apps.orders import choices
 from apps.orders.calculator.breakdown import Breakdown
 from apps.orders.models import Quote
+from apps.payments import services as payments
 
 
 def quote_shape(quote: Quote, language: str) -> dict[str, Any]:
+    has_due = any(Breakdown.from_json(option["breakdown"]).due for option in quote.options)
+    collects = has_due and payments.can_collect(quote.merchant_id, quote.store_id)
     return {
         "id": str(quote.pk),
         "currency": quote.currency,
         "expires_at": quote.expires_at,
         "parcels": quote.request["parcels"],
-        "options": [_option(option, language) for option in quote.options],
+        "options": [_option(option, language, collects) for option in quote.options],
     }
 
 
-def _option(option: dict[str, Any], language: str) -> dict[str, Any]:
+def _option(option: dict[str, Any], language: str, collects: bool) -> dict[str, Any]:
     breakdown = Breakdown.from_json(option["breakdown"])
     method = option["method"]
     return {
@@ -28,8 +31,8 @@ def _option(option: dict[str, Any], language: str) -> dict[str, Any]:
         "net": breakdown.net,
         "refund": breakdown.refund,
         "due": breakdown.due,
-        # A difference to pay cannot be collected here yet.
-        "is_open": not breakdown.due,
+        # A difference is paid on a page of the store's own account, where it has one.
+        "is_open": collects or not breakdown.due,
         "needs_proof": method == choices.Return.RefundMethod.BANK_TRANSFER,
         "summary": summary(breakdown, language),
         "expected": say(EXPECTED, method, language),

@@ -9,6 +9,7 @@ from apps.accounts.models import Store
 from apps.api.returns.links import Links
 from apps.api.returns.shapes import money, parcel
 from apps.api.returns.shapes.instant import advance_shape, can_unwind
+from apps.api.returns.shapes.paying import is_waiting, payment_shape
 from apps.api.returns.shapes.rows import Row
 from apps.api.returns.texts.statuses import EXCHANGE, RETURN
 from apps.api.returns.texts.timeline import EVENTS
@@ -38,7 +39,7 @@ def summary_shape(row: Row, language: str) -> dict[str, Any]:
         "number": row["number"],
         "type": row["type"],
         "status": row["status"],
-        "text": say(RETURN, row["status"], language),
+        "text": say(RETURN, "unpaid" if is_waiting(row) else row["status"], language),
         "refund_method": row["refund_method"],
         "net": Money(row["net_minor"], row["currency"]),
         "requested_at": row["requested_at"],
@@ -73,6 +74,7 @@ def detail_shape(
         "label": parcel.label_shape(row, viewer.links, viewer.language),
         "shipment": parcel.shipment_shape(row),
         "qr": parcel.qr(row["number"], viewer.store),
+        "payment": payment_shape(row, viewer.language),
         "refund": money.refund_shape(row, viewer.language, proved=viewer.proved),
         "advance": advance_shape(row, viewer.language),
         "credits": [money.credit_shape(each, proved=viewer.proved) for each in accounts],

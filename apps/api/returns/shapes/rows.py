@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from apps.deliveries.models import Label, ReturnMethod, Shipment
 from apps.events.models import Event
 from apps.orders.models import AdvancePart, ExchangeLineItem, Return, ReturnLineItem
+from apps.payments.gateways.stripe.models import StripeCheckoutPayment
 from apps.payments.models import Payment
 
 type Row = Mapping[str, Any]
@@ -25,6 +26,7 @@ SUMMARY_COLUMNS = (
     "refund_method",
     "currency",
     "net_minor",
+    "pay_until",
     "requested_at",
     "updated_at",
 )
@@ -41,6 +43,7 @@ COLUMNS = (
     "decided_at",
     "expires_at",
     "cover_ends_at",
+    "due_minor",
     "merchant_id",
     "advance__amount_minor",
     "advance__short_minor",
@@ -134,6 +137,18 @@ def _parts() -> ArraySubquery:
     )
 
 
+def _pages() -> ArraySubquery:
+    """On which the shopper pays for the return to open; recoveries have links of their own."""
+    pages = StripeCheckoutPayment.objects.non_polymorphic().filter(recovery_id=None)
+    return _array(
+        pages.filter(ret_id=OuterRef("pk")),
+        ("id",),
+        status="status",
+        url="url",
+        link_until="link_until",
+    )
+
+
 def detail_row(returns: QuerySet[Return, Return], number: str) -> Row | None:
     keeps = ReturnMethod.objects.filter(pk=OuterRef("return_method_id"), keeps_goods=True)
     found: Row | None = (
@@ -145,6 +160,7 @@ def detail_row(returns: QuerySet[Return, Return], number: str) -> Row | None:
             label_rows=_labels(),
             payment_rows=_payments(),
             part_rows=_parts(),
+            page_rows=_pages(),
             keeps_goods=Exists(keeps),
         )
         .values(
@@ -155,6 +171,7 @@ def detail_row(returns: QuerySet[Return, Return], number: str) -> Row | None:
             "label_rows",
             "payment_rows",
             "part_rows",
+            "page_rows",
             "keeps_goods",
         )
         .first()

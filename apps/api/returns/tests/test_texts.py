@@ -6,7 +6,9 @@ import pytest
 
 from apps.api.returns.forms.returns import METHODS
 from apps.api.returns.shapes.money import TOLD, WORST_FIRST
+from apps.api.returns.shapes.paying import TOLD as PAID
 from apps.api.returns.texts import advice, instant, statuses, timeline
+from apps.api.returns.texts.paying import PAYING
 from apps.api.returns.texts.words import LANGUAGES, Words, say
 from apps.deliveries import choices as deliveries
 from apps.orders import choices as orders
@@ -23,6 +25,7 @@ TABLES = {
     "summary": advice.SUMMARY,
     "expected": advice.EXPECTED,
     "steps": advice.STEPS,
+    "paying": PAYING,
     "mail": advice.MAIL,
     "when": instant.WHEN,
     "arrives": instant.ARRIVES,
@@ -46,7 +49,8 @@ class TextsTest:
     @pytest.mark.parametrize(
         ("codes", "table"),
         [
-            (orders.Return.Status.values, statuses.RETURN),
+            ([*orders.Return.Status.values, "unpaid"], statuses.RETURN),
+            (sorted(set(PAID.values())), PAYING),
             (orders.ExchangeLineItem.Status.values, statuses.EXCHANGE),
             (["none", "awaiting", *WORST_FIRST], statuses.REFUND),
             (METHODS, advice.EXPECTED),
@@ -69,6 +73,11 @@ class TextsTest:
 
         assert set(TOLD) == set(moves).union(*moves.values())
         assert set(TOLD.values()) == set(WORST_FIRST)
+
+    def test_each_state_of_a_collection_is_told(self) -> None:
+        moves = payments.Payment.COLLECTION_TRANSITIONS
+
+        assert set(PAID) == set(moves).union(*moves.values())
 
     def test_what_is_told_does_happen(self) -> None:
         kinds = {*orders.Event.values, *deliveries.Event.values, *payments.Event.values}

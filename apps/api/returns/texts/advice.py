@@ -43,6 +43,12 @@ EXPECTED: dict[str, Words] = {
     ),
 }
 STEPS: dict[str, Words] = {
+    "pay": (
+        "Pay the difference; your return opens when the payment is in. Keep the goods until then.",
+        "Paga la diferencia; tu devolución se abre con el pago. Conserva los artículos.",
+        "Zahle die Differenz; deine Retoure wird damit eröffnet. Behalte die Ware solange.",
+        "Payez la différence ; votre retour s'ouvre ensuite. Gardez les articles d'ici là.",
+    ),
     "wait_for_approval": (
         "Wait until the store has looked at your request; keep the goods until then.",
         "Espera a que la tienda revise tu solicitud; conserva los artículos hasta entonces.",

@@ -3,6 +3,12 @@
 from apps.api.returns.texts.words import Words
 
 RETURN: dict[str, Words] = {
+    "unpaid": (
+        "Your return waits for your payment.",
+        "Tu devolución espera tu pago.",
+        "Deine Retoure wartet auf deine Zahlung.",
+        "Votre retour attend votre paiement.",
+    ),
     "requested": (
         "The store is looking at your request.",
         "La tienda está revisando tu solicitud.",

@@ -9,6 +9,12 @@ EVENTS: dict[str, Words] = {
         "Du hast eine Retoure angefragt; der Shop prüft sie.",
         "Vous avez demandé un retour ; la boutique va l'examiner.",
     ),
+    "return.payment_due": (
+        "You asked for goods that cost more; the return waits for your payment.",
+        "Pediste artículos más caros; la devolución espera tu pago.",
+        "Du willst teurere Ware; die Retoure wartet auf deine Zahlung.",
+        "Vous avez choisi des articles plus chers ; le retour attend votre paiement.",
+    ),
     "return.opened": (
         "Your return was opened.",
         "Tu devolución se ha abierto.",

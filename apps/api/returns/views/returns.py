@@ -40,7 +40,9 @@ from apps.orders.services.opening import (
 from apps.orders.services.picking import MoreUnitsThanLeft
 from apps.orders.services.quoting import MethodNotOffered, NotEligible
 from apps.payments import services as payments
+from apps.payments import tasks
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
+from apps.payments.gateways.stripe.models import StripeCheckoutPayment
 from apps.payments.services.advances import AdvanceSpent
 from apps.underwriting.services.exposure import (
     AboveLimit,
@@ -124,7 +126,9 @@ class ReturnsView(ReturnsHere):
     )
     def post(self, request: Request, slug: str) -> Response:
         """From a quote that still holds; a sum that changed is a 409 `quote_changed`, whose details
-        are the new quote. A bank transfer needs a `proved` session, an IBAN and its holder.
+        are the new quote. Where a difference is `due` the return waits for it, and `payment` says
+        where to pay; where the store has no account for that, it is a 409. A bank transfer needs a
+        `proved` session, an IBAN and its holder.
 
         `instant` takes the option's offer, with consent to its words; where it is refused, the
         same quote still opens a standard return."""
@@ -177,6 +181,22 @@ class LabelView(ReturnsHere):
                 content_type=TYPES.get(label.format, "application/octet-stream"),
                 headers={"Content-Disposition": f"attachment; filename={name}"},
             )
+
+
+class PaymentView(ReturnsHere):
+    @operation(
+        "Say that the difference was paid", form=NothingForm, query=LanguageQuery, shows=SHOWN
+    )
+    def post(self, request: Request, slug: str, number: str) -> Response:
+        """When the shopper comes back from the page of `payment.url`: it is asked about at once,
+        and the return opens within seconds. Without this call it does so all the same, later."""
+        self.judge_query(LanguageQuery)
+        ret = self.ret(number)
+        self.judge(NothingForm)
+        pages = StripeCheckoutPayment.objects.for_return(ret).open()
+        for page in pages.filter(recovery_id=None):
+            tasks.ask_page_soon(page.pk)
+        return self.show(self.detail(number, proved=self.session.is_proved))
 
 
 class CancelView(ReturnsHere):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -120,7 +121,7 @@ def write_at_once(card: PaymentMethodToken) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def charges_only(mode: str, psp: Psp, **facts: object) -> None:
+def charges_only(mode: str, psp: Psp, **facts: Any) -> None:
     psp.mode(mode, match={"path": "/v1/payment_intents"}, **facts)
 
 

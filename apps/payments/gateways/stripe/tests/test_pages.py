@@ -190,7 +190,7 @@ class GoOnTest:
     def test_without_an_account_there_is_none(self) -> None:
         ret = WaitingReturnFactory.create()
 
-        assert not services.can_collect(ret.store)
+        assert not services.can_collect(ret.merchant_id, ret.store_id)
         assert services.collect_difference(ret.pk, AT) is None
 
     def test_paid_opens_the_return_once(self, psp: Psp) -> None:
