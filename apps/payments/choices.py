@@ -303,6 +303,7 @@ class Ledger:
         ADVANCES_PAYABLE = "advances_payable", "Advances promised by the platform"
         PLATFORM_IN_TRANSIT = "platform_in_transit", "Advances in transit"
         SHOPPER_RECEIVABLE = "shopper_receivable", "Owed by shoppers to the platform"
+        ADVANCE_LOSSES = "advance_losses", "Advances given up"
         MERCHANT_PAYABLE = "merchant_payable", "Owed by the platform to the merchant"
         PRICE_DIFFERENCES = "price_differences", "Price differences and fees that shoppers paid"
         PLATFORM_STRIPE = "platform_stripe", "Stripe balance of the platform"
@@ -343,6 +344,7 @@ class Ledger:
         Account.ADVANCES_PAYABLE: Nature.LIABILITY,
         Account.PLATFORM_IN_TRANSIT: Nature.ASSET,
         Account.SHOPPER_RECEIVABLE: Nature.ASSET,
+        Account.ADVANCE_LOSSES: Nature.EXPENSE,
         Account.MERCHANT_PAYABLE: Nature.LIABILITY,
         Account.PRICE_DIFFERENCES: Nature.INCOME,
         Account.PLATFORM_STRIPE: Nature.ASSET,

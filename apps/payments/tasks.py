@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from apps.core import clock
 from apps.core.faults import crash_here
+from apps.core.money import Money
 from apps.events.slots import run_once, slot_of, tick_of
 from apps.payments import choices, services
 from apps.payments.refusals import NoAnswer
@@ -113,7 +114,21 @@ def carry_on(payment_id: UUID) -> None:
 
 def start_recovery(due: services.RecoveryDue) -> None:
     """Promise the charge, or the link, and have a worker send it."""
-    send_soon(services.collect_recovery(due, clock.now()).pk)
+    for payment_id in services.collect_or_say(due, clock.now()):
+        send_soon(payment_id)
+
+
+def start_recovery_page(due: services.RecoveryDue) -> None:
+    """Promise the page that the shopper asked for, and have a worker open it."""
+    for payment_id in services.link_or_nothing(due, clock.now()):
+        send_soon(payment_id)
+
+
+def give_back_recovery(recovery_id: UUID, reference: str, total: Money) -> None:
+    """Promise what goes back of one collection, and have a worker send it."""
+    refund = services.give_back_recovery(recovery_id, reference, total, clock.now())
+    if refund is not None:
+        send_soon(refund.pk)
 
 
 def start_card(ret_id: UUID, consent: services.CardConsent) -> UUID:

@@ -113,7 +113,7 @@ def post_end(ret_id: UUID, at: datetime) -> None:
             ledger.reverse(withheld, "unwound", at)
         return
     ours = _platforms_share(advance)
-    short = _shortfall_of_platform(advance, ours)
+    short = platforms_part(advance, advance.short)
     _post_once(source, "accepted", postings.ADVANCE_ACCEPTED, ours - short, at)
     _post_once(source, "short", postings.ADVANCE_SHORT, short, at)
     _post_once(source, "merchant_short", postings.MERCHANT_SHORT, advance.short - short, at)
@@ -123,7 +123,7 @@ def owed_by_merchant(ret_id: UUID) -> Money:
     """What the platform paid of an advance that ended, and the shopper does not owe."""
     advance = Advance.objects.select_related("ret").get(ret_id=ret_id)
     ours = _platforms_share(advance)
-    return ours - _shortfall_of_platform(advance, ours)
+    return ours - platforms_part(advance, advance.short)
 
 
 def _locked(ret_id: UUID) -> Return:
@@ -171,12 +171,13 @@ def _platforms_share(advance: Advance) -> Money:
     return Money.total(ours, advance.currency)
 
 
-def _shortfall_of_platform(advance: Advance, ours: Money) -> Money:
+def platforms_part(advance: Advance, short: Money) -> Money:
     """In proportion, where the platform paid some of it and the merchant's credit the rest."""
+    ours = _platforms_share(advance)
     theirs = advance.out - ours
-    if not advance.short or not ours:
+    if not short or not ours:
         return Money.zero(advance.currency)
-    return advance.short.allocate([ours.minor, theirs.minor])[0]
+    return short.allocate([ours.minor, theirs.minor])[0]
 
 
 def _post_once(

@@ -3,6 +3,7 @@
 The recovery itself stands in orders; `found_by` is told where.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,7 @@ from apps.payments.services.creating import write
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
 
+logger = logging.getLogger(__name__)
 type Finder = Callable[[UUID], Recovering]
 
 Status = choices.Payment.Status
@@ -116,6 +118,27 @@ def collect_recovery(due: RecoveryDue, at: datetime) -> Collection:
     charge = StripeRecoveryCharge(card=card, **_facts(ret, account, due))
     write(charge)
     return charge
+
+
+def collect_or_say(due: RecoveryDue, at: datetime) -> list[UUID]:
+    """For the ear: a recovery that may not be charged now asks again by itself; where nothing can
+    be charged at all, its attempt has failed."""
+    try:
+        return [collect_recovery(due, at).pk]
+    except NoPlatformAccount as refusal:
+        _recovery(due.recovery_id).charge_failed(refusal.code, at)
+    except DomainError as refusal:
+        logger.info("recovery %s is not charged: %s", due.recovery_id, refusal.code)
+    return []
+
+
+def link_or_nothing(due: RecoveryDue, at: datetime) -> list[UUID]:
+    """For the ear: no page where the platform has no account; the portal goes on without."""
+    try:
+        return [link_recovery(due, at).pk]
+    except NoPlatformAccount:
+        logger.warning("no page for recovery %s: no account of the platform", due.recovery_id)
+        return []
 
 
 @transaction.atomic

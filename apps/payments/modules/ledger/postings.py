@@ -47,6 +47,8 @@ ADVANCE_RETURNED: Sides = (A.PLATFORM_BANK, A.ADVANCES_PAYABLE)
 ADVANCE_ACCEPTED: Sides = (A.DISBURSEMENTS, A.ADVANCES)
 ADVANCE_SHORT: Sides = (A.SHOPPER_RECEIVABLE, A.ADVANCES)
 MERCHANT_SHORT: Sides = (A.SHOPPER_RECEIVABLE, A.MERCHANT_PAYABLE)
+RECOVERY_GIVEN_UP: Sides = (A.ADVANCE_LOSSES, A.SHOPPER_RECEIVABLE)
+RECOVERY_PAID_AFTER_ALL: Sides = (A.SHOPPER_RECEIVABLE, A.ADVANCE_LOSSES)
 # By purpose: what is earned, or no longer owed, when the shopper pays.
 EARNED: Mapping[str, str] = {
     P.PRICE_DIFFERENCE: A.PRICE_DIFFERENCES,
@@ -107,6 +109,17 @@ def withheld(promise: Promise) -> Legs:
 def move(sides: Sides, amount: Money) -> Legs:
     debit, credit = sides
     return ((debit, amount), (credit, -amount))
+
+
+def recovery_closed(platforms: Money, merchants: Money, lost: Money) -> Legs:
+    """Nothing is owed by the shopper, so the merchant bears it; what was given up is found."""
+    legs = (
+        (A.DISBURSEMENTS, platforms),
+        (A.MERCHANT_PAYABLE, merchants),
+        (A.SHOPPER_RECEIVABLE, lost - platforms - merchants),
+        (A.ADVANCE_LOSSES, -lost),
+    )
+    return tuple((account, amount) for account, amount in legs if amount)
 
 
 def mirrored(legs: Legs) -> Legs:
