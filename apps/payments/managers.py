@@ -172,7 +172,9 @@ class PayoutDestinationQuerySet(TenantQuerySet["PayoutDestination"]):
 
 
 class BankTransferBatchQuerySet(TenantQuerySet["BankTransferBatch"]):
-    pass
+    def of_merchants_money(self) -> Self:
+        """Without those of advances, which the platform pays and its own staff send."""
+        return self.exclude(items__payment__purpose=choices.Payment.Purpose.ADVANCE)
 
 
 class BankTransferItemQuerySet(TenantQuerySet["BankTransferItem"]):

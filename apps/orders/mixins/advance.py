@@ -84,7 +84,7 @@ class AdvanceMixin(ReclaimMixin):
     def reach(self, rung: str, at: datetime) -> None:
         """Each part goes out once: those of this rung and of all before it."""
         advance = self.has_advance()
-        if advance is None or rung == underwriting.Rung.PAY_AT_INSPECTION:
+        if advance is None:
             return
         reached = underwriting.RUNGS[: underwriting.RUNGS.index(rung) + 1]
         for part in advance.parts.waiting().filter(rung__in=reached):

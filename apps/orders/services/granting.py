@@ -63,11 +63,12 @@ def reserve_advance(order: "Order", request: OpenReturn, at: datetime) -> Advanc
 
 def _newest(quote: Quote, request: OpenReturn, at: datetime) -> "Assessment":
     """The decision of the quote; where an account is named by now, one that knows it."""
-    if request.iban:
-        return reassess(quote, request_of(quote, request), request.iban, at)
-    if quote.assessment is None:
+    decided = quote.assessment
+    if decided is None:
         raise InstantNotOffered(quote=str(quote.pk))
-    return quote.assessment
+    if request.iban:
+        return reassess(decided, quote, request_of(quote, request), request.iban, at)
+    return decided
 
 
 def _reserve(

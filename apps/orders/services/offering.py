@@ -68,12 +68,11 @@ def why_standard(request: "QuoteRequest", priced: "Priced", method: str) -> str:
     return next((str(reason) for refuses, reason in checks if refuses), "")
 
 
-def reassess(quote: "Quote", request: "QuoteRequest", iban: str, at: datetime) -> "Assessment":
+def reassess(
+    decided: "Assessment", quote: "Quote", request: "QuoteRequest", iban: str, at: datetime
+) -> "Assessment":
     """The next version of the quote's decision, with the account that money would go to."""
-    before = quote.assessment
-    if before is None:
-        raise ValueError("nothing was decided on this quote")
-    return quote.order.underwrite(_asked(quote.pk, before.value, request, iban), at)
+    return quote.order.underwrite(_asked(quote.pk, decided.value, request, iban), at)
 
 
 def _asked(

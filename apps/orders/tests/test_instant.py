@@ -168,6 +168,16 @@ class OpeningTest:
             open_return(order, asked(quote, method=DROP_OFF, consent=CONSENT), clock.now())
 
     @pytest.mark.usefixtures("_now")
+    def test_an_offer_that_nobody_decided_on_is_refused(self) -> None:
+        order = instant_order()
+        quote = quoted(order, *everything(order), method=DROP_OFF)
+        quote.assessment = None
+        quote.save()
+
+        with pytest.raises(InstantNotOffered):
+            open_return(order, asked(quote, method=DROP_OFF, consent=CONSENT), clock.now())
+
+    @pytest.mark.usefixtures("_now")
     def test_a_request_that_a_rule_holds_by_now_is_not_opened_at_once(self) -> None:
         order = instant_order()
         quote = quoted(order, *everything(order), method=DROP_OFF)

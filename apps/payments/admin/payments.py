@@ -1,13 +1,21 @@
+from collections import defaultdict
 from typing import override
+from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from apps.accounts.models import Merchant
+from apps.core import clock
 from apps.core.admin import ReadOnlyAdmin, table
+from apps.core.errors import DomainError
+from apps.payments import services
 from apps.payments.admin.entries import PAYMENT, entries_table
 from apps.payments.models import Payment
+from apps.payments.services.payouts import BatchRequest
+from apps.users.models import User
 
 HIDDEN = ("account", "polymorphic_ctype")
 
@@ -51,6 +59,27 @@ class PaymentAdmin(ReadOnlyAdmin[Payment]):
         ),
         ("In the books", {"fields": ("ledger_entries",)}),
     )
+
+    actions = ("batch_advances",)
+
+    def has_payout_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("payments.change_banktransferbatch"))
+
+    @admin.action(description="Open batches of these advances, by merchant", permissions=["payout"])
+    def batch_advances(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
+        """Paid from the platform's bank; approved and exported as any other batch."""
+        staff = User.objects.get(pk=str(request.user.pk))
+        chosen: dict[Merchant, list[UUID]] = defaultdict(list)
+        for payment in queryset:
+            chosen[payment.merchant].append(payment.pk)
+        for merchant, payments in chosen.items():
+            wanted = BatchRequest(merchant, staff, tuple(payments), of_platform=True)
+            try:
+                batch = services.open_batch(wanted, clock.now())
+            except DomainError as refusal:
+                self.message_user(request, f"{merchant}: {refusal}", messages.ERROR)
+            else:
+                self.message_user(request, f"{merchant}: {batch}", messages.SUCCESS)
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:

@@ -140,6 +140,19 @@ class BatchActionsTest:
         listed = browser.get(reverse("admin:payments_banktransferbatch_changelist"))
         assert b"Choose one batch" in listed.content
 
+    def test_advances_leave_in_batches_of_the_platform(self, browser: Client) -> None:
+        payout = BankTransferPayoutFactory.create(to_account=True, purpose="advance")
+        for _ in range(2):
+            browser.post(
+                reverse("admin:payments_payment_changelist"),
+                {"action": "batch_advances", "_selected_action": [str(payout.pk)]},
+            )
+
+        assert BankTransferBatch.objects.get().merchant == payout.merchant
+        listed = browser.get(reverse("admin:payments_payment_changelist"))
+        assert b"batch of 1 transfers, 60.00 EUR" in listed.content
+        assert b"No payout waits to be sent to a known account" in listed.content
+
     def test_needs_the_right(self, batch: BankTransferBatch) -> None:
         request: HttpRequest = RequestFactory().get("/")
         request.user = UserFactory.create(is_staff=True)

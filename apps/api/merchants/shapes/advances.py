@@ -10,7 +10,7 @@ from apps.orders.models import Advance, Return
 
 
 def advance_shape(ret_id: UUID) -> dict[str, Any] | None:
-    """One query, two more where there is an advance; None of a standard return."""
+    """Three queries; None where nothing was advanced."""
     advance = Advance.objects.select_related("ret").filter(ret_id=ret_id).first()
     if advance is None:
         return None

@@ -55,6 +55,17 @@ def transfer_of(batch: dict[str, Any], act: str) -> str:
     return f"/v1/payouts/{batch['id']}/transfers/{batch['transfers'][0]['id']}/{act}"
 
 
+class PlatformTest:
+    def test_the_platforms_batches_are_not_the_merchants_to_touch(self) -> None:
+        payout = BankTransferPayoutFactory.create(to_account=True, purpose="advance")
+        item = BankTransferItemFactory.create(payment=payout)
+        desk = owner_of(payout.merchant)
+
+        assert desk.get("/v1/payouts").json()["data"] == []
+        assert desk.get(f"/v1/payouts/{item.batch_id}").status_code == 404
+        assert desk.send(f"/v1/payouts/{item.batch_id}/approve").status_code == 404
+
+
 class LifeTest:
     def test_from_draft_to_settled(self) -> None:
         payout = waiting()

@@ -60,7 +60,7 @@ class PayoutsView(MoneyView):
     def get(self, request: Request) -> Response:
         form = PayoutsPage(data=request.query_params)
         filters = form.judged()
-        rows = BankTransferBatch.objects.for_merchant(self.merchant)
+        rows = BankTransferBatch.objects.for_merchant(self.merchant).of_merchants_money()
         if filters.status:
             rows = rows.filter(status=filters.status)
         page = form.page.page(form.page.rows(rows.values(*BATCH_COLUMNS)))
@@ -93,7 +93,9 @@ class BatchView(MoneyView):
     permission_classes = [allows(MONEY), SecondFactor]
 
     def batch(self, id: UUID) -> BankTransferBatch:
-        return self.find(BankTransferBatch.objects.for_merchant(self.merchant), pk=id)
+        return self.find(
+            BankTransferBatch.objects.for_merchant(self.merchant).of_merchants_money(), pk=id
+        )
 
 
 class PayoutView(MerchantsView):
@@ -102,7 +104,9 @@ class PayoutView(MerchantsView):
 
     @operation("Read a batch with its transfers", shows=SHOWN)
     def get(self, request: Request, id: UUID) -> Response:
-        batch = self.find(BankTransferBatch.objects.for_merchant(self.merchant), pk=id)
+        batch = self.find(
+            BankTransferBatch.objects.for_merchant(self.merchant).of_merchants_money(), pk=id
+        )
         return self.show(batch_detail(batch))
 
 

@@ -111,7 +111,7 @@ class OfferTest:
         quote = quote_of(shopper, order)
         order.store.merchant.exposure_cap_minor = 6_000
         order.store.merchant.save()
-        named = {"instant": True, "consent_version": "2026-11"}
+        named: dict[str, Any] = {"instant": True, "consent_version": "2026-11"}
         refused = open_return(shopper, order, quote["id"], **named, **TRANSFER)
         assert (refused.status_code, refused.json()["code"]) == (409, "advance_above_limit")
 
@@ -122,7 +122,7 @@ class OfferTest:
     def test_words_of_another_version_are_refused(self, order: Order, shopper: APIClient) -> None:
         steps(("pay_now", 100))
         quote = quote_of(shopper, order)
-        named = {"instant": True, "consent_version": "2020-01"}
+        named: dict[str, Any] = {"instant": True, "consent_version": "2020-01"}
 
         assert open_return(shopper, order, quote["id"], **named).json()["code"] == (
             "consent_required"
