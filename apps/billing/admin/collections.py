@@ -3,10 +3,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from apps.billing import services
-from apps.billing.admin.acting import WithWords, for_each, words_of
 from apps.billing.models import DirectDebit, DirectDebitFile
 from apps.core import clock
 from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline
+from apps.users.acting import WithWords, for_each, words_of
 
 
 class DebitInline(ReadOnlyInline[DirectDebit, DirectDebitFile]):

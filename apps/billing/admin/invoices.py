@@ -5,13 +5,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from apps.billing import services
-from apps.billing.admin.acting import WithWords, for_each, staff_of, words_of
 from apps.billing.dtos import CreditRequest, Receipt
 from apps.billing.models import Invoice, InvoiceLine, InvoicePayment, InvoiceSeries
 from apps.billing.services.collecting import CollectRequest
 from apps.core import clock
 from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline
 from apps.core.errors import DomainError
+from apps.users.acting import WithWords, for_each, staff_of, words_of
 
 
 class LineInline(ReadOnlyInline[InvoiceLine, Invoice]):

@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.billing import services
-from apps.billing.admin.acting import for_each
 from apps.billing.helpers import day_of
 from apps.billing.models import FeeSchedule, Plan, Subscription
 from apps.billing.services.subscribing import SubscribeRequest
 from apps.core import clock
 from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, TenantAdmin
 from apps.core.errors import DomainError
+from apps.users.acting import for_each
 
 if TYPE_CHECKING:
     from django.forms import ModelForm

@@ -5,13 +5,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.billing import services
-from apps.billing.admin.acting import WithWords, for_each, staff_of, words_of
 from apps.billing.helpers import day_of
 from apps.billing.models import BillingProfile
 from apps.core import clock
 from apps.core.admin import ReadOnlyAdmin
 from apps.core.errors import DomainError
 from apps.core.money import Money
+from apps.users.acting import WithWords, for_each, staff_of, words_of
 
 
 class ReasonMissing(DomainError):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, settings
@@ -86,9 +87,9 @@ class RecoveryMachine(RuleBasedStateMachine):
             Consent(first.consent_cap_minor, first.consent_until),
             {row.pk: Debt(row.due_minor, row.opened_at) for row in self.rows},
         )
-        self.heard: set[object] = set()
+        self.heard: set[UUID] = set()
         self.asked: list[tuple[Recovery, int]] = []
-        self.back: dict[object, dict[str, int]] = {row.pk: {} for row in self.rows}
+        self.back: dict[UUID, dict[str, int]] = {row.pk: {} for row in self.rows}
         self.told: list[Callable[[], object]] = []
         self.payments = 0
 
