@@ -84,9 +84,10 @@ class TakingMixin(SendingMixin):
 
     @verb
     def give_back(self, amount: Money, at: datetime) -> None:
-        """Set aside for a refund that is written in the same transaction; raises
-        MoreThanCollected."""
-        if self.status not in choices.Payment.COLLECTED or amount > self.left:
+        """Set aside for a refund that is written in the same transaction; raises MoreThanCollected,
+        also while a bank has the money: a disputed charge is not refunded."""
+        disputed = self.status == choices.Payment.Status.DISPUTED
+        if disputed or self.status not in choices.Payment.COLLECTED or amount > self.left:
             raise MoreThanCollected(asked=dict(amount.as_json()), left=dict(self.left.as_json()))
         self.given_back_minor += amount.minor
         self.record(choices.Event.COLLECTION_GIVEN_BACK, back=dict(amount.as_json()))
