@@ -9,6 +9,7 @@ from benchmarks.jobs import (
     returning,
     scaling,
     suite,
+    underwriting,
     webhooks,
     working,
 )
@@ -25,6 +26,7 @@ JOBS: dict[str, Job] = {
     "import": importing.orders,
     "webhook": webhooks.webhook,
     "scale": scaling.scale,
+    "underwriting": underwriting.underwriting,
     "worker": working.worker,
     "memory": footprint.memory,
     "startup": footprint.startup,
@@ -41,6 +43,7 @@ BUDGETS = {
     "import": 45,
     "webhook": 30,
     "scale": 200,
+    "underwriting": 40,
     "worker": 120,
     "memory": 75,
     "startup": 30,
