@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from benchmarks.jobs import (
+    closing,
     footprint,
     importing,
     reading,
@@ -27,6 +28,7 @@ JOBS: dict[str, Job] = {
     "webhook": webhooks.webhook,
     "scale": scaling.scale,
     "underwriting": underwriting.underwriting,
+    "closing": closing.closing,
     "worker": working.worker,
     "memory": footprint.memory,
     "startup": footprint.startup,
@@ -44,6 +46,7 @@ BUDGETS = {
     "webhook": 30,
     "scale": 200,
     "underwriting": 40,
+    "closing": 30,
     "worker": 120,
     "memory": 75,
     "startup": 30,
