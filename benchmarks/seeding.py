@@ -12,7 +12,7 @@ SHOP = f"{PREFIX}_shop"
 SHOPPERS = 8_000
 # Version 7: the milliseconds of the moment, then digits that are fixed by a word and a number.
 IDS = """
-CREATE FUNCTION pg_temp.v7(at timestamptz, kind text, n bigint) RETURNS uuid IMMUTABLE LANGUAGE sql
+CREATE OR REPLACE FUNCTION pg_temp.v7(at timestamptz, kind text, n bigint) RETURNS uuid IMMUTABLE LANGUAGE sql
 AS $$ SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
   || lpad(to_hex(n %% 4096), 3, '0') || '8' || substr(md5(kind || n), 1, 15))::uuid $$
 """
