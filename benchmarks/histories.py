@@ -83,9 +83,8 @@ STEPS = (
     *(IDS, _REGULARS, _PAST, _ORDERS, _CUSTOMERS, _RETURNS, _LINES, _IDENTITIES, _DECISIONS),
     *(_ENDINGS, _OTHERS),
 )
-TABLES = "orders_order, orders_return, orders_returnlineitem, accounts_customer, " + (
-    "underwriting_assessment, underwriting_identity, underwriting_outcome"
-)
+TABLES = """orders_order, orders_return, orders_returnlineitem, accounts_customer,
+  underwriting_assessment, underwriting_identity, underwriting_outcome"""
 
 
 def lengthen(connection: psycopg.Connection) -> None:

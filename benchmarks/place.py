@@ -126,7 +126,9 @@ class Place:
     def drop(self, database: str) -> None:
         """The database of one job; its Valkey numbers are free for the next."""
         with self.server() as server:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+            server.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database))
+            )
         if database in self.databases:
             first = self.number_of(database)
             for number in range(first, first + 3):

@@ -10,11 +10,13 @@ from benchmarks.place import PREFIX, ROOT, Place
 STORE = "tienda-norte"
 SHOP = f"{PREFIX}_shop"
 SHOPPERS = 8_000
-# Version 7: the milliseconds of the moment, then digits that are fixed by a word and a number.
+# Version 7: the milliseconds of the moment, then digits that are fixed by a word and a number. With
+# `n` as a text by itself it would not be immutable, and called instead of inlined.
 IDS = """
-CREATE OR REPLACE FUNCTION pg_temp.v7(at timestamptz, kind text, n bigint) RETURNS uuid IMMUTABLE LANGUAGE sql
+CREATE OR REPLACE FUNCTION pg_temp.v7(at timestamptz, kind text, n bigint)
+RETURNS uuid IMMUTABLE LANGUAGE sql
 AS $$ SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
-  || lpad(to_hex(n %% 4096), 3, '0') || '8' || substr(md5(kind || n), 1, 15))::uuid $$
+  || lpad(to_hex(n %% 4096), 3, '0') || '8' || substr(md5(kind || n::text), 1, 15))::uuid $$
 """
 _ORDERS = """
 CREATE TEMP TABLE told AS

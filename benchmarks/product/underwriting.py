@@ -1,6 +1,5 @@
-"""`python -m benchmarks.product.underwriting meet <shoppers>`: a first decision for each, whose rows
-a history is then copied from. `... measure <decisions>`: milliseconds of each and queries, as JSON.
-"""
+"""`python -m benchmarks.product.underwriting meet <shoppers>`: a first decision for each, to copy a
+history from. `... measure <decisions>`: milliseconds of each and queries, as JSON."""
 
 import json
 import sys
