@@ -37,7 +37,7 @@ JOBS: dict[str, Job] = {
     "suite": suite.suite,
 }
 
-# Seconds on two quiet cores, seeding included; a whole run stays under twelve minutes.
+# Seconds on two quiet cores, seeding included; a whole run stays under fifteen minutes.
 BUDGETS = {
     "client": 15,
     "detail": 45,
@@ -47,9 +47,9 @@ BUDGETS = {
     "import": 45,
     "webhook": 30,
     "scale": 200,
-    "underwriting": 40,
-    "closing": 30,
-    "reconciling": 75,
+    "underwriting": 35,
+    "closing": 25,
+    "reconciling": 90,
     "worker": 120,
     "memory": 75,
     "startup": 30,
