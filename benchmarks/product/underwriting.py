@@ -11,7 +11,7 @@ import django
 if TYPE_CHECKING:
     from apps.orders.models import Order
 
-STATEMENTS = ("SELECT", "INSERT", "UPDATE")
+STATEMENTS = ("SELECT", "WITH", "INSERT", "UPDATE")
 WARM = 50
 
 
