@@ -41,6 +41,7 @@ class Place:
     field_key: str = field(
         default_factory=lambda: f"bench:{base64.b64encode(secrets.token_bytes(32)).decode()}"
     )
+    identity_key: str = field(default_factory=lambda: secrets.token_urlsafe(60))
     hook_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     databases: list[str] = field(default_factory=list)
 
@@ -58,7 +59,10 @@ class Place:
     def number_of(self, database: str) -> int:
         """Three Valkey numbers to a database: cache, cacheops beside it, broker."""
         if database not in self.databases:
-            self.databases.append(database)
+            if "" in self.databases:
+                self.databases[self.databases.index("")] = database
+            else:
+                self.databases.append(database)
         return FIRST_NUMBER + 3 * self.databases.index(database)
 
     def environment(self, database: str, role: str = "web") -> dict[str, str]:
@@ -72,12 +76,15 @@ class Place:
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "SECRET_KEY": self.secret,
             "FIELD_KEYS": self.field_key,
+            "IDENTITY_KEY": self.identity_key,
             "DATABASE_URL": self.url_of(database),
             "CACHE_URL": self.valkey_of(number),
             "BROKER_URL": self.valkey_of(number + 2),
             "MEDIA_ROOT": str(self.folder / "media"),
             "MAIL_DIR": str(self.folder / "mails"),
             "HOST_DOMAINS": "reveni.localhost",
+            # Months are closed for a seller who is not that of the example.
+            "SELLER_VAT_NUMBER": "ESB87654329",
             "DB_ROLE": role,
             "BENCH_SECRET": self.hook_secret,
         }
@@ -116,6 +123,19 @@ class Place:
                 )
             )
 
+    def drop(self, database: str) -> None:
+        """The database of one job; its Valkey numbers are free for the next."""
+        with self.server() as server:
+            server.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database))
+            )
+        if database in self.databases:
+            first = self.number_of(database)
+            for number in range(first, first + 3):
+                with redis.Redis.from_url(self.valkey_of(number)) as client:
+                    client.flushdb()
+            self.databases[self.databases.index(database)] = ""
+
     def clean(self, kept: str = "") -> None:
         """Databases of the benches but the one to keep, and the Valkey numbers they use."""
         with self.server() as server:
@@ -124,9 +144,7 @@ class Place:
             )
             for (name,) in named.fetchall():
                 if name != kept:
-                    server.execute(
-                        sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-                    )
+                    self.drop(name)
         for number in NUMBERS:
             with redis.Redis.from_url(self.valkey_of(number)) as client:
                 client.flushdb()

@@ -10,11 +10,13 @@ from benchmarks.place import PREFIX, ROOT, Place
 STORE = "tienda-norte"
 SHOP = f"{PREFIX}_shop"
 SHOPPERS = 8_000
-# Version 7: the milliseconds of the moment, then digits that are fixed by a word and a number.
-_IDS = """
-CREATE FUNCTION pg_temp.v7(at timestamptz, kind text, n bigint) RETURNS uuid IMMUTABLE LANGUAGE sql
+# Version 7: the milliseconds of the moment, then digits that are fixed by a word and a number. With
+# `n` as a text by itself it would not be immutable, and called instead of inlined.
+IDS = """
+CREATE OR REPLACE FUNCTION pg_temp.v7(at timestamptz, kind text, n bigint)
+RETURNS uuid IMMUTABLE LANGUAGE sql
 AS $$ SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
-  || lpad(to_hex(n %% 4096), 3, '0') || '8' || substr(md5(kind || n), 1, 15))::uuid $$
+  || lpad(to_hex(n %% 4096), 3, '0') || '8' || substr(md5(kind || n::text), 1, 15))::uuid $$
 """
 _ORDERS = """
 CREATE TEMP TABLE told AS
@@ -42,7 +44,7 @@ SELECT id, at, at, 'e' || n, '#' || n, 'EUR', '', '', true, at, at + interval '2
   '[{"title": "Post", "total_minor": 500, "tax_minor": 87}]', '[]', '["spring"]',
   jsonb_build_object('name', 'Shopper ' || n, 'company', '', 'street', 'Calle Mayor ' || n,
     'street2', '', 'postcode', '48001', 'city', 'Bilbao', 'region', 'Bizkaia', 'country', 'ES',
-    'phone', '+34600000000'),
+    'phone', '+34' || 600000000 + n),
   'shopper' || n || '@example.com', '[]', customer_id, merchant_id, store_id FROM told
 """
 _LINES = """
@@ -72,7 +74,7 @@ SELECT pg_temp.v7(now(), 'session', n), now(), now(),
   encode(sha256(convert_to('bench-' || n, 'UTF8')), 'hex'), now() + interval '20 minutes',
   'search', merchant_id, store_id, id FROM told ORDER BY n DESC LIMIT %(shoppers)s
 """
-STEPS = (_IDS, _ORDERS, _CUSTOMERS, _ROWS, _LINES, _TENDERS, _SESSIONS)
+STEPS = (IDS, _ORDERS, _CUSTOMERS, _ROWS, _LINES, _TENDERS, _SESSIONS)
 
 
 def make_shop(place: Place) -> str:

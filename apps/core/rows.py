@@ -36,17 +36,18 @@ class RowsOf:
 
     def of(self, keys: Collection[UUID]) -> list[tuple[Any, ...]]:
         """One query, whatever the number of keys."""
-        return _fetch(self._sql, (list(keys),))
+        return fetch(self._sql, (list(keys),))
 
 
 def read(values: models.QuerySet[Any, dict[str, Any]]) -> list[dict[str, Any]]:
     """What `list(values)` gives for a `.values()` QuerySet, but JSON columns as their text."""
     sql, parameters = values.query.sql_with_params()
     names = values.query.values_select
-    return [dict(zip(names, row, strict=True)) for row in _fetch(sql, parameters)]
+    return [dict(zip(names, row, strict=True)) for row in fetch(sql, parameters)]
 
 
-def _fetch(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+def fetch(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+    """Rows of a statement that is written out; JSON columns as their text."""
     with connection.cursor() as cursor:
         cursor.cursor.adapters.register_loader("timestamptz", _TIMES)
         cursor.execute(sql, parameters)

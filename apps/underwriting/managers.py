@@ -1,19 +1,21 @@
 """What underwriting asks of its rows; every question is bounded, whoever has how much history."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from django.db import connection, models
-from django.db.models import Q
+from django.db import models
 
+from apps.core import rows
 from apps.core.managers import TenantDoor, TenantQuerySet
 from apps.underwriting import choices
 from apps.underwriting.dtos import ListHits, Outcomes, Platform, PolicyTerms
 from apps.underwriting.modules.contact import bucket
 from apps.underwriting.modules.defaults import BUILT_IN
+from apps.underwriting.modules.terms import read_terms
 
 if TYPE_CHECKING:
     from apps.underwriting.models import (
@@ -51,6 +53,18 @@ class Seen:
     merchants: int = 0
 
 
+# Statements are written out: compiling each of them costs more than PostgreSQL does to run it.
+KNOWN = "SELECT id, kind, digest FROM underwriting_identity WHERE digest = ANY(%s)"
+IN_FORCE = f"""SELECT id, version, terms FROM underwriting_underwritingpolicy
+WHERE (merchant_id = %s OR merchant_id IS NULL) AND status = '{choices.Policy.Status.PUBLISHED}'
+ORDER BY merchant_id NULLS LAST LIMIT 1"""  # noqa: S608
+VERSION = """SELECT coalesce(max(version), 0) + 1 FROM underwriting_assessment
+WHERE merchant_id = %s AND request_id = %s"""
+ENDINGS = """SELECT merchant_id, kind FROM underwriting_outcome
+WHERE shopper_mark_id = %s::uuid ORDER BY at DESC LIMIT %s"""
+HITS = """SELECT list, kind FROM underwriting_listentry WHERE digest = ANY(%s)
+  AND (merchant_id = %s OR merchant_id IS NULL) AND (expires_at IS NULL OR expires_at > %s)"""
+USED = "SELECT slot, used_minor, open_count FROM underwriting_exposure WHERE slot = ANY(%s)"
 MARKS = ("shopper_mark", "phone_mark", "address_mark", "iban_mark")
 SEEN = " UNION ALL ".join(
     f"""SELECT '{column}', count(*),
@@ -81,8 +95,10 @@ class IdentityQuerySet(models.QuerySet["Identity", "Identity"]):
         return known
 
     def _known(self, digests: Mapping[str, str]) -> "dict[str, Identity]":
-        rows = self.filter(digest__in=digests.values())
-        return {row.kind: row for row in rows if digests.get(row.kind) == row.digest}
+        names = ("id", "kind", "digest")
+        found = rows.fetch(KNOWN, (list(digests.values()),))
+        known = (self.model.from_db(self.db, names, row) for row in found)
+        return {row.kind: row for row in known if digests.get(row.kind) == row.digest}
 
 
 class UnderwritingPolicyQuerySet(
@@ -90,14 +106,9 @@ class UnderwritingPolicyQuerySet(
 ):
     def in_force(self, merchant_id: UUID) -> InForce:
         """The merchant's own, else the platform's, else the built-in terms."""
-        published = self.filter(
-            Q(merchant_id=merchant_id) | Q(merchant_id=None),
-            status=choices.Policy.Status.PUBLISHED,
-        )
-        policy = published.order_by(models.F("merchant_id").asc(nulls_last=True)).first()
-        if policy is None:
-            return InForce(None, 0, BUILT_IN)
-        return InForce(policy.pk, policy.version, policy.read())
+        for pk, version, terms in rows.fetch(IN_FORCE, (merchant_id,)):
+            return InForce(pk, version, read_terms(json.loads(terms)))
+        return InForce(None, 0, BUILT_IN)
 
 
 class AssessmentQuerySet(TenantQuerySet["Assessment"]):
@@ -123,23 +134,19 @@ class AssessmentQuerySet(TenantQuerySet["Assessment"]):
             "since": row.at - SEEN_FOR,
             "most": MOST_ROWS,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(SEEN, facts)
-            return {column: _seen(*counts) for column, *counts in cursor.fetchall()}
+        return {column: _seen(*counts) for column, *counts in rows.fetch(SEEN, facts)}
 
     def next_version(self, merchant_id: UUID, request_id: UUID) -> int:
-        ours = self.filter(merchant_id=merchant_id, request_id=request_id)
-        last = ours.aggregate(last=models.Max("version"))["last"]
-        return (last or 0) + 1
+        ((version,),) = rows.fetch(VERSION, (merchant_id, request_id))
+        return int(version)
 
 
 class OutcomeQuerySet(TenantQuerySet["Outcome"]):
     def of_shopper(self, mark: UUID | None, merchant_id: UUID) -> tuple[Outcomes, Platform]:
         """Here as counts, elsewhere as buckets; the newest 500 are read."""
-        rows = self.filter(shopper_mark=mark).order_by("-at") if mark else self.none()
         here: dict[str, int] = {}
         elsewhere: dict[str, int] = {}
-        for merchant, kind in rows.values_list("merchant_id", "kind")[:MOST_OUTCOMES]:
+        for merchant, kind in rows.fetch(ENDINGS, (mark, MOST_OUTCOMES)):
             counts = here if merchant == merchant_id else elsewhere
             counts[kind] = counts.get(kind, 0) + 1
         kinds = choices.Outcome.Kind
@@ -154,15 +161,12 @@ class OutcomeQuerySet(TenantQuerySet["Outcome"]):
 
 class ListEntryQuerySet(TenantDoor, models.QuerySet["ListEntry", "ListEntry"]):
     def active(self, at: datetime) -> Self:
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at))
+        return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=at))
 
     def hits(self, merchant_id: UUID, digests: Mapping[str, str], at: datetime) -> ListHits:
         """Of this merchant's entries and the platform's."""
-        rows = self.active(at).filter(
-            Q(merchant_id=merchant_id) | Q(merchant_id=None), digest__in=digests.values()
-        )
         found: dict[str, set[str]] = {"block": set(), "allow": set()}
-        for name, kind in rows.values_list("list", "kind"):
+        for name, kind in rows.fetch(HITS, (list(digests.values()), merchant_id, at)):
             found[name].add(kind)
         return ListHits(tuple(sorted(found["block"])), tuple(sorted(found["allow"])))
 
@@ -170,8 +174,8 @@ class ListEntryQuerySet(TenantDoor, models.QuerySet["ListEntry", "ListEntry"]):
 class ExposureQuerySet(models.QuerySet["Exposure", "Exposure"]):
     def used(self, slots: Iterable[str]) -> dict[str, tuple[int, int]]:
         """Minor units and number of open advances by slot; a slot without a row is unused."""
-        rows = self.filter(slot__in=list(slots)).values_list("slot", "used_minor", "open_count")
-        return {slot: (used, count) for slot, used, count in rows}
+        found = rows.fetch(USED, (list(slots),))
+        return {slot: (used, count) for slot, used, count in found}
 
     def locked(self, slots: Mapping[str, str], currency: str) -> "list[Exposure]":
         """The rows of these slots (by scope), made where there is none, in the order of locks."""
@@ -180,8 +184,8 @@ class ExposureQuerySet(models.QuerySet["Exposure", "Exposure"]):
             (self.model(slot=slot, scope=scope, currency=currency) for scope, slot in new),
             ignore_conflicts=True,
         )
-        rows = self.filter(slot__in=slots.values()).order_by("slot")
-        return list(rows.select_for_update(no_key=True))
+        ours = self.filter(slot__in=slots.values()).order_by("slot")
+        return list(ours.select_for_update(no_key=True))
 
 
 class ExposureHoldQuerySet(TenantQuerySet["ExposureHold"]):

@@ -1,27 +1,52 @@
 """What orders knows of an order's shopper, for the engine that decides on an advance."""
 
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, override
 from uuid import UUID
 
-from django.db import models
-from django.db.models import Count, Min, Q, Sum
-
-from apps.core.ids import uuid7
+from apps.core import rows
 from apps.orders import choices
 from apps.underwriting.dtos import Contact, Goods, History, Known, UnderwriteRequest
 from apps.underwriting.mixins.engine import WithUnderWritingEngine
 
 if TYPE_CHECKING:
     from apps.accounts.models import Customer, Store
-    from apps.orders.models.order_line import LineItem
 
 # More than these change no decision, and keep the queries short for whoever has many.
 MOST = 50
+MISSING = choices.ReturnLineItem.Reception.MISSING
+REJECTED = choices.ReturnLineItem.Decision.REJECTED
+HISTORY = tuple(field.name for field in fields(History))
+# Written out: compiling these four questions costs more than PostgreSQL does to answer them.
+FACTS = f"""WITH others AS (
+  SELECT placed_at FROM orders_order WHERE merchant_id = %(merchant)s
+    AND customer_id = %(customer)s::uuid AND cancelled_at IS NULL AND id <> %(order)s
+  ORDER BY placed_at LIMIT %(most)s
+), newest AS (
+  SELECT id, status, requested_at FROM orders_return WHERE merchant_id = %(merchant)s
+    AND customer_id = %(customer)s::uuid AND status <> '{choices.Return.Status.CANCELLED}'
+  ORDER BY requested_at DESC LIMIT %(most)s
+), units AS (
+  SELECT sum(quantity) FILTER (WHERE reception = '{MISSING}') AS missing,
+    sum(quantity) FILTER (WHERE decision = '{REJECTED}' AND reception <> '{MISSING}') AS rejected
+  FROM orders_returnlineitem WHERE ret_id IN (SELECT id FROM newest)
+), returns AS (
+  SELECT count(*) AS returns,
+    count(*) FILTER (WHERE status = '{choices.Return.Status.IN_PROGRESS}') AS open_returns,
+    count(*) FILTER (WHERE requested_at > %(day)s) AS returns_today,
+    count(*) FILTER (WHERE requested_at > %(month)s) AS returns_this_month
+  FROM newest
+)
+SELECT ARRAY(SELECT DISTINCT category FROM orders_lineitem WHERE order_id = %(order)s
+    AND category <> '' AND (%(lines)s::uuid[] = '{{}}' OR id = ANY(%(lines)s::uuid[])) ORDER BY 1),
+  (SELECT count(*) FROM others), (SELECT min(placed_at) FROM others), returns,
+  coalesce(missing, 0), coalesce(rejected, 0), open_returns, returns_today, returns_this_month
+FROM returns, units"""  # noqa: S608
 
 
 class UnderwritingFactsMixin(WithUnderWritingEngine):
-    """Six queries, whatever the history."""
+    """One query, whatever the history."""
 
     if TYPE_CHECKING:
         pk: UUID
@@ -32,15 +57,13 @@ class UnderwritingFactsMixin(WithUnderWritingEngine):
         email: str
         shipping_address: dict[str, Any]
 
-        @property
-        def lines(self) -> models.QuerySet[LineItem]: ...
-
     class Meta:
         abstract = True
 
     @override
     def known_facts(self, request: UnderwriteRequest, at: datetime) -> Known:
         merchant = self.store.merchant
+        categories, history = self._categories_and_history(request.lines, at)
         return Known(
             merchant_id=self.merchant_id,
             store_id=self.store.pk,
@@ -48,18 +71,13 @@ class UnderwritingFactsMixin(WithUnderWritingEngine):
             is_instant=merchant.instant_enabled and merchant.is_active,
             merchant_cap=merchant.exposure_cap,
             goods=Goods(
-                categories=self._categories(request.lines),
+                categories=categories,
                 carrier=request.carrier,
                 is_tracked=request.is_tracked,
             ),
-            history=self._history(at),
+            history=history,
             contact=self._contact(),
         )
-
-    def _categories(self, lines: tuple[UUID, ...]) -> tuple[str, ...]:
-        chosen = self.lines.filter(pk__in=lines) if lines else self.lines.all()
-        named = chosen.exclude(category="").order_by("category")
-        return tuple(named.values_list("category", flat=True).distinct())
 
     def _contact(self) -> Contact:
         address, customer = self.shipping_address, self.customer
@@ -72,49 +90,18 @@ class UnderwritingFactsMixin(WithUnderWritingEngine):
             is_email_verified=customer is not None and customer.is_verified,
         )
 
-    def _history(self, at: datetime) -> History:
-        """Nothing for an order without a customer: nobody knows whose it is."""
-        if self.customer_id is None:
-            return History()
-        from apps.orders.models import Order
-
-        others = Order.objects.filter(
-            merchant_id=self.merchant_id, customer=self.customer, cancelled_at=None
-        ).exclude(pk=self.pk)
-        orders = others.order_by("placed_at")[:MOST].aggregate(
-            count=Count("pk"), first=Min("placed_at")
-        )
-        return History(orders=orders["count"], first_order_at=orders["first"], **self._returns(at))
-
-    def _returns(self, at: datetime) -> dict[str, int]:
-        from apps.orders.models import Return
-
-        rows = Return.objects.filter(merchant_id=self.merchant_id, customer=self.customer)
-        rows = rows.exclude(status=choices.Return.Status.CANCELLED).order_by("-requested_at")
-        newest = list(rows.values_list("pk", "status", "requested_at")[:MOST])
-        asked = [requested_at for _, _, requested_at in newest]
-        return {
-            "returns": len(newest),
-            "open_returns": sum(
-                status == choices.Return.Status.IN_PROGRESS for _, status, _ in newest
-            ),
-            "returns_today": sum(each > at - timedelta(days=1) for each in asked),
-            "returns_this_month": sum(each > at - timedelta(days=30) for each in asked),
-            **_units([pk for pk, _, _ in newest]),
+    def _categories_and_history(
+        self, lines: tuple[UUID, ...], at: datetime
+    ) -> tuple[tuple[str, ...], History]:
+        """No history for an order without a customer: nobody knows whose it is."""
+        asked = {
+            "merchant": self.merchant_id,
+            "customer": self.customer_id,
+            "order": self.pk,
+            "lines": list(lines),
+            "day": at - timedelta(days=1),
+            "month": at - timedelta(days=30),
+            "most": MOST,
         }
-
-
-def _units(returns: list[UUID]) -> dict[str, int]:
-    """Asked even of nobody's returns, so that the number of queries says nothing."""
-    from apps.orders.models import ReturnLineItem
-
-    missing = Q(reception=choices.ReturnLineItem.Reception.MISSING)
-    rejected = Q(decision=choices.ReturnLineItem.Decision.REJECTED)
-    counts = ReturnLineItem.objects.filter(ret_id__in=returns or [uuid7()]).aggregate(
-        missing=Sum("quantity", filter=missing),
-        rejected=Sum("quantity", filter=rejected & ~missing),
-    )
-    return {
-        "units_missing": counts["missing"] or 0,
-        "units_rejected": counts["rejected"] or 0,
-    }
+        ((categories, *told),) = rows.fetch(FACTS, asked)
+        return tuple(categories), History(**dict(zip(HISTORY, told, strict=True)))
