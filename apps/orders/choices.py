@@ -9,6 +9,7 @@ class Event(models.TextChoices):
     ORDER_IMPORTED = "order.imported", "Order imported"
     ORDER_UPDATED = "order.updated", "Order updated"
     RETURN_REQUESTED = "return.requested", "Return waits for approval"
+    RETURN_PAYMENT_DUE = "return.payment_due", "Return waits for a payment"
     RETURN_OPENED = "return.opened", "Return opened"
     RETURN_APPROVED = "return.approved", "Return approved"
     RETURN_SHIPPED = "return.shipped", "Parcel on its way"

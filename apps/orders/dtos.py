@@ -47,7 +47,8 @@ class QuoteRequest:
 @dataclass(frozen=True, slots=True)
 class OpenReturn:
     """Turns a quote into a return; `refund_method` is one of the quote's options, `method` the
-    quote's return method as it is priced now."""
+    quote's return method as it is priced now. `collects`: who opens it has the shopper pay what is
+    due."""
 
     quote_id: UUID
     refund_method: str
@@ -55,6 +56,7 @@ class OpenReturn:
     filed_by: str
     external_id: str = ""
     note: str = ""
+    collects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,26 @@ class Event(models.TextChoices):
     REFUND_RETRIED = "refund.retried", "Refund to be tried again"
     REFUND_RETURNED = "refund.returned", "Refund came back"
     REFUND_CANCELLED = "refund.cancelled", "Refund cancelled"
+    COLLECTION_PROMISED = "collection.promised", "Collection promised"
+    COLLECTION_SENT = "collection.sent", "Collection asked for"
+    COLLECTION_OFFERED = "collection.offered", "Pay link ready"
+    COLLECTION_AUTHORISED = "collection.authorised", "Money on its way in"
+    COLLECTION_SUCCEEDED = "collection.succeeded", "Money collected"
+    COLLECTION_UNKNOWN = "collection.unknown", "Collection without an answer"
+    COLLECTION_UNANSWERED = (
+        "collection.unanswered",
+        "Collection without an answer for 15 minutes",
+    )
+    COLLECTION_FAILED = "collection.failed", "Collection failed"
+    COLLECTION_RETRIED = "collection.retried", "Collection to be tried again"
+    COLLECTION_EXPIRED = "collection.expired", "Pay link ran out"
+    COLLECTION_CANCELLED = "collection.cancelled", "Collection cancelled"
+    COLLECTION_GIVEN_BACK = "collection.given_back", "Collected money given back"
+    COLLECTION_DISPUTED = "collection.disputed", "Collected money disputed"
+    COLLECTION_DISPUTE_CLOSED = "collection.dispute_closed", "Dispute closed"
+    CARD_CONSENTED = "card.consented", "Consent to charge a card"
+    CARD_SAVED = "card.saved", "Card saved"
+    CARD_DROPPED = "card.dropped", "Card not to be charged any more"
     PAYOUT_ACCOUNT_SET = "payout.account_set", "Payout account set"
     BATCH_OPENED = "payout_batch.opened", "Payout batch opened"
     BATCH_APPROVED = "payout_batch.approved", "Payout batch approved"
@@ -28,6 +48,19 @@ class Event(models.TextChoices):
     CREDIT_SPENT = "store_credit.spent", "Store credit spent"
     CREDIT_VOIDED = "store_credit.voided", "Store credit voided"
     CREDIT_EXPIRED = "store_credit.expired", "Store credit expired"
+
+
+# What a step that refunds and collections share is called when money comes in.
+OF_COLLECTION: Mapping[str, str] = {
+    Event.REFUND_PROMISED: Event.COLLECTION_PROMISED,
+    Event.REFUND_SENT: Event.COLLECTION_SENT,
+    Event.REFUND_SUCCEEDED: Event.COLLECTION_SUCCEEDED,
+    Event.REFUND_UNKNOWN: Event.COLLECTION_UNKNOWN,
+    Event.REFUND_UNANSWERED: Event.COLLECTION_UNANSWERED,
+    Event.REFUND_FAILED: Event.COLLECTION_FAILED,
+    Event.REFUND_RETRIED: Event.COLLECTION_RETRIED,
+    Event.REFUND_CANCELLED: Event.COLLECTION_CANCELLED,
+}
 
 
 def _moves(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:
@@ -70,18 +103,24 @@ class Payment:
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
         RETURNED = "returned", "Returned"
+        REQUIRES_ACTION = "requires_action", "Waits for the shopper"
+        AUTHORISED = "authorised", "On its way in"
+        VOIDED = "voided", "Let go"
+        EXPIRED = "expired", "Expired"
+        REFUNDED = "refunded", "Given back"
+        PARTLY_REFUNDED = "partly_refunded", "Partly given back"
+        DISPUTED = "disputed", "Disputed"
 
     LIVE = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN, Status.SUCCEEDED)
     # Sent by workers without a person or a batch.
-    ALONE = (
-        Gateway.STORE_CREDIT,
-        Gateway.STRIPE,
-        Gateway.PAYPAL,
-        Gateway.ADYEN,
-        Gateway.MOLLIE,
-        Gateway.PLATFORM,
-    )
-    PAID = (Status.SUCCEEDED, Status.RETURNED)
+    VENDORS = (Gateway.PAYPAL, Gateway.ADYEN, Gateway.MOLLIE)
+    ALONE = (Gateway.STORE_CREDIT, Gateway.STRIPE, *VENDORS, Gateway.PLATFORM)
+    # Money came in, whatever became of it later.
+    COLLECTED = (Status.SUCCEEDED, Status.REFUNDED, Status.PARTLY_REFUNDED, Status.DISPUTED)
+    PAID = (*COLLECTED, Status.RETURNED)
+    # With the provider or the shopper: asked about by a sweeper when the lease ends.
+    UNDER_WAY = (Status.PROCESSING, Status.UNKNOWN, Status.REQUIRES_ACTION, Status.AUTHORISED)
+    COLLECTING = (Status.PENDING, *UNDER_WAY)
     OWED = (Status.FAILED, Status.CANCELLED, Status.RETURNED)
     # Sent, and nobody has said what became of it: what is under way has a reference or no lease.
     UNHEARD = models.Q(
@@ -97,6 +136,46 @@ class Payment:
         }
     )
 
+    # A refusal after all may still be a success: the shopper's bank has the last word.
+    COLLECTION_TRANSITIONS = _moves(
+        {
+            Status.PENDING: (Status.PROCESSING, Status.CANCELLED),
+            Status.PROCESSING: (
+                Status.UNKNOWN,
+                Status.REQUIRES_ACTION,
+                Status.AUTHORISED,
+                Status.SUCCEEDED,
+                Status.FAILED,
+                Status.EXPIRED,
+            ),
+            Status.UNKNOWN: (
+                Status.PROCESSING,
+                Status.REQUIRES_ACTION,
+                Status.AUTHORISED,
+                Status.SUCCEEDED,
+                Status.FAILED,
+                Status.EXPIRED,
+            ),
+            Status.REQUIRES_ACTION: (
+                Status.AUTHORISED,
+                Status.SUCCEEDED,
+                Status.FAILED,
+                Status.EXPIRED,
+            ),
+            Status.AUTHORISED: (
+                Status.SUCCEEDED,
+                Status.FAILED,
+                Status.VOIDED,
+                Status.EXPIRED,
+            ),
+            Status.FAILED: (Status.PENDING, Status.SUCCEEDED),
+            Status.SUCCEEDED: (Status.REFUNDED, Status.PARTLY_REFUNDED, Status.DISPUTED),
+            Status.PARTLY_REFUNDED: (Status.REFUNDED, Status.SUCCEEDED, Status.DISPUTED),
+            Status.REFUNDED: (Status.PARTLY_REFUNDED, Status.SUCCEEDED, Status.DISPUTED),
+            Status.DISPUTED: (Status.SUCCEEDED, Status.REFUNDED, Status.PARTLY_REFUNDED),
+        }
+    )
+
     class Outcome(models.TextChoices):
         """What a gateway says of one payment; `absent` means that it never heard of it."""
 
@@ -105,6 +184,23 @@ class Payment:
         FAILED = "failed", "Failed"
         UNKNOWN = "unknown", "Unknown"
         ABSENT = "absent", "Absent"
+        OFFERED = "offered", "Waits for the shopper"
+        EXPIRED = "expired", "Expired"
+
+
+class SavedCard:
+    class Status(models.TextChoices):
+        CONSENTED = "consented", "Consented, no card yet"
+        READY = "ready", "Ready"
+        REFUSED = "refused", "Refused for good"
+        DROPPED = "dropped", "Dropped"
+
+    TRANSITIONS = _moves(
+        {
+            Status.CONSENTED: (Status.READY, Status.DROPPED),
+            Status.READY: (Status.REFUSED, Status.DROPPED),
+        }
+    )
 
 
 class StoreCredit:
@@ -130,31 +226,6 @@ class BankTransferBatch:
             Status.EXPORTED: (Status.SETTLED,),
         }
     )
-
-
-class BankFile:
-    class Kind(models.TextChoices):
-        STATUS = "pain.002", "Status of transfers (pain.002)"
-        BOOKINGS = "camt.054", "Bookings (camt.054)"
-
-    class Word(models.TextChoices):
-        """What the bank says of a transfer, or of all transfers of a batch."""
-
-        EXECUTED = "executed", "Executed"
-        REJECTED = "rejected", "Rejected"
-        RETURNED = "returned", "Returned"
-        PENDING = "pending", "Under way"
-        OTHER = "other", "About no transfer"
-
-    class Outcome(models.TextChoices):
-        SETTLED = "settled", "Settled"
-        FAILED = "failed", "Failed"
-        RETURNED = "returned", "Returned"
-        KNOWN = "known", "Known before"
-        UNMATCHED = "unmatched", "No transfer of ours"
-        CONFLICT = "conflict", "Says otherwise than we do"
-
-    LOOK_AT = (Outcome.UNMATCHED, Outcome.CONFLICT)
 
 
 class Ledger:
@@ -184,10 +255,7 @@ class Ledger:
         ADYEN_BALANCE = "adyen_balance", "Adyen balance"
         MOLLIE_IN_TRANSIT = "mollie_in_transit", "Refunds on their way through Mollie"
         MOLLIE_BALANCE = "mollie_balance", "Mollie balance"
-        PLATFORM_IN_TRANSIT = (
-            "platform_in_transit",
-            "Refunds on their way through the shop's platform",
-        )
+        PLATFORM_IN_TRANSIT = "platform_in_transit", "Refunds on their way through the shop"
         PLATFORM_BALANCE = "platform_balance", "The shop's platform balance"
         MERCHANT_RECEIVABLE = "merchant_receivable", "Invoices the merchant owes"
         FEES_REVENUE = "fees_revenue", "Fees of the platform"
@@ -195,8 +263,17 @@ class Ledger:
         DISBURSEMENTS = "disbursements", "Advances to be invoiced"
         PLATFORM_BANK = "platform_bank", "Bank of the platform"
         BAD_DEBTS = "bad_debts", "Invoices given up"
+        PRICE_DIFFERENCES = "price_differences", "Price differences and fees that shoppers paid"
+        SHOPPER_RECEIVABLE = "shopper_receivable", "Advances that shoppers owe back"
+        PLATFORM_STRIPE = "platform_stripe", "Stripe balance of the platform"
+        PLATFORM_STRIPE_TRANSIT = (
+            "platform_stripe_transit",
+            "On its way through the platform's Stripe",
+        )
 
+    # Assets, where nothing else is said.
     NATURES: Mapping[str, str] = {
+        **dict.fromkeys(Account, Nature.ASSET),
         Account.REFUNDS_GRANTED: Nature.EXPENSE,
         Account.BONUS_EXPENSE: Nature.EXPENSE,
         Account.FEES_WITHHELD: Nature.INCOME,
@@ -205,25 +282,10 @@ class Ledger:
         Account.STORE_CREDIT_LIABILITY: Nature.LIABILITY,
         Account.CREDIT_REDEEMED: Nature.INCOME,
         Account.CREDIT_FORFEITED: Nature.INCOME,
-        Account.BANK_IN_TRANSIT: Nature.ASSET,
-        Account.BANK: Nature.ASSET,
-        Account.EXTERNAL_SETTLEMENT: Nature.ASSET,
-        Account.STRIPE_IN_TRANSIT: Nature.ASSET,
-        Account.STRIPE_BALANCE: Nature.ASSET,
-        Account.PAYPAL_IN_TRANSIT: Nature.ASSET,
-        Account.PAYPAL_BALANCE: Nature.ASSET,
-        Account.ADYEN_IN_TRANSIT: Nature.ASSET,
-        Account.ADYEN_BALANCE: Nature.ASSET,
-        Account.MOLLIE_IN_TRANSIT: Nature.ASSET,
-        Account.MOLLIE_BALANCE: Nature.ASSET,
-        Account.PLATFORM_IN_TRANSIT: Nature.ASSET,
-        Account.PLATFORM_BALANCE: Nature.ASSET,
-        Account.MERCHANT_RECEIVABLE: Nature.ASSET,
         Account.FEES_REVENUE: Nature.INCOME,
         Account.VAT_PAYABLE: Nature.LIABILITY,
-        Account.DISBURSEMENTS: Nature.ASSET,
-        Account.PLATFORM_BANK: Nature.ASSET,
         Account.BAD_DEBTS: Nature.EXPENSE,
+        Account.PRICE_DIFFERENCES: Nature.INCOME,
     }
     # What is booked here for one payment must leave again when the money arrives (I-32).
     CLEARING = (
@@ -233,4 +295,5 @@ class Ledger:
         Account.ADYEN_IN_TRANSIT,
         Account.MOLLIE_IN_TRANSIT,
         Account.PLATFORM_IN_TRANSIT,
+        Account.PLATFORM_STRIPE_TRANSIT,
     )

@@ -1,8 +1,34 @@
 """Triggers of money that no other app needs."""
 
-from typing import override
+from collections.abc import Iterable, Mapping
+from typing import Any, override
 
-from apps.core.constraints import Model, SqlConstraint
+from apps.core.constraints import Model, SqlConstraint, StatusMoves
+
+
+class MovesOf(StatusMoves):
+    """StatusMoves for the rows of one direction: refunds and collections share a table."""
+
+    def __init__(
+        self,
+        *,
+        moves: Mapping[str, Iterable[str]],
+        direction: str,
+        name: str,
+        field: str = "status",
+    ) -> None:
+        super().__init__(moves=moves, name=name, field=field)
+        self.direction = str(direction)
+
+    @override
+    def deconstruct(self) -> Any:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "direction": self.direction}
+
+    @override
+    def sql_up(self, model: Model) -> str:
+        only = f"""WHEN (OLD."direction" = '{self.direction}' AND"""
+        return super().sql_up(model).replace("WHEN (", f"{only} ", 1)
 
 
 class FixedOnceSubmitted(SqlConstraint):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from apps.core.money import Money
@@ -14,6 +15,9 @@ class Answer:
     outcome: str
     provider_ref: str = ""
     failure_code: str = ""
+    # Where the shopper is asked to act: the page and its end.
+    link: str = ""
+    link_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +86,17 @@ class Movement:
     refund: str
     amount: Money
     at: datetime
+
+
+class Recovering(Protocol):
+    """A recovery of orders as money sees it; each step may be told twice."""
+
+    def charge_started(self, attempt: int, at: datetime) -> object: ...
+
+    def collected(self, amount: Money, reference: str, at: datetime) -> object: ...
+
+    def charge_failed(self, code: str, at: datetime) -> object: ...
+
+    def needs_shopper(self, at: datetime) -> object: ...
+
+    def link_ready(self, url: str, expires_at: datetime, at: datetime) -> object: ...

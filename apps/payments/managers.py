@@ -26,7 +26,13 @@ if TYPE_CHECKING:
         StoreCreditMovement,
         StoreCreditRefund,
     )
-    from apps.payments.gateways.stripe.models import StripeAccount, StripeRefund
+    from apps.payments.gateways.stripe.models import (
+        PaymentMethodToken,
+        StripeAccount,
+        StripeCheckoutPayment,
+        StripeRecoveryCharge,
+        StripeRefund,
+    )
     from apps.payments.models import BalanceDay, GatewayAccount, OutsideRefund, Payment
 
 
@@ -37,15 +43,21 @@ class PaymentQuerySet[P: "Payment"](TenantDoor, PolymorphicQuerySet[P]):
     def for_order(self, order: "Order") -> Self:
         return self.filter(merchant_id=order.merchant_id, order_id=order.pk).order_by("id")
 
+    def outward(self) -> Self:
+        """Whatever goes out to a shopper."""
+        return self.filter(direction=choices.Payment.Direction.OUT)
+
+    def refunds(self) -> Self:
+        """What goes out for goods that come back, without collections and their way back."""
+        return self.outward().filter(gives_back=None)
+
     def live(self) -> Self:
         return self.filter(status__in=choices.Payment.LIVE)
 
     def without_answer(self, at: datetime) -> Self:
         """Sent, and nobody is at work on them any more."""
-        statuses = choices.Payment.Status
-        return self.filter(
-            status__in=(statuses.PROCESSING, statuses.UNKNOWN), lease_until__lte=at
-        ).order_by("lease_until")
+        under_way = choices.Payment.UNDER_WAY
+        return self.filter(status__in=under_way, lease_until__lte=at).order_by("lease_until")
 
     def left_behind(self, at: datetime) -> Self:
         """Promised before `at` and never sent, of gateways that need no person."""
@@ -78,6 +90,28 @@ class StripeRefundQuerySet(PaymentQuerySet["StripeRefund"]):
     pass
 
 
+class CollectionQuerySet[P: "StripeCheckoutPayment | StripeRecoveryCharge"](PaymentQuerySet[P]):
+    def open(self) -> Self:
+        """Not at an end: money may still come in by them."""
+        return self.filter(status__in=choices.Payment.COLLECTING)
+
+    def of_recovery(self, recovery_id: UUID) -> Self:
+        return self.filter(recovery_id=recovery_id).order_by("id")
+
+
+class StripeCheckoutPaymentQuerySet(CollectionQuerySet["StripeCheckoutPayment"]):
+    pass
+
+
+class StripeRecoveryChargeQuerySet(CollectionQuerySet["StripeRecoveryCharge"]):
+    pass
+
+
+class PaymentMethodTokenQuerySet(TenantQuerySet["PaymentMethodToken"]):
+    def for_return(self, ret: "Return") -> Self:
+        return self.filter(merchant_id=ret.merchant_id, ret_id=ret.pk).order_by("-id")
+
+
 class StripeAccountQuerySet(TenantQuerySet["StripeAccount"]):
     def in_use(self) -> Self:
         return self.filter(is_active=True)
@@ -85,8 +119,15 @@ class StripeAccountQuerySet(TenantQuerySet["StripeAccount"]):
     def of_store(self, merchant_id: UUID, store_id: UUID) -> "StripeAccount | None":
         """The store's own, else the one that all stores of the merchant share."""
         mine = models.Q(store_id=store_id) | models.Q(store_id=None)
-        rows = self.in_use().filter(mine, merchant_id=merchant_id)
+        rows = self.in_use().filter(mine, merchant_id=merchant_id, is_platform=False)
         return rows.order_by(models.F("store_id").asc(nulls_last=True)).first()
+
+    def of_merchants(self) -> Self:
+        return self.in_use().filter(is_platform=False)
+
+    def of_platform(self, merchant_id: UUID) -> "StripeAccount | None":
+        """The platform's, as the books of this merchant know it."""
+        return self.in_use().filter(merchant_id=merchant_id, is_platform=True).first()
 
 
 class GatewayAccountQuerySet(TenantQuerySet["GatewayAccount"]):
@@ -146,8 +187,7 @@ class BankFileQuerySet(TenantQuerySet["BankFile"]):
 
 
 class BankEntryQuerySet(TenantQuerySet["BankEntry"]):
-    def to_look_at(self) -> Self:
-        return self.filter(outcome__in=choices.BankFile.LOOK_AT)
+    pass
 
 
 class StoreCreditAccountQuerySet(TenantQuerySet["StoreCreditAccount"]):
@@ -167,6 +207,9 @@ BankTransferPayoutManager = PolymorphicManager.from_queryset(BankTransferPayoutQ
 ManualRefundManager = PolymorphicManager.from_queryset(ManualRefundQuerySet)
 StoreCreditRefundManager = PolymorphicManager.from_queryset(StoreCreditRefundQuerySet)
 StripeRefundManager = PolymorphicManager.from_queryset(StripeRefundQuerySet)
+StripeCheckoutPaymentManager = PolymorphicManager.from_queryset(StripeCheckoutPaymentQuerySet)
+StripeRecoveryChargeManager = PolymorphicManager.from_queryset(StripeRecoveryChargeQuerySet)
+PaymentMethodTokenManager = models.Manager.from_queryset(PaymentMethodTokenQuerySet)
 StripeAccountManager = models.Manager.from_queryset(StripeAccountQuerySet)
 OutsideRefundManager = models.Manager.from_queryset(OutsideRefundQuerySet)
 BalanceDayManager = models.Manager.from_queryset(BalanceDayQuerySet)

@@ -12,6 +12,7 @@ from apps.core import clock
 from apps.core.faults import crash_here
 from apps.events.slots import run_once, slot_of, tick_of
 from apps.payments import services
+from apps.payments.refusals import NoAnswer
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,16 @@ def send_refund(payment_id: str) -> str:
     payment = services.send_payment(UUID(payment_id), clock.now())
     crash_here("K9")
     return payment.status
+
+
+@shared_task
+def close_page(payment_id: str) -> str:
+    """A page that nobody is to pay on; where Stripe is silent, who pays there is paid back."""
+    try:
+        services.close_page(UUID(payment_id), clock.now())
+    except NoAnswer:
+        return "silent"
+    return "closed"
 
 
 @shared_task
@@ -57,6 +68,44 @@ def start_refund(ret_id: UUID) -> None:
     """Promise the refund of a return now, and have a worker send it."""
     for payment_id in services.promise_or_block(ret_id, clock.now()):
         send_soon(payment_id)
+    go_on_with_return(ret_id)
+
+
+def start_collection(ret_id: UUID) -> None:
+    """Promise the page on which the shopper pays, and have a worker open it."""
+    page = services.collect_difference(ret_id, clock.now())
+    if page is not None:
+        send_soon(page.pk)
+
+
+def go_on_with_return(ret_id: UUID) -> None:
+    """Carry on what a payment, or the end of the return, has changed."""
+    _leave(services.go_on_with_return(ret_id, clock.now()))
+
+
+def carry_on(payment_id: UUID) -> None:
+    """What the end of a collection means to its return or its recovery."""
+    _leave(services.carry_on(payment_id, clock.now()))
+
+
+def start_recovery(due: services.RecoveryDue) -> None:
+    """Promise the charge, or the link, and have a worker send it."""
+    send_soon(services.collect_recovery(due, clock.now()).pk)
+
+
+def _leave(left: services.GoOn) -> None:
+    for payment_id in left.payments:
+        send_soon(payment_id)
+    for payment_id in left.pages:
+        transaction.on_commit(partial(_hint_to_close, str(payment_id)))
+
+
+def _hint_to_close(payment_id: str) -> None:
+    try:
+        close_page.delay(payment_id)
+    except OperationalError as error:
+        # Who pays there all the same is paid back.
+        logger.warning("no broker to close the page of %s: %r", payment_id, error)
 
 
 def send_soon(payment_id: UUID) -> None:

@@ -32,6 +32,13 @@ PAYPAL_API_BASE = ENV.paypal_api_base
 ADYEN_API_BASE = ENV.adyen_api_base
 MOLLIE_API_BASE = ENV.mollie_api_base
 GATEWAY_READ_SECONDS = ENV.gateway_read_seconds
+# The platform's own account, which collects recoveries; two secrets while one is rolled over.
+STRIPE_PLATFORM_KEY = ENV.stripe_platform_key
+STRIPE_PLATFORM_WEBHOOK_SECRETS = tuple(
+    filter(None, ENV.stripe_platform_webhook_secrets.split(","))
+)
+# Where the portal of a store is: its slug follows. Shoppers come back here from a page to pay.
+PORTAL_URL = ENV.portal_url
 HOST_NAMES = ("merchants-api", "returns-api", "customers-api", "platforms", "api", "admin")
 ALLOWED_HOSTS = [f"{name}.{domain}" for name in HOST_NAMES for domain in HOST_DOMAINS]
 ALLOWED_HOSTS += ["localhost", "127.0.0.1"]

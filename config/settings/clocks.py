@@ -10,6 +10,8 @@ NOT_SHIPPED_REMINDER_DAYS = 15
 NOT_SHIPPED_CANCEL_DAYS = 28
 QUOTE_LIFETIME = timedelta(minutes=30)
 STOCK_RESERVATION = timedelta(days=28)
+# Stripe closes a page after 24 hours at the latest.
+PAY_LINK_LIFETIME = timedelta(hours=23)
 PORTAL_IDLE = timedelta(minutes=60)
 PORTAL_ABSOLUTE = timedelta(hours=24)
 PROOF_CODE_LIFETIME = timedelta(minutes=10)

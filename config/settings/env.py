@@ -36,6 +36,9 @@ class Env(BaseSettings):
     adyen_api_base: str = ""
     mollie_api_base: str = ""
     gateway_read_seconds: float = 20
+    stripe_platform_key: str = ""
+    stripe_platform_webhook_secrets: str = ""
+    portal_url: str = "https://returns.reveni.example"
     host_domains: str = "reveni.localhost,reveni.local"
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"

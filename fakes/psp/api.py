@@ -1,11 +1,12 @@
 """The calls of `/v1/`, each a function of the account, the parameters and what goes wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fakes.psp.book import Book, Cause, Row
 from fakes.psp.modes import Mode
 from fakes.psp.refusals import Refusal, invalid, missing
+from fakes.psp.till import Till
 
 MOST = 100
 
@@ -18,6 +19,8 @@ class Request:
     params: dict[str, Any]
     life: Mode | None = None
     is_empty: bool = False
+    # Kinds and objects of the events that the call gives rise to, beside those of refunds.
+    told: list[tuple[str, Row]] = field(default_factory=list)
 
     @property
     def account(self) -> str:
@@ -27,11 +30,13 @@ class Request:
 class Api:
     def __init__(self, book: Book) -> None:
         self.book = book
+        self.till = Till(book)
 
     def answer(self, request: Request) -> Row:
         """Raises Refusal; an unknown route is Stripe's 404."""
-        _, _, table, *rest = request.path.split("/")
-        step = getattr(self, f"{request.method.lower()}_{table}", None)
+        _, _, table, *rest = request.path.replace("/checkout/", "/").split("/")
+        doing = f"_{rest.pop()}" if len(rest) == 2 else ""
+        step = getattr(self, f"{request.method.lower()}_{table}{doing}", None)
         if step is None or len(rest) > 1:
             message = f"Unrecognized request URL ({request.method}: {request.path})."
             raise Refusal(404, "invalid_request_error", message)
@@ -67,10 +72,12 @@ class Api:
         return _page(request, rows)
 
     def post_payment_intents(self, request: Request, id: str = "") -> Row:  # noqa: A002
-        """Confirmed and captured at once, whatever card it is."""
+        """Confirmed and captured at once; of a saved card, what the mode says of it."""
         if id:
             raise missing("payment_intent", id)
         params = request.params
+        if "payment_method" in params:
+            return self.till.charge(request.cause, params, request.life, request.told)
         if not str(params.get("amount", "")).isdecimal() or not params.get("currency"):
             raise invalid("Missing required param: amount or currency.", param="amount")
         return self.capture(request.account, params)
@@ -95,7 +102,31 @@ class Api:
     def get_payment_intents(self, request: Request, id: str = "") -> Row:  # noqa: A002
         if id:
             return self.book.get(request.account, "payment_intents", "payment_intent", id)
-        return _page(request, self._rows(request, "payment_intents"))
+        rows = [] if request.is_empty else self._rows(request, "payment_intents")
+        if wanted := request.params.get("customer"):
+            rows = [row for row in rows if row.get("customer") == wanted]
+        return _page(request, rows)
+
+    def post_customers(self, request: Request) -> Row:
+        return self.till.open_customer(request.account, request.params)
+
+    def get_payment_methods(self, request: Request, id: str) -> Row:  # noqa: A002
+        return self.book.get(request.account, "payment_methods", "PaymentMethod", id)
+
+    def get_setup_intents(self, request: Request, id: str) -> Row:  # noqa: A002
+        return self.book.get(request.account, "setup_intents", "setupintent", id)
+
+    def get_disputes(self, request: Request, id: str) -> Row:  # noqa: A002
+        return self.book.get(request.account, "disputes", "dispute", id)
+
+    def post_sessions(self, request: Request) -> Row:
+        return self.till.open_session(request.account, request.params)
+
+    def get_sessions(self, request: Request, id: str) -> Row:  # noqa: A002
+        return self.till.session(request.account, id)
+
+    def post_sessions_expire(self, request: Request, id: str) -> Row:  # noqa: A002
+        return self.till.expire(request.account, id, request.told)
 
     def get_charges(self, request: Request, id: str = "") -> Row:  # noqa: A002
         intent = self.book.intent_of(request.account, id)

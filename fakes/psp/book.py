@@ -27,6 +27,11 @@ class Tables:
     refunds: dict[str, Row] = field(default_factory=dict)
     transactions: dict[str, Row] = field(default_factory=dict)
     events: dict[str, Row] = field(default_factory=dict)
+    customers: dict[str, Row] = field(default_factory=dict)
+    payment_methods: dict[str, Row] = field(default_factory=dict)
+    setup_intents: dict[str, Row] = field(default_factory=dict)
+    sessions: dict[str, Row] = field(default_factory=dict)
+    disputes: dict[str, Row] = field(default_factory=dict)
 
 
 class Book:
@@ -34,7 +39,7 @@ class Book:
         self.clock, self.journal = clock, journal
         self.lock = threading.RLock()
         self.accounts: dict[str, Tables] = {}
-        for line in journal.of("capture", "effect", "transaction", "event"):
+        for line in journal.of("capture", "effect", "transaction", "event", "row"):
             self._put(line["account"], line["table"], line["body"])
 
     def tables(self, account: str) -> Tables:
@@ -56,6 +61,16 @@ class Book:
             self.journal.write("capture", account=account, table="payment_intents", body=intent)
             self._transact(account, "charge", intent["amount_received"], intent["latest_charge"])
             return intent
+
+    def keep(self, account: str, table: str, row: Row) -> Row:
+        """What is no movement of money: customers, cards, sessions, intents that took nothing."""
+        with self.lock:
+            self._put(account, table, row)
+            self.journal.write("row", account=account, table=table, body=row)
+            return row
+
+    def adjust(self, account: str, amount: int, charge: str) -> None:
+        self._transact(account, "adjustment", amount, charge)
 
     def refund(self, cause: Cause, intent: Row, facts: Row) -> Row:
         """Never above what was captured and is not refunded yet (Stripe's own refusals)."""

@@ -36,6 +36,32 @@ class Psp:
     def settle(self, api_key: str, refund: str, status: str, reason: str = "") -> Any:
         return self.ask("POST", "settle", api_key=api_key, id=refund, status=status, reason=reason)
 
+    def pay(self, api_key: str, session: str) -> Any:
+        """The shopper goes to the page of the session and does what it asks for."""
+        return self.ask("POST", "till", step="pay", api_key=api_key, id=session)
+
+    def turn_intent(self, api_key: str, intent: str, status: str) -> Any:
+        """One that is processing ends: `succeeded`, or `requires_payment_method` when it fails."""
+        return self.ask(
+            "POST", "till", step="turn_intent", api_key=api_key, id=intent, status=status
+        )
+
+    def dispute(self, api_key: str, intent: str, amount: int) -> Any:
+        return self.ask(
+            "POST", "till", step="dispute", api_key=api_key, intent=intent, amount=amount
+        )
+
+    def close_dispute(self, api_key: str, dispute: str, status: str) -> Any:
+        """`won` or `lost`."""
+        return self.ask(
+            "POST", "till", step="close_dispute", api_key=api_key, id=dispute, status=status
+        )
+
+    def captures(self, reference: str = "") -> list[dict[str, Any]]:
+        """Payment intents that took money, by the reference in their metadata."""
+        found = list(self.ask("GET", "captures"))
+        return [each for each in found if reference in ("", each["metadata"].get("reference"))]
+
     def webhooks_to(self, url: str, secret: str, api_key: str = "", host: str = "") -> None:
         self.ask("POST", "webhooks", url=url, secret=secret, api_key=api_key, host=host)
 

@@ -64,6 +64,15 @@ class Desk:
         account = account_of(asked["api_key"])
         return self.engine.turn(account, asked["id"], asked["status"], asked.get("reason", ""))
 
+    def post_till(self, asked: Row) -> Any:
+        """`step`: pay, turn_intent, dispute or close_dispute."""
+        account = account_of(asked.pop("api_key"))
+        return self.engine.at_the_till(account, asked.pop("step"), asked)
+
+    def get_captures(self, asked: Row) -> Any:
+        """Every sum that was taken, in order."""
+        return [line["body"] for line in self.engine.journal.of("capture")]
+
     def post_webhooks(self, asked: Row) -> Any:
         key = asked.get("api_key")
         endpoint = Endpoint(asked["url"], asked["secret"], asked.get("host", ""))

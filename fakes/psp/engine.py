@@ -116,11 +116,15 @@ class Engine:
 
     def carry_out(self, call: Incoming) -> Row:
         life = self.modes.take("life", call.method, call.path, call.metadata)
-        looked = call.method == "GET" and call.path == "/v1/refunds"
+        looked = call.method == "GET" and call.path in ("/v1/refunds", "/v1/payment_intents")
         empty = self.modes.take("lookup", "GET", call.path, {}) if looked else None
         cause = Cause(call.account, call.key, call.fingerprint)
         request = Request(cause, call.method, call.path, call.params, life, empty is not None)
-        body = self.api.answer(request)
+        try:
+            body = self.api.answer(request)
+        finally:
+            for kind, row in request.told:
+                self._tell(call.account, (kind,), row, None)
         if call.method == "POST" and body["object"] == "refund":
             hook = self.modes.take("hooks", call.method, call.path, call.metadata)
             self._tell(call.account, ("refund.created",), body, hook)
@@ -132,6 +136,14 @@ class Engine:
         hook = self.modes.take("hooks", "POST", "/v1/refunds", row["metadata"])
         kinds = ("refund.updated", "refund.failed") if status == "failed" else ("refund.updated",)
         self._tell(account, kinds, row, hook)
+        return row
+
+    def at_the_till(self, account: str, step: str, asked: Row) -> Row:
+        """What the shopper or the bank does: `step` is a method of the till."""
+        told: list[tuple[str, Row]] = []
+        row: Row = getattr(self.api.till, step)(account, asked, told)
+        for kind, each in told:
+            self._tell(account, (kind,), each, None)
         return row
 
     def live_on(self, account: str, row: Row, life: Mode | None) -> None:

@@ -9,6 +9,8 @@ of each stage may meet the same call, so that a pending refund can also lose its
   `reset_after`, `hang_before` (works after `seconds`), `hang_drop` (never works), `hang_after`,
   `drip` (`seconds` between bytes), `huge` (`bytes`), `wrong_currency` (`currency`), `wrong_amount`
 - `life` of a refund: `pending` (for `seconds`, or until told to settle), `late_failure`
+- `life` of a charge of a saved card: `authentication_required`, `decline` (`decline_code`),
+  `late_success` (processing, until told to turn)
 - `lookup`: `lookup_empty` for that many lists, then everything is there
 - `hooks`: `hook_before` (ahead of the answer), `hook_late` (`seconds`), `hook_doubled`,
   `hook_shuffled` (held until flushed), `hook_forged`, `hook_old`, `hook_lost`
@@ -28,9 +30,10 @@ HOOKS = (
     "hook_before", "hook_late", "hook_doubled", "hook_shuffled", "hook_forged", "hook_old",
     "hook_lost",
 )  # fmt: skip
+LIVES = ("pending", "late_failure", "authentication_required", "decline", "late_success")
 STAGES = {
     **dict.fromkeys(TRANSPORT, "transport"),
-    **dict.fromkeys(("pending", "late_failure"), "life"),
+    **dict.fromkeys(LIVES, "life"),
     "lookup_empty": "lookup",
     **dict.fromkeys(HOOKS, "hooks"),
 }

@@ -1,6 +1,6 @@
 """Answers that are no success, in Stripe's own shape."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -15,10 +15,11 @@ class Refusal(Exception):
     param: str = ""
     kept: bool = False
     retry_after: int | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def body(self) -> dict[str, Any]:
-        error = {"type": self.type, "message": self.message}
+        error = {"type": self.type, "message": self.message, **self.facts}
         if self.code:
             error["code"] = self.code
         if self.param:

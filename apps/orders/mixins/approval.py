@@ -16,12 +16,16 @@ class ApprovalMixin(UnitsMixin):
         decided_at: datetime | None
         reject_reason: str
 
+        def refuse_unpaid(self) -> None: ...
+
     class Meta:
         abstract = True
 
     @verb
     def approve(self, at: datetime) -> None:
-        """The time to ship begins now, however long the request has waited."""
+        """The time to ship begins now, however long the request has waited. Raises
+        PaymentOutstanding while the shopper owes a difference."""
+        self.refuse_unpaid()
         self.become(choices.Return.Status.IN_PROGRESS)
         if self.expires_at is not None:
             self.expires_at += at - self.requested_at

@@ -6,8 +6,8 @@ from apps.core.status import WithStatus
 from apps.events.recorder import RecordsEvents
 from apps.orders import choices
 from apps.orders.managers import ReturnManager
-from apps.orders.mixins.cancellation import CancellationMixin
 from apps.orders.mixins.notes import NotesMixin
+from apps.orders.mixins.prepayment import PrepaymentMixin
 from apps.orders.mixins.reception import ReceptionMixin
 from apps.orders.mixins.refund import RefundMixin
 from apps.orders.mixins.review import ReviewMixin
@@ -17,7 +17,7 @@ class Return(
     ReceptionMixin,
     ReviewMixin,
     RefundMixin,
-    CancellationMixin,
+    PrepaymentMixin,
     NotesMixin,
     WithStatus,
     RecordsEvents,

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.core.errors import DomainError
+from apps.core.money import Money
 from apps.core.verbs import lock
 from apps.orders import choices
 from apps.orders.calculator.facts import ExchangeItem
@@ -94,20 +95,21 @@ def _open(order: "Order", request: OpenReturn, at: datetime) -> OpenedReturn:
     if not quote.is_open(at):
         raise QuoteExpired(quote=str(quote.pk))
     priced = price(order, request_of(quote, request), at)
-    _same_as_quoted(quote, priced, request.refund_method)
+    _same_as_quoted(quote, priced, request)
     quote.used_at = at
     quote.save(update_fields=["used_at", "updated_at"])
     return file_return(order, priced, request, at)
 
 
-def _same_as_quoted(quote: Quote, priced: Priced, method: str) -> None:
+def _same_as_quoted(quote: Quote, priced: Priced, request: OpenReturn) -> None:
+    method = request.refund_method
     shown = {option["method"]: option["breakdown"] for option in quote.options}
     if method not in shown:
         raise MethodNotOffered(method=method)
     now = priced.breakdowns.get(method)
     if now is None or now.as_json() != shown[method]:
         raise _Changed
-    if now.due:
+    if now.due and not request.collects:
         raise PaymentRequired(due=dict(now.due.as_json()))
 
 
@@ -126,9 +128,8 @@ def file_return(order: "Order", priced: Priced, request: OpenReturn, at: datetim
         item = picked.exchange_item(tax_included=order.tax_included)
         if item is not None:
             _hold_goods(line, picked, item, at)
-    waits = ret.status == choices.Return.Status.REQUESTED
     ret.record(
-        choices.Event.RETURN_REQUESTED if waits else choices.Event.RETURN_OPENED,
+        _what_happened(ret),
         number=ret.number,
         net=dict(ret.net.as_json()),
         refund_method=ret.refund_method,
@@ -136,11 +137,20 @@ def file_return(order: "Order", priced: Priced, request: OpenReturn, at: datetim
     return OpenedReturn(ret, lines)
 
 
+def _what_happened(ret: Return) -> str:
+    if ret.is_waiting_for_payment:
+        return choices.Event.RETURN_PAYMENT_DUE
+    waits = ret.status == choices.Return.Status.REQUESTED
+    return choices.Event.RETURN_REQUESTED if waits else choices.Event.RETURN_OPENED
+
+
 def _return_row(order: "Order", priced: Priced, request: OpenReturn, at: datetime) -> Return:
     breakdown = priced.breakdowns[request.refund_method]
     preferences = order.store.preferences
     by_shopper = request.filed_by == choices.Return.FiledBy.SHOPPER
-    waits = by_shopper and (priced.held or not preferences.auto_approve)
+    needs_approval = by_shopper and (priced.held or not preferences.auto_approve)
+    due = breakdown.due if request.collects else Money.zero(order.currency)
+    waits = needs_approval or bool(due)
     statuses = choices.Return.Status
     return Return(
         merchant_id=order.merchant_id,
@@ -162,6 +172,9 @@ def _return_row(order: "Order", priced: Priced, request: OpenReturn, at: datetim
         breakdown=breakdown.as_json(),
         terms=priced.terms.stored,
         net_minor=breakdown.net.minor,
+        due_minor=due.minor,
+        pay_until=at + settings.PAY_LINK_LIFETIME if due else None,
+        needs_approval=needs_approval,
         policy_version=priced.policy_version,
         requested_at=at,
         opened_at=None if waits else at,

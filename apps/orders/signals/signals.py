@@ -6,6 +6,7 @@ from apps.orders import choices
 order_imported = EventSignal(choices.Event.ORDER_IMPORTED)
 order_updated = EventSignal(choices.Event.ORDER_UPDATED)
 return_requested = EventSignal(choices.Event.RETURN_REQUESTED)
+return_payment_due = EventSignal(choices.Event.RETURN_PAYMENT_DUE)
 return_opened = EventSignal(choices.Event.RETURN_OPENED)
 return_approved = EventSignal(choices.Event.RETURN_APPROVED)
 return_shipped = EventSignal(choices.Event.RETURN_SHIPPED)

@@ -52,6 +52,10 @@ class BooksMixin(RecordsEvents):
     def timeline(self) -> models.QuerySet[Event]:
         return Event.objects.about(SUBJECT, self.pk)
 
+    def booked(self, account: str) -> str:
+        """Where this payment books what others book on `account`."""
+        return account
+
     def post_promised(self, at: datetime) -> None:
         """The debt of a refund that no return worked out."""
         zero = Money.zero(self.amount.currency)
@@ -64,11 +68,11 @@ class BooksMixin(RecordsEvents):
 
     def post_sent(self, at: datetime) -> None:
         if sides := postings.SENT.get(self.gateway):
-            ledger.post(self.source, self._kind("sent"), postings.move(sides, self.amount), at)
+            ledger.post(self.source, self._kind("sent"), self._legs(sides), at)
 
     def post_succeeded(self, at: datetime) -> None:
-        sides = postings.SUCCEEDED[self.gateway]
-        ledger.post(self.source, self._kind("succeeded"), postings.move(sides, self.amount), at)
+        legs = self._legs(postings.SUCCEEDED[self.gateway])
+        ledger.post(self.source, self._kind("succeeded"), legs, at)
 
     def post_failed(self, at: datetime) -> None:
         if sent := ledger.find(self.source, self._kind("sent")):
@@ -76,9 +80,13 @@ class BooksMixin(RecordsEvents):
 
     def post_returned(self, at: datetime) -> None:
         """The money is back and the debt is open again; net effect of both zero (I-23)."""
-        legs = postings.move(postings.RETURNED[self.gateway], self.amount)
+        legs = self._legs(postings.RETURNED[self.gateway])
         paid = ledger.find(self.source, self._kind("succeeded"))
         ledger.post(self.source, self._kind("returned"), legs, at, reverses=paid)
+
+    def _legs(self, sides: postings.Sides) -> postings.Legs:
+        debit, credit = sides
+        return postings.move((self.booked(debit), self.booked(credit)), self.amount)
 
     def _kind(self, step: str) -> str:
         return f"{step}.{self.generation}"

@@ -1,9 +1,9 @@
 from django.db import models
 
-from apps.core.constraints import StatusMoves, tenant
+from apps.core.constraints import TenantForeignKey, tenant
 from apps.core.models import MoneyOf, Polymorphic, TenantModel
 from apps.payments import choices
-from apps.payments.constraints import FixedOnceSubmitted
+from apps.payments.constraints import FixedOnceSubmitted, MovesOf
 from apps.payments.managers import PaymentManager
 from apps.payments.mixins.sending import SendingMixin
 
@@ -29,6 +29,14 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replacements"
     )
+    gives_back = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="given_back_by",
+        help_text="The collection whose money goes back",
+    )
     gateway = models.CharField(max_length=16, choices=choices.Payment.Gateway.choices)
     environment = models.CharField(
         max_length=4,
@@ -42,7 +50,7 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
     )
     purpose = models.CharField(max_length=16, choices=choices.Payment.Purpose.choices)
     status = models.CharField(
-        max_length=10,
+        max_length=16,
         choices=choices.Payment.Status.choices,
         default=choices.Payment.Status.PENDING,
     )
@@ -74,6 +82,7 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
         base_manager_name = "objects"
         constraints = (
             *tenant("payments_payment", "store", "order", "ret", "tender", "replaces"),
+            TenantForeignKey(field="gives_back", name="payments_payment_gives_back_tenant"),
             models.UniqueConstraint(
                 fields=("merchant", "idempotency_key"), name="payments_payment_key"
             ),
@@ -87,6 +96,7 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
                 condition=models.Q(
                     ret__isnull=False,
                     direction=choices.Payment.Direction.OUT,
+                    gives_back__isnull=True,
                     status__in=choices.Payment.LIVE,
                 ),
                 nulls_distinct=False,
@@ -106,10 +116,19 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
                 & ~models.Q(approved_by=models.F("requested_by")),
                 name="payments_payment_two_persons",
             ),
-            StatusMoves(moves=choices.Payment.TRANSITIONS, name="payments_payment_moves"),
+            MovesOf(
+                moves=choices.Payment.TRANSITIONS,
+                direction=choices.Payment.Direction.OUT,
+                name="payments_payment_moves",
+            ),
+            MovesOf(
+                moves=choices.Payment.COLLECTION_TRANSITIONS,
+                direction=choices.Payment.Direction.IN,
+                name="payments_payment_moves_in",
+            ),
             FixedOnceSubmitted(
                 fields=("idempotency_key", "destination_hash", "environment"),
-                always=("amount_minor", "currency", "gateway", "merchant_id"),
+                always=("amount_minor", "currency", "direction", "gateway", "merchant_id"),
                 name="payments_payment_fixed",
             ),
         )
@@ -118,12 +137,7 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
             models.Index(fields=("ret",), name="payments_payment_ret"),
             models.Index(
                 fields=("lease_until",),
-                condition=models.Q(
-                    status__in=(
-                        choices.Payment.Status.PROCESSING,
-                        choices.Payment.Status.UNKNOWN,
-                    )
-                ),
+                condition=models.Q(status__in=choices.Payment.UNDER_WAY),
                 name="payments_payment_lease",
             ),
         )

@@ -2,7 +2,17 @@
 
 from apps.payments.services.balances import match_balances
 from apps.payments.services.bank_files import BankFileRequest, read_bank_file
+from apps.payments.services.cards import CardConsent, consent_to_card, open_card_page
+from apps.payments.services.collecting import (
+    GoOn,
+    can_collect,
+    close_page,
+    collect_difference,
+    give_back,
+    go_on_with_return,
+)
 from apps.payments.services.credits import expire_credits, find_credit
+from apps.payments.services.hearing import hear_stripe
 from apps.payments.services.manual import (
     cancel_payment,
     confirm_manual_refund,
@@ -18,6 +28,14 @@ from apps.payments.services.payouts import (
     settle_batch,
 )
 from apps.payments.services.reconciliation import reconcile
+from apps.payments.services.recovering import (
+    RecoveryDue,
+    carry_on,
+    collect_recovery,
+    give_back_recovery,
+    link_recovery,
+    platform_account,
+)
 from apps.payments.services.refunds import (
     pay_another_way,
     promise_or_block,
@@ -30,7 +48,6 @@ from apps.payments.services.stripe import (
     StripeConnection,
     catch_up_with_stripe,
     connect_stripe,
-    hear_stripe,
 )
 from apps.payments.services.sweeping import sweep_payments
 from apps.payments.services.vendors import (
@@ -43,24 +60,39 @@ from apps.payments.services.vendors import (
 
 __all__ = [
     "BankFileRequest",
+    "CardConsent",
     "GatewayConnection",
+    "GoOn",
+    "RecoveryDue",
     "StripeConnection",
     "approve_batch",
+    "can_collect",
     "cancel_payment",
+    "carry_on",
     "catch_up_with_stripe",
+    "close_page",
+    "collect_difference",
+    "collect_recovery",
     "confirm_manual_refund",
     "connect_gateway",
     "connect_stripe",
+    "consent_to_card",
     "expire_credits",
     "export_batch",
     "find_credit",
+    "give_back",
+    "give_back_recovery",
+    "go_on_with_return",
     "hear_adyen",
     "hear_mollie",
     "hear_paypal",
     "hear_stripe",
+    "link_recovery",
     "match_balances",
     "open_batch",
+    "open_card_page",
     "pay_another_way",
+    "platform_account",
     "promise_or_block",
     "promise_refund",
     "read_bank_file",

@@ -11,7 +11,11 @@ from apps.payments.gateways.mollie.models import MollieRefund
 from apps.payments.gateways.paypal.models import PayPalRefund
 from apps.payments.gateways.platform.models import PlatformRefund
 from apps.payments.gateways.store_credit.models import StoreCreditRefund
-from apps.payments.gateways.stripe.models import StripeRefund
+from apps.payments.gateways.stripe.models import (
+    StripeCheckoutPayment,
+    StripeRecoveryCharge,
+    StripeRefund,
+)
 from apps.payments.models import Payment
 
 CLASSES: dict[str, type[Payment]] = {
@@ -25,6 +29,9 @@ CLASSES: dict[str, type[Payment]] = {
     choices.Payment.Gateway.PLATFORM: PlatformRefund,
 }
 
+# Money in; each is made by a service of its own.
+COLLECTIONS: tuple[type[Payment], ...] = (StripeCheckoutPayment, StripeRecoveryCharge)
+
 
 def write(payment: Payment) -> Payment:
     """Insert it and tell that it is promised; inside the transaction that claims the sum."""
@@ -33,7 +40,8 @@ def write(payment: Payment) -> Payment:
         known = PayoutDestination.objects.filter(ret_id=payment.ret_id).first()
         if known is not None:
             payment.pay_to(open_account(known.account, known))
-    if isinstance(payment, StripeRefund | VendorRefund | PlatformRefund):
+    gives_back = isinstance(payment, StripeRefund) and payment.gives_back_id is not None
+    if isinstance(payment, StripeRefund | VendorRefund | PlatformRefund) and not gives_back:
         payment.draw_on_tender()
     payment.save(force_insert=True)
     if payment.AT_SHOP and payment.tender_id:

@@ -12,12 +12,14 @@ from apps.core.findings import Finding, finds
 from apps.orders import choices as orders
 from apps.orders.models import LineItem, Order, OrderTender
 from apps.payments import choices
+from apps.payments.gateways.bank_transfer.choices import BankFile as BankWords
 from apps.payments.gateways.bank_transfer.received import BankEntry
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.models import BalanceDay, LedgerTransaction, OutsideRefund, Payment
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
+    from apps.payments.managers import AnyPaymentQuerySet
 
 type Rows = QuerySet[Any, Any]
 
@@ -88,7 +90,7 @@ def balance_days_apart(_: datetime) -> Rows:
 
 @finds("I-33", "the bank says of a transfer what we do not know or know otherwise")
 def bank_entries_to_look_at(_: datetime) -> Rows:
-    return BankEntry.objects.to_look_at()
+    return BankEntry.objects.filter(outcome__in=BankWords.LOOK_AT)
 
 
 @finds("I-38", "a cancelled return has a live refund")
@@ -101,14 +103,12 @@ def credit_of_cancelled_returns(_: datetime) -> Rows:
     return StoreCreditAccount.objects.filter(balance_minor__gt=0, ret__status=CANCELLED)
 
 
-def _payments() -> "QuerySet[Payment]":
+def _payments() -> "AnyPaymentQuerySet":
     return Payment.objects.non_polymorphic()
 
 
 def _out() -> "QuerySet[Payment]":
-    return _payments().filter(
-        direction=choices.Payment.Direction.OUT, status__in=choices.Payment.LIVE
-    )
+    return _payments().refunds().filter(status__in=choices.Payment.LIVE)
 
 
 def _posted() -> "QuerySet[LedgerTransaction]":

@@ -43,11 +43,11 @@ def promise_refund(ret_id: UUID, at: datetime) -> list[Payment]:
     Raises NothingAccepted or RefundAboveCap; then nothing is written.
     """
     ret = Return.objects.select_related("order").get(pk=ret_id)
-    if made := list(Payment.objects.for_return(ret)):
+    if made := list(Payment.objects.for_return(ret).refunds()):
         return made
     # Settling locks order and return until this transaction ends.
     breakdown = ret.settle()
-    if made := list(Payment.objects.for_return(ret)):
+    if made := list(Payment.objects.for_return(ret).refunds()):
         return made
     if not breakdown.refund:
         _tell_once(ret, choices.Event.REFUND_NOTHING_DUE, due=dict(breakdown.due.as_json()))
@@ -90,6 +90,9 @@ def pay_another_way(payment_id: UUID, gateway: str, at: datetime) -> Payment:
     called_off = old.is_own_claim and old.status == choices.Payment.Status.CANCELLED
     if called_off or old.status not in choices.Payment.OWED or old.replacements.exists():
         raise NothingOwed(payment=str(old.pk), status=old.status)
+    if old.gives_back_id and gateway == choices.Payment.Gateway.STRIPE:
+        # The charge that it came from has refused it: another way must be another gateway's.
+        raise NothingOwed(payment=str(old.pk), gateway=gateway)
     if old.gateway == choices.Payment.Gateway.STORE_CREDIT != gateway:
         raise CreditStaysCredit(payment=str(old.pk))
     if old.AT_SHOP and old.tender_id and old.status == choices.Payment.Status.FAILED:
@@ -101,6 +104,7 @@ def pay_another_way(payment_id: UUID, gateway: str, at: datetime) -> Payment:
         ret_id=old.ret_id,
         tender_id=old.tender_id,
         replaces=old,
+        gives_back_id=old.gives_back_id,
         gateway=gateway,
         environment=old.environment,
         purpose=old.purpose,

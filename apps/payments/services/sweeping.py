@@ -60,7 +60,7 @@ def unpromised(at: datetime) -> "QuerySet[Return]":
         kind__in=(choices.Event.REFUND_NOTHING_DUE, choices.Event.REFUND_BLOCKED),
     )
     return Return.objects.filter(
-        ~Exists(Payment.objects.non_polymorphic().filter(ret_id=OuterRef("pk"))),
+        ~Exists(Payment.objects.refunds().non_polymorphic().filter(ret_id=OuterRef("pk"))),
         ~Exists(said),
         status__in=(orders.Return.Status.ACCEPTED, orders.Return.Status.PARTLY_ACCEPTED),
         updated_at__lte=at - settings.PAYMENT_SWEEP_AFTER,
@@ -73,7 +73,7 @@ def overdue(at: datetime) -> "QuerySet[Payment]":
     said = Event.objects.filter(
         subject_type=SUBJECT,
         subject_id=OuterRef("pk"),
-        kind=choices.Event.REFUND_UNANSWERED,
+        kind__in=(choices.Event.REFUND_UNANSWERED, choices.Event.COLLECTION_UNANSWERED),
         at__gte=OuterRef("submitted_at"),
     )
     unheard = Payment.objects.filter(choices.Payment.UNHEARD, ~Exists(said))

@@ -174,6 +174,127 @@ class GatewayContractTest:
             return self.sent()
 
 
+class ProviderCase(Case, Protocol):
+    """A gateway whose fake runs as a process: what goes wrong with its next call that moves money,
+    and what it did. `send` and `hear` read the row again."""
+
+    def lose_answer(self) -> None:
+        """The money moves, and we hear nothing."""
+
+    def lose_call(self) -> None:
+        """Nothing moves, and we hear nothing."""
+
+    def refuse(self) -> str:
+        """A definite no, nothing moves; returns the failure code that we are to keep."""
+
+    def keep_waiting(self) -> None:
+        """It is taken in, and done later."""
+
+    def be_silent(self) -> None:
+        """The next question about a payment is not answered."""
+
+    def turn(self, payment: Payment, *, succeeds: bool) -> None:
+        """The provider ends one that waits, or takes a success back."""
+
+    def hear(self, payment: Payment, at: datetime) -> None:
+        """Its message about the payment is taken in, by whatever way it comes."""
+
+    def moved(self, payment: Payment) -> list[int]:
+        """Minor units that left for this payment under any of its keys, one figure a call."""
+
+
+class ProviderContractTest(GatewayContractTest):
+    """Against the fake's own log: what stands there has happened, whoever heard of it."""
+
+    case: ClassVar[ProviderCase]
+
+    def test_one_key_one_effect(self) -> None:
+        payment = self.done()
+
+        self.case.send(payment, LATER)
+        services.resolve_payment(payment.pk, LATER)
+
+        assert self.case.moved(payment) == [6000]
+
+    def test_lost_answer_is_found_by_looking_it_up(self) -> None:
+        self.case.lose_answer()
+        payment = self.sent()
+        assert (payment.status, payment.provider_ref) == (Status.UNKNOWN, "")
+
+        services.resolve_payment(payment.pk, LATER)
+
+        payment = Payment.objects.get(pk=payment.pk)
+        assert payment.status == Status.SUCCEEDED
+        assert self.case.moved(payment) == [6000]
+        assert owed(payment) == "0.00"
+
+    def test_lost_call_is_made_again_under_its_key(self) -> None:
+        self.case.lose_call()
+        payment = self.sent()
+        assert (payment.status, self.case.moved(payment)) == (Status.UNKNOWN, [])
+        key = payment.idempotency_key
+
+        services.resolve_payment(payment.pk, LATER)
+
+        payment = Payment.objects.get(pk=payment.pk)
+        assert (payment.status, payment.idempotency_key) == (Status.SUCCEEDED, key)
+        assert self.case.moved(payment) == [6000]
+
+    def test_silence_when_asked_leaves_it_unknown(self) -> None:
+        self.case.lose_answer()
+        payment = self.sent()
+        self.case.be_silent()
+
+        services.resolve_payment(payment.pk, LATER)
+
+        assert Payment.objects.get(pk=payment.pk).status == Status.UNKNOWN
+        assert self.case.moved(payment) == [6000]
+
+    def test_refused_is_failed_and_nothing_moved(self) -> None:
+        code = self.case.refuse()
+
+        payment = self.sent()
+
+        assert (payment.status, payment.failure_code) == (Status.FAILED, code)
+        assert self.case.moved(payment) == []
+        assert owed(payment) == "60.00"
+
+    def test_refused_goes_through_under_its_next_key(self) -> None:
+        self.case.refuse()
+        payment = self.sent()
+
+        services.retry_payment(payment.pk, LATER)
+        self.case.send(payment, LATER)
+
+        assert (payment.status, payment.generation) == (Status.SUCCEEDED, 2)
+        assert self.case.moved(payment) == [6000]
+        assert owed(payment) == "0.00"
+
+    def test_waiting_is_under_way_until_it_is_told(self) -> None:
+        self.case.keep_waiting()
+        payment = self.sent()
+        assert payment.status == Status.PROCESSING
+        assert payment.provider_ref
+
+        self.case.turn(payment, succeeds=True)
+        self.case.hear(payment, LATER)
+
+        assert Payment.objects.get(pk=payment.pk).status == Status.SUCCEEDED
+        assert owed(payment) == "0.00"
+
+    def test_late_failure_opens_the_debt_again_once(self) -> None:
+        payment = self.done()
+        self.case.turn(payment, succeeds=False)
+
+        for _ in range(2):
+            self.case.hear(payment, LATER)
+
+        payment = Payment.objects.get(pk=payment.pk)
+        assert payment.status == Status.RETURNED
+        assert payment.failure_code
+        assert owed(payment) == "60.00"
+
+
 def owed(payment: Payment) -> str:
     standing = ledger.balances(payment.merchant)["refunds_payable", "EUR"]
     return f"{standing.amount:f}"

@@ -18,6 +18,7 @@ from apps.orders.tests.factories import OrderFactory, OrderTenderFactory, Return
 from apps.payments import choices
 from apps.payments.dtos import BankAccount
 from apps.payments.gateways.adyen.models import AdyenRefund
+from apps.payments.gateways.bank_transfer import choices as bank
 from apps.payments.gateways.bank_transfer.accounts import account_hash
 from apps.payments.gateways.bank_transfer.models import (
     BankTransferBatch,
@@ -38,7 +39,13 @@ from apps.payments.gateways.store_credit.models import (
     StoreCreditMovement,
     StoreCreditRefund,
 )
-from apps.payments.gateways.stripe.models import StripeAccount, StripeRefund
+from apps.payments.gateways.stripe.models import (
+    PaymentMethodToken,
+    StripeAccount,
+    StripeCheckoutPayment,
+    StripeRecoveryCharge,
+    StripeRefund,
+)
 from apps.payments.models import GatewayAccount, Payment
 from apps.payments.modules.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 from apps.users.tests.factories import UserFactory
@@ -228,6 +235,10 @@ class StripeAccountFactory(DjangoModelFactory[StripeAccount]):
     class Params:
         key = "sk_test_shop"
         hook = "whsec_shop"
+        # In the books of a merchant; its keys are in the settings.
+        platform = factory.Trait(
+            account_id="platform", is_platform=True, secret_key=None, webhook_secrets=None
+        )
 
     id = factory.LazyFunction(uuid7)
     merchant = factory.SubFactory(DebtorFactory)
@@ -257,6 +268,85 @@ class StripeRefundFactory(PaymentFields[StripeRefund]):
         external_id=factory.LazyFunction(lambda: f"pi_{uuid7().hex}"),
     )
     paid_by = factory.SelfAttribute("tender.external_id")
+
+
+class WaitingReturnFactory(ReturnFactory):
+    """An exchange for which 12.95 EUR are to be paid first, by tomorrow."""
+
+    order = factory.SubFactory(OrderFactory, store__merchant=factory.SubFactory(DebtorFactory))
+    status = orders.Return.Status.REQUESTED
+    due_minor = 1295
+    pay_until = factory.LazyFunction(lambda: clock.now() + timedelta(hours=23))
+
+
+class CollectionFields[P: Payment](DjangoModelFactory[P]):
+    class Meta:
+        abstract = True
+
+    id = factory.LazyFunction(uuid7)
+    order = factory.SelfAttribute("ret.order")
+    merchant = factory.SelfAttribute("ret.merchant")
+    store = factory.SelfAttribute("ret.store")
+    gateway = choices.Payment.Gateway.STRIPE
+    environment = choices.Payment.Environment.TEST
+    direction = choices.Payment.Direction.IN
+    currency = factory.SelfAttribute("ret.currency")
+    idempotency_key = factory.LazyAttribute(lambda each: f"{each.purpose}:{each.id}:1")
+
+
+class StripeCheckoutPaymentFactory(CollectionFields[StripeCheckoutPayment]):
+    """12.95 EUR of a return that waits for them."""
+
+    class Meta:
+        model = StripeCheckoutPayment
+
+    ret = factory.SubFactory(WaitingReturnFactory)
+    purpose = choices.Payment.Purpose.PRICE_DIFFERENCE
+    amount_minor = 1295
+    stripe_account = factory.SubFactory(
+        StripeAccountFactory, merchant=factory.SelfAttribute("..merchant")
+    )
+    link_until = factory.LazyFunction(lambda: clock.now() + timedelta(hours=23))
+
+
+class PaymentMethodTokenFactory(DjangoModelFactory[PaymentMethodToken]):
+    """A card that may be charged up to 60.00 EUR within 30 days."""
+
+    class Meta:
+        model = PaymentMethodToken
+
+    ret = factory.SubFactory(AcceptedReturnFactory)
+    merchant = factory.SelfAttribute("ret.merchant")
+    stripe_account = factory.SubFactory(
+        StripeAccountFactory, platform=True, merchant=factory.SelfAttribute("..merchant")
+    )
+    status = choices.SavedCard.Status.READY
+    consent_text = "You may charge me up to 60.00 EUR if the goods do not come back."
+    consent_version = "2026-11"
+    consented_at = factory.LazyFunction(clock.now)
+    currency = "EUR"
+    cap_minor = 6000
+    charge_until = factory.LazyFunction(lambda: clock.now() + timedelta(days=30))
+    link_until = factory.LazyFunction(lambda: clock.now() + timedelta(hours=23))
+    customer_ref = "cus_1"
+    method_ref = "pm_1"
+    brand = "visa"
+    last4 = "4242"
+
+
+class StripeRecoveryChargeFactory(CollectionFields[StripeRecoveryCharge]):
+    """The first attempt at 30.00 EUR."""
+
+    class Meta:
+        model = StripeRecoveryCharge
+
+    card = factory.SubFactory(PaymentMethodTokenFactory)
+    ret = factory.SelfAttribute("card.ret")
+    stripe_account = factory.SelfAttribute("card.stripe_account")
+    purpose = choices.Payment.Purpose.RECOVERY
+    recovery_id = factory.LazyFunction(uuid7)
+    attempt = 1
+    amount_minor = 3000
 
 
 def _stripe_aad(pk: UUID) -> str:
@@ -350,7 +440,7 @@ class BankFileFactory(DjangoModelFactory[BankFile]):
 
     id = factory.LazyFunction(uuid7)
     merchant = factory.SubFactory(DebtorFactory)
-    kind = choices.BankFile.Kind.BOOKINGS
+    kind = bank.BankFile.Kind.BOOKINGS
     message_id = factory.Sequence(lambda n: f"BANK-{n}")
     file = factory.LazyAttribute(lambda row: seal_file(b"<Document/>", BankFile(id=row.id)))
     file_hash = factory.LazyFunction(lambda: uuid7().hex)
@@ -367,7 +457,7 @@ class BankEntryFactory(DjangoModelFactory[BankEntry]):
     merchant = factory.SelfAttribute("file.merchant")
     position = 0
     end_to_end_id = "somebody-elses"
-    word = choices.BankFile.Word.EXECUTED
+    word = bank.BankFile.Word.EXECUTED
     currency = "EUR"
     amount_minor = 1200
-    outcome = choices.BankFile.Outcome.UNMATCHED
+    outcome = bank.BankFile.Outcome.UNMATCHED

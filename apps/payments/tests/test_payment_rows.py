@@ -10,7 +10,7 @@ from apps.payments.constraints import AddsToAccount, FixedOnceSubmitted
 from apps.payments.gateways.base import VendorRefund
 from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.models import LedgerEntry, Payment
-from apps.payments.services.creating import CLASSES
+from apps.payments.services.creating import CLASSES, COLLECTIONS
 from apps.payments.tests.factories import ManualRefundFactory, StoreCreditRefundFactory
 
 AT = clock.now()
@@ -53,7 +53,7 @@ class RegistryTest:
     def test_folders_choices_and_classes_agree(self) -> None:
         assert set(gateways.names()) == set(choices.Payment.Gateway.values) == set(CLASSES)
         kinds = {*Payment.__subclasses__(), *VendorRefund.__subclasses__()} - {VendorRefund}
-        assert set(CLASSES.values()) == kinds
+        assert {*CLASSES.values(), *COLLECTIONS} == kinds
 
 
 @pytest.mark.django_db

@@ -73,7 +73,7 @@ class RefundView(MerchantsView):
 
     @operation("Read a refund", shows=SHOWN)
     def get(self, request: Request, id: UUID) -> Response:
-        refunds = Payment.objects.for_merchant(self.merchant).non_polymorphic()
+        refunds = Payment.objects.for_merchant(self.merchant).outward().non_polymorphic()
         return self.show(refund_detail(self.find(refunds.only("pk"), pk=id).pk))
 
 
@@ -81,7 +81,7 @@ class RefundWrite(MoneyView):
     permission_classes = [allows(MONEY), MayRefund, SecondFactor]
 
     def refund(self, id: UUID) -> UUID:
-        refunds = Payment.objects.for_merchant(self.merchant).non_polymorphic()
+        refunds = Payment.objects.for_merchant(self.merchant).outward().non_polymorphic()
         return self.find(refunds.only("pk"), pk=id).pk
 
 
@@ -214,5 +214,5 @@ def filtered(merchant: Any, filters: RefundFilters) -> Any:
         "order__number": filters.order_number,
     }
     wanted = {column: value for column, value in named.items() if value}
-    outward = Payment.objects.for_merchant(merchant).non_polymorphic()
-    return outward.filter(direction=choices.Payment.Direction.OUT, **wanted)
+    outward = Payment.objects.for_merchant(merchant).outward().non_polymorphic()
+    return outward.filter(**wanted)

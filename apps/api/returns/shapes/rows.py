@@ -109,7 +109,7 @@ def _labels() -> ArraySubquery:
 
 def _payments() -> ArraySubquery:
     return _array(
-        Payment.objects.non_polymorphic().filter(ret_id=OuterRef("pk")),
+        Payment.objects.refunds().non_polymorphic().filter(ret_id=OuterRef("pk")),
         ("id",),
         id="id",
         replaces="replaces_id",

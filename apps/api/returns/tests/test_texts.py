@@ -55,7 +55,9 @@ class TextsTest:
         assert told == set(statuses.LABEL)
 
     def test_each_state_of_a_payment_is_told(self) -> None:
-        assert set(TOLD) == set(payments.Payment.Status)
+        moves = payments.Payment.TRANSITIONS
+
+        assert set(TOLD) == set(moves).union(*moves.values())
         assert set(TOLD.values()) == set(WORST_FIRST)
 
     def test_what_is_told_does_happen(self) -> None:

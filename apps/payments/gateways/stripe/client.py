@@ -9,8 +9,18 @@ from django.conf import settings
 
 from apps.core import http
 from apps.payments.dtos import Movement
-from apps.payments.gateways.stripe import mappers
-from apps.payments.gateways.stripe.facts import Asked, RefundFacts
+from apps.payments.gateways.stripe import mappers, takings
+from apps.payments.gateways.stripe.facts import (
+    Asked,
+    CardFacts,
+    ChargeAsked,
+    DisputeFacts,
+    IntentFacts,
+    PageAsked,
+    RefundFacts,
+    Refused,
+    SessionFacts,
+)
 
 if TYPE_CHECKING:
     import stripe
@@ -59,6 +69,55 @@ class Client:
         """What refunds moved in the balance, `since` included and `until` not."""
         return _told(partial(_moved, int(since.timestamp()), int(until.timestamp())), self)
 
+    def customer(self, metadata: dict[str, str], key: str) -> str:
+        params: Any = {"metadata": metadata}
+        options: Any = {"idempotency_key": key}
+        return _told(lambda sdk: sdk.v1.customers.create(params, options), self).id
+
+    def open_page(self, asked: PageAsked) -> SessionFacts:
+        params: Any = takings.page_params(asked)
+        options: Any = {"idempotency_key": asked.key}
+        made = _told(lambda sdk: sdk.v1.checkout.sessions.create(params, options), self)
+        return takings.session_of(made.to_dict())
+
+    def page(self, session: str) -> SessionFacts:
+        found = _told(lambda sdk: sdk.v1.checkout.sessions.retrieve(session), self)
+        return takings.session_of(found.to_dict())
+
+    def close_page(self, session: str) -> SessionFacts:
+        """Raises Refused when the shopper was faster."""
+        closed = _told(lambda sdk: sdk.v1.checkout.sessions.expire(session), self)
+        return takings.session_of(closed.to_dict())
+
+    def charge(self, asked: ChargeAsked) -> IntentFacts:
+        params: Any = takings.charge_params(asked)
+        options: Any = {"idempotency_key": asked.key}
+        made = _told(lambda sdk: sdk.v1.payment_intents.create(params, options), self)
+        return takings.intent_of(made.to_dict())
+
+    def intent(self, intent: str) -> IntentFacts:
+        found = _told(lambda sdk: sdk.v1.payment_intents.retrieve(intent), self)
+        return takings.intent_of(found.to_dict())
+
+    def intents_of(self, customer: str) -> list[IntentFacts]:
+        """The latest hundred: attempts at one shopper are few."""
+        params: Any = {"customer": customer, "limit": PAGE}
+        page = _told(lambda sdk: sdk.v1.payment_intents.list(params), self)
+        return [takings.intent_of(row.to_dict()) for row in page.data]
+
+    def card_set_up(self, setup: str) -> CardFacts:
+        """Raises Refused while the set-up has no card."""
+        made = _told(lambda sdk: sdk.v1.setup_intents.retrieve(setup), self).to_dict()
+        if made.get("status") != "succeeded":
+            raise Refused("card_not_set_up")
+        method = str(made["payment_method"])
+        card = _told(lambda sdk: sdk.v1.payment_methods.retrieve(method), self)
+        return takings.card_of(made, card.to_dict())
+
+    def dispute(self, dispute: str) -> DisputeFacts:
+        found = _told(lambda sdk: sdk.v1.disputes.retrieve(dispute), self)
+        return takings.dispute_of(found.to_dict())
+
     def account_id(self) -> str:
         return _told(lambda sdk: sdk.v1.accounts.retrieve_current(), self).id
 
@@ -102,4 +161,7 @@ def _told[R](step: "Callable[[stripe.StripeClient], R]", client: Client) -> R:
     except stripe.StripeError as error:
         told = error.error
         kind = str(getattr(told, "type", "") or "")
-        raise mappers.verdict(error.http_status, kind, error.code or "") from error
+        # The bank's own word, where the card was declined.
+        code = str(getattr(told, "decline_code", "") or error.code or "")
+        made = str(getattr(getattr(told, "payment_intent", None), "id", "") or "")
+        raise mappers.verdict(error.http_status, kind, code, made) from error

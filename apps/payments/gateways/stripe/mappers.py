@@ -20,6 +20,7 @@ OUTCOMES: Mapping[str, str] = {
     "failed": Outcome.FAILED,
     "canceled": Outcome.FAILED,
 }
+SOURCES = ("payment_intent", "charge")
 GONE = ("failed", "canceled")
 # Another call may be at work under the key, or it was used with other parameters.
 IN_DOUBT = ("rate_limit", "lock_timeout", "idempotency_key_in_use")
@@ -45,6 +46,7 @@ def to_stripe(amount: Money) -> int:
 
 
 def from_stripe(amount: int, currency: str) -> Money:
+    """Our minor units of Stripe's integer."""
     if currency in HUNDREDTHS:
         return Money(amount // 100, currency)
     return Money(amount * 100 if currency in WHOLE else amount, currency)
@@ -81,7 +83,7 @@ def facts_of(refund: Mapping[str, Any]) -> RefundFacts:
             reference=metadata.get("reference", ""),
             payment=metadata.get("payment", ""),
             failure=refund.get("failure_reason") or "",
-            sources=tuple(str(refund.get(name) or "") for name in ("payment_intent", "charge")),
+            sources=tuple(str(refund[name]) for name in SOURCES if refund.get(name)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise NoAnswer from error
@@ -97,11 +99,11 @@ def answer_of(facts: RefundFacts, amount: Money) -> Answer:
     return Answer(outcome, provider_ref=facts.id, failure_code=failure[:60])
 
 
-def verdict(status: int | None, kind: str, code: str) -> Exception:
+def verdict(status: int | None, kind: str, code: str, reference: str = "") -> Exception:
     """Refused, AccessRefused or NoAnswer for an error of this HTTP status, type and code."""
     if status in (401, 403):
         return AccessRefused(code or "access_refused")
     is_definite = status in (400, 402, 404)
     if not is_definite or kind == "idempotency_error" or code in IN_DOUBT:
         return NoAnswer()
-    return Refused((code or kind or "refused")[:60])
+    return Refused((code or kind or "refused")[:60], reference)

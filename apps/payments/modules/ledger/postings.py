@@ -9,7 +9,7 @@ from apps.payments.choices import Ledger, Payment
 type Legs = tuple[tuple[str, Money], ...]
 type Sides = tuple[str, str]
 
-A, G = Ledger.Account, Payment.Gateway
+A, G, P = Ledger.Account, Payment.Gateway, Payment.Purpose
 
 # By gateway: the account debited, then the one credited.
 SENT: Mapping[str, Sides] = {
@@ -37,6 +37,17 @@ RETURNED: Mapping[str, Sides] = {
     G.ADYEN: (A.ADYEN_BALANCE, A.REFUNDS_PAYABLE),
     G.MOLLIE: (A.MOLLIE_BALANCE, A.REFUNDS_PAYABLE),
     G.PLATFORM: (A.PLATFORM_BALANCE, A.REFUNDS_PAYABLE),
+}
+# By purpose: what is earned, or no longer owed, when the shopper pays.
+EARNED: Mapping[str, str] = {
+    P.PRICE_DIFFERENCE: A.PRICE_DIFFERENCES,
+    P.FEE: A.PRICE_DIFFERENCES,
+    P.RECOVERY: A.SHOPPER_RECEIVABLE,
+}
+# A merchant's account at Stripe, and where the same is booked when it is the platform's.
+OF_PLATFORM: Mapping[str, str] = {
+    A.STRIPE_IN_TRANSIT: A.PLATFORM_STRIPE_TRANSIT,
+    A.STRIPE_BALANCE: A.PLATFORM_STRIPE,
 }
 CREDIT_SPENT: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_REDEEMED)
 CREDIT_FORFEITED: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_FORFEITED)

@@ -1,9 +1,11 @@
+import json
 from datetime import datetime
 
 import pytest
 
 from apps.payments import services
-from apps.payments.gateways.stripe.tests.conftest import promised
+from apps.payments.gateways.stripe.models import StripeRefund
+from apps.payments.gateways.stripe.tests.conftest import KEY, promised
 from apps.payments.models import Payment
 from apps.payments.tests import contract
 from fakes.psp.control import Psp
@@ -24,8 +26,40 @@ class StripeCase:
     def finish(self, payment: Payment, at: datetime) -> None:
         """Stripe answers at once."""
 
+    def lose_answer(self) -> None:
+        self.psp.mode("reset_after")
 
-class StripeContractTest(contract.GatewayContractTest):
+    def lose_call(self) -> None:
+        self.psp.mode("reset_before")
+
+    def refuse(self) -> str:
+        self.psp.mode("refuse", code="charge_disputed")
+        return "charge_disputed"
+
+    def keep_waiting(self) -> None:
+        self.psp.mode("pending")
+
+    def be_silent(self) -> None:
+        self.psp.mode("reset_before", match={"method": "GET"})
+
+    def turn(self, payment: Payment, *, succeeds: bool) -> None:
+        status = "succeeded" if succeeds else "failed"
+        self.psp.settle(KEY, payment.provider_ref, status)
+
+    def hear(self, payment: Payment, at: datetime) -> None:
+        told = {"id": payment.provider_ref, "object": "refund"}
+        refund = StripeRefund.objects.get(pk=payment.pk)
+        services.hear_stripe(
+            refund.stripe_account_id, json.dumps({"data": {"object": told}}).encode(), at
+        )
+
+    def moved(self, payment: Payment) -> list[int]:
+        made = [each for each in self.psp.effects() if each["effect"] == "refund.created"]
+        mine = [each for each in made if each["metadata"].get("payment") == str(payment.pk)]
+        return [each["amount"] for each in mine]
+
+
+class StripeContractTest(contract.ProviderContractTest):
     case = StripeCase()
 
     @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('payments', '0004_stripe_refunds_of_own_merchant'),
+        ('payments', '0005_collections'),
     ]
 
     operations = [

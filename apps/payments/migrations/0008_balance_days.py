@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('orders', '0004_shopper_history_indexes'),
-        ('payments', '0006_bank_files'),
+        ('payments', '0007_bank_files'),
     ]
 
     operations = [

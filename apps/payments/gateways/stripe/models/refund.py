@@ -1,96 +1,34 @@
+"""Back to the charge that the money came from."""
+
 from datetime import datetime, timedelta
 from typing import ClassVar, override
 
 from django.db import models
 
-from apps.core.constraints import DeferredCheck, tenant
+from apps.core.constraints import DeferredCheck
 from apps.core.errors import DomainError
-from apps.core.fields import Sealed, SealedField
-from apps.core.models import TenantModel
-from apps.core.verbs import verb
 from apps.payments import choices
 from apps.payments.dtos import Answer
 from apps.payments.gateways.stripe import mappers
 from apps.payments.gateways.stripe.client import Client
 from apps.payments.gateways.stripe.facts import AccessRefused, Asked, RefundFacts, Refused
+from apps.payments.gateways.stripe.models.account import SAME_MERCHANT, StripeAccount
+from apps.payments.gateways.stripe.models.charge import StripeRecoveryCharge
+from apps.payments.gateways.stripe.models.checkout import StripeCheckoutPayment
 from apps.payments.helpers import vendor_of
-from apps.payments.managers import StripeAccountManager, StripeRefundManager
+from apps.payments.managers import StripeRefundManager
 from apps.payments.models import Payment
+from apps.payments.modules.ledger import postings
+from apps.payments.modules.ledger import services as ledger
 from apps.payments.refusals import NoAnswer
 
-Outcome = choices.Payment.Outcome
+A, Outcome = choices.Ledger.Account, choices.Payment.Outcome
 
 
 class NotPaidByStripe(DomainError):
     code = "not_paid_by_stripe"
     title = "The payment of the order was not taken by a Stripe account of the merchant"
     status = 409
-
-
-SAME_MERCHANT = """EXISTS (
-  SELECT FROM payments_payment p JOIN payments_stripeaccount a ON a.merchant_id = p.merchant_id
-  WHERE p.id = changed.payment_ptr_id AND a.id = changed.stripe_account_id
-)"""
-
-
-class StripeAccount(TenantModel):
-    """A merchant's own account; one without a store serves all stores that have none."""
-
-    store = models.ForeignKey(
-        "accounts.Store", models.PROTECT, null=True, blank=True, related_name="stripe_accounts"
-    )
-    environment = models.CharField(
-        max_length=4,
-        choices=choices.Payment.Environment.choices,
-        default=choices.Payment.Environment.LIVE,
-    )
-    account_id = models.CharField(max_length=60)
-    secret_key = SealedField()
-    webhook_secrets = SealedField(null=True, blank=True)
-    is_active = models.BooleanField(default=True)
-    caught_up_to = models.DateTimeField(null=True, blank=True)
-
-    objects = StripeAccountManager()
-
-    class Meta:
-        constraints = (
-            *tenant("payments_stripeaccount", "store"),
-            models.UniqueConstraint(
-                fields=("merchant", "store"),
-                condition=models.Q(is_active=True),
-                nulls_distinct=False,
-                name="payments_stripeaccount_one_active",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.account_id
-
-    @property
-    def aad(self) -> str:
-        return f"{self._meta.db_table}:{self.id}"
-
-    def secrets(self) -> list[str]:
-        sealed = self.webhook_secrets
-        return [] if sealed is None else [str(each) for each in sealed.open(self.aad)]
-
-    @verb
-    def close(self) -> None:
-        """Refunds under way are still asked about through it; no new one is."""
-        self.is_active = False
-
-    @verb
-    def let_speak(self, webhook_secrets: list[str]) -> None:
-        """Webhooks signed with one of these are heard from now on; two while one is rolled over."""
-        self.webhook_secrets = Sealed.seal(webhook_secrets, self.aad)
-
-    @verb
-    def catch_up_to(self, at: datetime) -> None:
-        self.caught_up_to = at
-
-    def client(self) -> Client:
-        assert self.secret_key is not None  # noqa: S101
-        return Client(str(self.secret_key.open(self.aad)))
 
 
 class StripeRefund(Payment):
@@ -117,6 +55,39 @@ class StripeRefund(Payment):
                 name="payments_striperefund_merchant",
             ),
         )
+
+    @override
+    def booked(self, account: str) -> str:
+        is_platform = self.stripe_account.is_platform
+        return postings.OF_PLATFORM.get(account, account) if is_platform else account
+
+    @override
+    def post_promised(self, at: datetime) -> None:
+        """What goes back of a collection is not earned any more, or owed again."""
+        if self.gives_back_id is None:
+            super().post_promised(at)
+            return
+        sides = (postings.EARNED[self.purpose], A.REFUNDS_PAYABLE)
+        ledger.post(self.source, "promised", self._legs(sides), at)
+
+    @override
+    def arrange(self, at: datetime) -> None:
+        self._tell_collection()
+
+    @override
+    def post_returned(self, at: datetime) -> None:
+        super().post_returned(at)
+        self._tell_collection()
+
+    def _tell_collection(self) -> None:
+        """By its own status, which is not saved yet, and those of the others."""
+        collection = self.gives_back
+        if isinstance(collection, StripeCheckoutPayment | StripeRecoveryCharge):
+            others = collection.given_back_by.exclude(pk=self.pk)
+            paid = others.filter(status=choices.Payment.Status.SUCCEEDED)
+            arrived = sum(paid.values_list("amount_minor", flat=True))
+            mine = self.amount_minor if self.status == choices.Payment.Status.SUCCEEDED else 0
+            collection.count_given_back(arrived + mine)
 
     def draw_on_tender(self) -> None:
         """In memory, before it is saved; raises NotPaidByStripe."""
