@@ -113,14 +113,8 @@ class Payment:
 
     LIVE = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN, Status.SUCCEEDED)
     # Sent by workers without a person or a batch.
-    ALONE = (
-        Gateway.STORE_CREDIT,
-        Gateway.STRIPE,
-        Gateway.PAYPAL,
-        Gateway.ADYEN,
-        Gateway.MOLLIE,
-        Gateway.PLATFORM,
-    )
+    VENDORS = (Gateway.PAYPAL, Gateway.ADYEN, Gateway.MOLLIE)
+    ALONE = (Gateway.STORE_CREDIT, Gateway.STRIPE, *VENDORS, Gateway.PLATFORM)
     # Money came in, whatever became of it later.
     COLLECTED = (
         Status.SUCCEEDED,

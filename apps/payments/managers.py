@@ -122,6 +122,9 @@ class StripeAccountQuerySet(TenantQuerySet["StripeAccount"]):
         rows = self.in_use().filter(mine, merchant_id=merchant_id, is_platform=False)
         return rows.order_by(models.F("store_id").asc(nulls_last=True)).first()
 
+    def of_merchants(self) -> Self:
+        return self.in_use().filter(is_platform=False)
+
     def of_platform(self, merchant_id: UUID) -> "StripeAccount | None":
         """The platform's, as the books of this merchant know it."""
         return self.in_use().filter(merchant_id=merchant_id, is_platform=True).first()
@@ -186,8 +189,7 @@ class BankFileQuerySet(TenantQuerySet["BankFile"]):
 
 
 class BankEntryQuerySet(TenantQuerySet["BankEntry"]):
-    def to_look_at(self) -> Self:
-        return self.filter(outcome__in=choices.BankFile.LOOK_AT)
+    pass
 
 
 class StoreCreditAccountQuerySet(TenantQuerySet["StoreCreditAccount"]):

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from apps.api.common.fields import MoneyField
 from apps.api.merchants.desk_serializers import PersonSerializer
-from apps.payments import choices
+from apps.payments.gateways.bank_transfer import choices
 
 
 class BankFileSerializer(serializers.Serializer[object]):

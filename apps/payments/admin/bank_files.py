@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from apps.core.admin import ReadOnlyAdmin, link_to
-from apps.payments import choices
+from apps.payments.gateways.bank_transfer import choices
 from apps.payments.gateways.bank_transfer.received import BankEntry, BankFile
 from apps.payments.models import Payment
 

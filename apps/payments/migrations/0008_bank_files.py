@@ -5,7 +5,7 @@ import apps.core.constraints
 import apps.core.fields
 import apps.core.ids
 import django.db.models.deletion
-from apps.payments import choices
+from apps.payments.gateways.bank_transfer import choices as bank_transfer_choices
 from django.conf import settings
 from django.db import migrations, models
 
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=apps.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(default=apps.core.clock.now, editable=False)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=choices.BankFile.Kind.choices, max_length=8)),
+                ('kind', models.CharField(choices=bank_transfer_choices.BankFile.Kind.choices, max_length=8)),
                 ('message_id', models.CharField(max_length=35)),
                 ('file', apps.core.fields.SealedField()),
                 ('file_hash', models.CharField(max_length=64)),
@@ -48,11 +48,11 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField()),
                 ('batch_reference', models.CharField(blank=True, max_length=35)),
                 ('end_to_end_id', models.CharField(blank=True, max_length=35)),
-                ('word', models.CharField(choices=choices.BankFile.Word.choices, max_length=8)),
+                ('word', models.CharField(choices=bank_transfer_choices.BankFile.Word.choices, max_length=8)),
                 ('code', models.CharField(blank=True, max_length=35)),
                 ('currency', models.CharField(blank=True, max_length=3)),
                 ('amount_minor', models.BigIntegerField(null=True)),
-                ('outcome', models.CharField(choices=choices.BankFile.Outcome.choices, max_length=9)),
+                ('outcome', models.CharField(choices=bank_transfer_choices.BankFile.Outcome.choices, max_length=9)),
                 ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.merchant')),
                 ('payment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_entries', to='payments.payment')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='payments.bankfile')),

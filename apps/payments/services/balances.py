@@ -13,7 +13,7 @@ from apps.payments.gateways.stripe.facts import Refused
 from apps.payments.gateways.stripe.models import StripeAccount, StripeRefund
 from apps.payments.models import BalanceDay, LedgerEntry, OutsideRefund
 from apps.payments.refusals import NoAnswer
-from apps.payments.services.stripe import take_word
+from apps.payments.services.stripe import take_refund
 
 logger = logging.getLogger(__name__)
 DAY = timedelta(days=1)
@@ -26,7 +26,7 @@ Sums = defaultdict[str, int]
 
 def match_balances(at: datetime) -> int:
     """The last whole days of every Stripe account in use; returns how many figures were written."""
-    return sum(_match(account, at) for account in StripeAccount.objects.in_use())
+    return sum(_match(account, at) for account in StripeAccount.objects.of_merchants())
 
 
 def _match(account: StripeAccount, at: datetime) -> int:
@@ -35,7 +35,7 @@ def _match(account: StripeAccount, at: datetime) -> int:
     try:
         moved = list(account.client().movements(first - LATE, today))
         for refund in _unknown(account, moved):
-            take_word(account, refund, at)
+            take_refund(account, refund, at)
     except (NoAnswer, Refused) as error:
         logger.warning("no balance report of %s: %r", account, error)
         return 0

@@ -14,6 +14,7 @@ from apps.core.money import Money
 from apps.core.verbs import lock
 from apps.payments import choices
 from apps.payments.dtos import Answer
+from apps.payments.gateways.bank_transfer import choices as bank
 from apps.payments.gateways.bank_transfer.models import (
     BankTransferBatch,
     BankTransferItem,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from apps.accounts.models import Merchant
     from apps.users.models import User
 
-Word, Outcome = choices.BankFile.Word, choices.BankFile.Outcome
+Word, Outcome = bank.BankFile.Word, bank.BankFile.Outcome
 Status = choices.Payment.Status
 OPEN = (Status.PROCESSING, Status.UNKNOWN)
 Batch = choices.BankTransferBatch.Status

@@ -40,10 +40,8 @@ def write(payment: Payment) -> Payment:
         known = PayoutDestination.objects.filter(ret_id=payment.ret_id).first()
         if known is not None:
             payment.pay_to(open_account(known.account, known))
-    if (
-        isinstance(payment, StripeRefund | VendorRefund | PlatformRefund)
-        and not payment.gives_back_id
-    ):
+    gives_back = isinstance(payment, StripeRefund) and payment.gives_back_id is not None
+    if isinstance(payment, StripeRefund | VendorRefund | PlatformRefund) and not gives_back:
         payment.draw_on_tender()
     payment.save(force_insert=True)
     if payment.AT_SHOP and payment.tender_id:

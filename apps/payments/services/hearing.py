@@ -15,7 +15,7 @@ from apps.payments.gateways.stripe.models import (
     StripeRecoveryCharge,
 )
 from apps.payments.models import Payment
-from apps.payments.services.stripe import take_word
+from apps.payments.services.stripe import take_refund
 
 type Step = Callable[[StripeAccount, str, datetime], None]
 
@@ -98,7 +98,7 @@ def _uuid(text: str) -> UUID:
 
 
 STEPS: Mapping[str, Step] = {
-    "refund": take_word,
+    "refund": take_refund,
     "checkout.session": take_page,
     "payment_intent": take_intent,
     "setup_intent": take_setup,

@@ -12,6 +12,7 @@ from apps.core.findings import Finding, finds
 from apps.orders import choices as orders
 from apps.orders.models import AdvancePart, LineItem, Order, OrderTender
 from apps.payments import choices
+from apps.payments.gateways.bank_transfer.choices import BankFile as BankWords
 from apps.payments.gateways.bank_transfer.received import BankEntry
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.models import BalanceDay, LedgerTransaction, OutsideRefund, Payment
@@ -98,7 +99,7 @@ def balance_days_apart(_: datetime) -> Rows:
 
 @finds("I-33", "the bank says of a transfer what we do not know or know otherwise")
 def bank_entries_to_look_at(_: datetime) -> Rows:
-    return BankEntry.objects.to_look_at()
+    return BankEntry.objects.filter(outcome__in=BankWords.LOOK_AT)
 
 
 @finds("I-38", "a cancelled return has a live refund")

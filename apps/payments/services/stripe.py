@@ -78,7 +78,7 @@ def _catch_up(account: StripeAccount, at: datetime) -> int:
     try:
         refunds = account.client().refunds_told_of(since)
         for refund in refunds:
-            take_word(account, refund, at)
+            take_refund(account, refund, at)
     except (NoAnswer, AccessRefused) as error:
         logger.warning("could not catch up with %s: %r", account, error)
         return 0
@@ -86,7 +86,7 @@ def _catch_up(account: StripeAccount, at: datetime) -> int:
     return len(refunds)
 
 
-def take_word(account: StripeAccount, refund: str, at: datetime) -> None:
+def take_refund(account: StripeAccount, refund: str, at: datetime) -> None:
     """Ask Stripe what it is: the end of a payment of ours, or a refund that was made there."""
     try:
         facts = account.client().refund_by_id(refund)
@@ -99,7 +99,7 @@ def take_word(account: StripeAccount, refund: str, at: datetime) -> None:
     answer = payment.answer_to(facts) if payment else None
     if payment is None or answer is None:
         logger.info("refund %s of %s is none of ours", refund, account)
-        if payment is None and facts.status not in GONE:
+        if payment is None and facts.status not in GONE and not account.is_platform:
             count_outside(_outside(account, facts), at)
         return
     payment.hear(answer, at)

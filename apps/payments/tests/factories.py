@@ -18,6 +18,7 @@ from apps.orders.tests.factories import OrderFactory, OrderTenderFactory, Return
 from apps.payments import choices
 from apps.payments.dtos import BankAccount
 from apps.payments.gateways.adyen.models import AdyenRefund
+from apps.payments.gateways.bank_transfer import choices as bank
 from apps.payments.gateways.bank_transfer.accounts import account_hash
 from apps.payments.gateways.bank_transfer.models import (
     BankTransferBatch,
@@ -439,7 +440,7 @@ class BankFileFactory(DjangoModelFactory[BankFile]):
 
     id = factory.LazyFunction(uuid7)
     merchant = factory.SubFactory(DebtorFactory)
-    kind = choices.BankFile.Kind.BOOKINGS
+    kind = bank.BankFile.Kind.BOOKINGS
     message_id = factory.Sequence(lambda n: f"BANK-{n}")
     file = factory.LazyAttribute(lambda row: seal_file(b"<Document/>", BankFile(id=row.id)))
     file_hash = factory.LazyFunction(lambda: uuid7().hex)
@@ -456,7 +457,7 @@ class BankEntryFactory(DjangoModelFactory[BankEntry]):
     merchant = factory.SelfAttribute("file.merchant")
     position = 0
     end_to_end_id = "somebody-elses"
-    word = choices.BankFile.Word.EXECUTED
+    word = bank.BankFile.Word.EXECUTED
     currency = "EUR"
     amount_minor = 1200
-    outcome = choices.BankFile.Outcome.UNMATCHED
+    outcome = bank.BankFile.Outcome.UNMATCHED

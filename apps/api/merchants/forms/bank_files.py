@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from apps.api.common.forms import Form
 from apps.api.common.pages import NEWEST_FIRST, PageForm
-from apps.payments import choices
+from apps.payments.gateways.bank_transfer import choices
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from apps.core.constraints import tenant
 from apps.core.fields import SealedField
 from apps.core.models import MoneyOf, TenantModel
 from apps.events.recorder import RecordsEvents
-from apps.payments import choices
+from apps.payments.gateways.bank_transfer import choices
 from apps.payments.gateways.bank_transfer.sealing import open_file
 from apps.payments.managers import BankEntryManager, BankFileManager
 from apps.payments.models import Payment

@@ -7,7 +7,7 @@ from lxml import etree
 
 from apps.core.errors import DomainError
 from apps.core.money import InexactAmount, Money, UnknownCurrency
-from apps.payments import choices
+from apps.payments.gateways.bank_transfer import choices
 
 MAX_BYTES = 5_000_000
 MAX_WORDS = 10_000

@@ -20,6 +20,7 @@ OUTCOMES: Mapping[str, str] = {
     "failed": Outcome.FAILED,
     "canceled": Outcome.FAILED,
 }
+SOURCES = ("payment_intent", "charge")
 GONE = ("failed", "canceled")
 # Another call may be at work under the key, or it was used with other parameters.
 IN_DOUBT = ("rate_limit", "lock_timeout", "idempotency_key_in_use")
@@ -82,7 +83,7 @@ def facts_of(refund: Mapping[str, Any]) -> RefundFacts:
             reference=metadata.get("reference", ""),
             payment=metadata.get("payment", ""),
             failure=refund.get("failure_reason") or "",
-            sources=tuple(str(refund.get(name) or "") for name in ("payment_intent", "charge")),
+            sources=tuple(str(refund[name]) for name in SOURCES if refund.get(name)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise NoAnswer from error

@@ -179,7 +179,7 @@ class BookingTest:
 
         assert status_of(payout) == ("processing", "")
         assert file.counts == {"unmatched": 1}
-        kept = BankEntry.objects.for_merchant(ret.merchant).to_look_at().get()
+        kept = BankEntry.objects.for_merchant(ret.merchant).get()
         assert (str(kept.amount), kept.payment_id) == ("12.00 EUR", None)
 
     def test_credit_that_names_our_transfer_without_a_reason_is_a_conflict(self) -> None:
