@@ -30,7 +30,7 @@ FACTS = f"""WITH others AS (
 ), units AS (
   SELECT sum(quantity) FILTER (WHERE reception = '{MISSING}') AS missing,
     sum(quantity) FILTER (WHERE decision = '{REJECTED}' AND reception <> '{MISSING}') AS rejected
-  FROM orders_returnlineitem WHERE ret_id IN (SELECT id FROM newest)
+  FROM orders_returnlineitem WHERE ret_id = ANY(ARRAY(SELECT id FROM newest))
 ), returns AS (
   SELECT count(*) AS returns,
     count(*) FILTER (WHERE status = '{choices.Return.Status.IN_PROGRESS}') AS open_returns,
