@@ -112,3 +112,35 @@ class ControlTest:
 
         with pytest.raises((AssertionError, IntegrityError)):
             run_state_machine_as_test(RecoveryMachine, settings=size(LIVES))
+
+
+class ShortControlTest:
+    """A life written down for a protection: found without it, and nothing found with it."""
+
+    @pytest.mark.parametrize(
+        ("control", "life"),
+        [
+            (parcels_are_not_looked_at, [("scanned", 0), *[("on", 0)] * 3]),
+            (nothing_goes_back, [("paid_by_link", 6), ("closed", 2)]),
+            (warnings_need_no_days, [("on", 0)] * 3),
+        ],
+        ids=lambda part: getattr(part, "__name__", "life"),
+    )
+    def test_it_is_found(
+        self, control: Callable[[Patch], None], life: list[tuple[str, int]], monkeypatch: Patch
+    ) -> None:
+        play(life)
+        control(monkeypatch)
+
+        with pytest.raises((AssertionError, IntegrityError)):
+            play(life)
+
+
+def play(life: list[tuple[str, int]]) -> None:
+    machine = RecoveryMachine()
+    try:
+        for what, drawn in life:
+            machine.something_happens(what, drawn, twice=False)
+            machine.product_and_paper_agree()
+    finally:
+        machine.teardown()
