@@ -142,6 +142,18 @@ def ask_page_soon(payment_id: UUID) -> None:
     transaction.on_commit(partial(_say, ask_page, str(payment_id)))
 
 
+def start_link(due: services.RecoveryDue) -> None:
+    """The same, where no card is to be charged."""
+    send_soon(services.link_recovery(due, clock.now()).pk)
+
+
+def start_give_back(recovery_id: UUID, reference: str, total: Money) -> None:
+    """Until `total` has gone back of what came in under the reference."""
+    refund = services.give_back_recovery(recovery_id, reference, total, clock.now())
+    if refund is not None:
+        send_soon(refund.pk)
+
+
 def _leave(left: services.GoOn) -> None:
     for payment_id in left.payments:
         send_soon(payment_id)

@@ -1,20 +1,31 @@
 """What ears start, and what workers do of it: hints, repeats, a silent Stripe."""
 
+from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
+from uuid import UUID
 
 import pytest
 from kombu.exceptions import OperationalError
+from pytest_django import Settings
 
 from apps.core import clock
+from apps.core.money import Money
 from apps.orders import choices as orders
 from apps.payments import choices, services, tasks
 from apps.payments.dtos import Answer
-from apps.payments.gateways.stripe.models import StripeCheckoutPayment
+from apps.payments.gateways.stripe.models import (
+    StripeCheckoutPayment,
+    StripeRecoveryCharge,
+    StripeRefund,
+)
 from apps.payments.refusals import NoAnswer
+from apps.payments.services import recovering
 from apps.payments.tests.factories import (
     PaymentMethodTokenFactory,
     StripeAccountFactory,
     StripeCheckoutPaymentFactory,
+    StripeRecoveryChargeFactory,
     WaitingReturnFactory,
 )
 
@@ -82,6 +93,64 @@ class StartTest:
             tasks.ask_page_soon(StripeCheckoutPaymentFactory.create().pk)
 
         assert "no broker" in caplog.text
+
+
+class RecoveryTest:
+    @pytest.fixture(autouse=True)
+    def _recovery(self, settings: Settings) -> Iterator[None]:
+        settings.STRIPE_PLATFORM_KEY = "sk_test_platform"
+        before = list(recovering._finders)
+        recovering.found_by(lambda _: Mock())
+        yield
+        recovering._finders[:] = before
+
+    def due(self, attempt: int) -> services.RecoveryDue:
+        card = PaymentMethodTokenFactory.create()
+        amount = Money.of("30.00", "EUR")
+        return services.RecoveryDue(
+            recovery_id=UUID(int=7), ret_id=card.ret_id, attempt=attempt, amount=amount
+        )
+
+    def test_a_charge_is_promised_and_sent_by_a_worker(
+        self, hints: list[tuple[str, str]], django_capture_on_commit_callbacks: Any
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            tasks.start_recovery(self.due(1))
+
+        assert hints == [("send_refund", str(StripeRecoveryCharge.objects.get().pk))]
+
+    def test_a_link_is_promised_and_opened_by_a_worker(
+        self, hints: list[tuple[str, str]], django_capture_on_commit_callbacks: Any
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            tasks.start_link(self.due(0))
+
+        assert hints == [("send_refund", str(StripeCheckoutPayment.objects.get().pk))]
+
+    def test_money_goes_back_once(
+        self, hints: list[tuple[str, str]], django_capture_on_commit_callbacks: Any
+    ) -> None:
+        StripeRecoveryChargeFactory.create(
+            status="succeeded", provider_ref="pi_1", recovery_id=UUID(int=7)
+        )
+
+        with django_capture_on_commit_callbacks(execute=True):
+            for _ in range(2):
+                tasks.start_give_back(UUID(int=7), "pi_1", Money.of("30.00", "EUR"))
+
+        assert hints == [("send_refund", str(StripeRefund.objects.get().pk))]
+
+    def test_a_card_is_consented_to_and_its_page_opened_by_a_worker(
+        self, hints: list[tuple[str, str]], django_capture_on_commit_callbacks: Any
+    ) -> None:
+        consent = services.CardConsent(
+            text="Yes", version="1", cap=Money.of("60.00", "EUR"), until=clock.now()
+        )
+
+        with django_capture_on_commit_callbacks(execute=True):
+            token = tasks.start_card(WaitingReturnFactory.create().pk, consent)
+
+        assert hints == [("open_card_page", str(token))]
 
 
 @pytest.mark.enable_signals
