@@ -78,6 +78,13 @@ def charge_advance(event: Event) -> None:
     services.accrue_disbursement(event.merchant_id, owed, subject, event.at, event.pk)
 
 
+def charge_closed_recovery(event: Event) -> None:
+    """The shopper owes nothing of it: what the platform paid is the merchant's to pay."""
+    owed = payments.borne_by_merchant(event.subject_id)
+    subject = ("orders.recovery", event.subject_id)
+    services.accrue_disbursement(event.merchant_id, owed, subject, event.at, event.pk)
+
+
 def charge_labels(event: Event) -> None:
     """Every label bought for the shipment; what the product draws itself costs nothing."""
     shipment = Shipment.objects.get(pk=event.subject_id)

@@ -19,7 +19,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from apps.payments.services import books, reconciliation  # noqa: F401
         from apps.payments.services.recovering import found_by
-        from apps.payments.signals import receivers, signals, webhooks  # noqa: F401
+        from apps.payments.signals import receivers, recoveries, signals, webhooks  # noqa: F401
 
         found_by(recovery)
 

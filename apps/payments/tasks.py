@@ -118,19 +118,6 @@ def start_recovery(due: services.RecoveryDue) -> None:
         send_soon(payment_id)
 
 
-def start_recovery_page(due: services.RecoveryDue) -> None:
-    """Promise the page that the shopper asked for, and have a worker open it."""
-    for payment_id in services.link_or_nothing(due, clock.now()):
-        send_soon(payment_id)
-
-
-def give_back_recovery(recovery_id: UUID, reference: str, total: Money) -> None:
-    """Promise what goes back of one collection, and have a worker send it."""
-    refund = services.give_back_recovery(recovery_id, reference, total, clock.now())
-    if refund is not None:
-        send_soon(refund.pk)
-
-
 def start_card(ret_id: UUID, consent: services.CardConsent) -> UUID:
     """Write the consent down, and have a worker open the page for the card."""
     token = services.consent_to_card(ret_id, consent, clock.now())
@@ -144,7 +131,8 @@ def ask_page_soon(payment_id: UUID) -> None:
 
 def start_link(due: services.RecoveryDue) -> None:
     """The same, where no card is to be charged."""
-    send_soon(services.link_recovery(due, clock.now()).pk)
+    for payment_id in services.link_or_nothing(due, clock.now()):
+        send_soon(payment_id)
 
 
 def start_give_back(recovery_id: UUID, reference: str, total: Money) -> None:

@@ -20,6 +20,11 @@ def bill_the_advance(event: Event, **_: Any) -> None:
     tasks.charge_advance(event)
 
 
+@receiver(orders.recovery_closed)
+def bill_what_nobody_owes(event: Event, **_: Any) -> None:
+    tasks.charge_closed_recovery(event)
+
+
 @receiver(deliveries.label_ready)
 def bill_the_labels(event: Event, **_: Any) -> None:
     tasks.charge_labels(event)

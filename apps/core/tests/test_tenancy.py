@@ -31,6 +31,7 @@ GLOBAL_UNIQUES = {
     "users_apikey.prefix": "the key is found by its prefix before the merchant is known",
     "events_event_sequence": "the subject is one row of one merchant",
     "events_reconciliation_once": "a fault is of one row of one merchant, or of the platform",
+    "payments_striperecoverycharge_once": "a recovery is one row of one merchant",
     "billing_invoice_number": "the series is the platform's own",
     "billing_billingprofile_mandate_id": "the creditor of every mandate is the platform",
     "billing_directdebit.end_to_end_id": "the creditor of every debit is the platform",
@@ -38,6 +39,9 @@ GLOBAL_UNIQUES = {
 # A child's table has no merchant of its own: a trigger reads the parent's.
 GUARDED_BY_TRIGGER = {
     "payments.StripeRefund.stripe_account": "payments_striperefund_merchant",
+    "payments.StripeCheckoutPayment.stripe_account": "payments_stripecheckoutpayment_merchant",
+    "payments.StripeRecoveryCharge.stripe_account": "payments_striperecoverycharge_merchant",
+    "payments.StripeRecoveryCharge.card": "payments_striperecoverycharge_covered",
     "payments.PayPalRefund.gateway_account": "payments_paypalrefund_merchant",
     "payments.AdyenRefund.gateway_account": "payments_adyenrefund_merchant",
     "payments.MollieRefund.gateway_account": "payments_mollierefund_merchant",

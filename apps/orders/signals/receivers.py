@@ -20,6 +20,11 @@ def free_the_exposure(event: Event, **kwargs: Any) -> None:
     advances.free_exposure(event.subject_id, event.at)
 
 
+@receiver((signals.recovery_recovered, signals.recovery_written_off, signals.recovery_closed))
+def forget_what_was_owed(event: Event, **kwargs: Any) -> None:
+    advances.end_shortfall(event.subject_id, event.at)
+
+
 @receiver(signals.advance_short)
 def win_back_what_is_short(event: Event, **kwargs: Any) -> None:
     recovering.open_for_shortfall(event)

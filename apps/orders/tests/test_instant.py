@@ -11,6 +11,7 @@ import pytest
 from apps.core import clock, findings
 from apps.orders.dtos import ConsentGiven, MethodChoice, UnitDecision
 from apps.orders.models import AdvanceConsent
+from apps.orders.modules.recoveries.tests.factories import RecoveryFactory
 from apps.orders.services import advances, open_return
 from apps.orders.services.granting import ConsentRequired, InstantNotOffered
 from apps.orders.services.opening import UnknownQuote
@@ -34,6 +35,7 @@ from apps.orders.tests.instant import (
 from apps.orders.tests.journeys import CREDIT, STAFF, asked, euros, opened, quoted, wish
 from apps.underwriting.models import ExposureHold, Outcome
 from apps.underwriting.models.exposure import CapReached
+from apps.users.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -321,9 +323,41 @@ class EndTest:
         hold = ExposureHold.objects.get()
         assert (hold.status, hold.open) == ("held", euros("30"))
         assert not Outcome.objects.exists()
-        advances.forget_shortfall(ret.pk, clock.now())
+
+    def test_what_is_owed_stays_open_until_its_last_recovery_ends(self) -> None:
+        ret = instant(instant_order())
+        ret.receive(clock.now())
+        decided(ret, "rejected", "missing")
+        advances.free_exposure(ret.pk, clock.now())
+        worn = RecoveryFactory.create(ret=ret, cause="rejected", due_minor=4000, recovered=True)
+        gone = RecoveryFactory.create(ret=ret, cause="missing", due_minor=2505)
+
+        advances.end_shortfall(worn.pk, clock.now())
+        hold = ExposureHold.objects.get()
+        assert (hold.status, hold.open) == ("held", euros("25.05"))
+        gone.close("found", clock.now())
+        for _ in range(2):
+            advances.end_shortfall(gone.pk, clock.now())
+
         hold.refresh_from_db()
         assert (hold.status, hold.open) == ("released", euros("0"))
+        outcome = Outcome.objects.get()
+        assert (outcome.kind, outcome.amount) == ("recovered", euros("40"))
+
+    def test_what_is_given_up_is_told_as_lost(self) -> None:
+        ret = instant(instant_order())
+        ret.receive(clock.now())
+        decided(ret, "accepted", "rejected")
+        lost = RecoveryFactory.create(ret=ret, given_up=True)
+        lost.write_off(UserFactory.create(), "moved away", clock.now())
+        advances.end_shortfall(lost.pk, clock.now())
+
+        outcome = Outcome.objects.get()
+        assert (outcome.kind, outcome.amount) == ("lost", euros("30"))
+
+    def test_a_recovery_of_no_advance_has_nothing_open(self) -> None:
+        advances.end_shortfall(RecoveryFactory.create().pk, clock.now())
+        assert not Outcome.objects.exists()
 
     def test_an_advance_that_ended_well_is_told(self) -> None:
         ret = instant(instant_order())

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from apps.core.money import Money
 from apps.events.models import Event
 from apps.orders.signals import signals as orders
 from apps.payments import services, tasks
@@ -32,37 +31,6 @@ def post_the_end_of_the_advance(event: Event, **kwargs: Any) -> None:
     services.post_end(event.subject_id, event.at)
 
 
-@receiver(orders.recovery_due)
-def collect_the_recovery(event: Event, **kwargs: Any) -> None:
-    tasks.start_recovery(_due(event))
-
-
-@receiver(orders.recovery_link_wanted)
-def open_a_page_for_the_recovery(event: Event, **kwargs: Any) -> None:
-    tasks.start_recovery_page(_due(event))
-
-
-@receiver(orders.recovery_give_back)
-def give_back_what_was_collected(event: Event, **kwargs: Any) -> None:
-    total = _amount(event, "total")
-    tasks.give_back_recovery(event.subject_id, str(event.payload["reference"]), total)
-
-
-@receiver(orders.recovery_written_off)
-def post_what_was_given_up(event: Event, **kwargs: Any) -> None:
-    services.post_given_up(event.subject_id, _amount(event), event.at)
-
-
-@receiver(orders.recovery_paid_after_all)
-def post_what_came_after_all(event: Event, **kwargs: Any) -> None:
-    services.post_paid_after_all(event.subject_id, _amount(event), event.sequence, event.at)
-
-
-@receiver(orders.recovery_closed)
-def post_who_bears_it(event: Event, **kwargs: Any) -> None:
-    services.post_closed(event.subject_id, _amount(event, "written_off"), event.at)
-
-
 @receiver(orders.return_payment_due)
 def collect_difference(event: Event, **kwargs: Any) -> None:
     tasks.start_collection(event.subject_id)
@@ -84,18 +52,3 @@ def give_back_what_was_paid(event: Event, **kwargs: Any) -> None:
 )
 def carry_on_after_collection(event: Event, **kwargs: Any) -> None:
     tasks.carry_on(event.subject_id)
-
-
-def _due(event: Event) -> services.RecoveryDue:
-    told: dict[str, Any] = event.payload
-    return services.RecoveryDue(
-        recovery_id=event.subject_id,
-        ret_id=UUID(told["ret"]),
-        attempt=told.get("attempt", 0),
-        amount=_amount(event),
-    )
-
-
-def _amount(event: Event, name: str = "amount") -> Money:
-    told: dict[str, Any] = event.payload
-    return Money.of(**told[name])

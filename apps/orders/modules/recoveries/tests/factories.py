@@ -20,6 +20,12 @@ class RecoveryFactory(DjangoModelFactory[Recovery]):
     class Params:
         at = factory.LazyFunction(clock.now)
         without_consent = factory.Trait(consent_cap_minor=None, consent_until=None)
+        collecting = factory.Trait(status=choices.Recovery.Status.COLLECTING)
+        recovered = factory.Trait(
+            status=choices.Recovery.Status.RECOVERED,
+            collected_minor=factory.SelfAttribute("due_minor"),
+            next_step_at=None,
+        )
         given_up = factory.Trait(status=choices.Recovery.Status.FAILED, next_step_at=None)
 
     ret = factory.SubFactory(ReturnFactory)
