@@ -34,6 +34,17 @@ class Staff:
     def decide(self, ret: Json, units: list[Json], key: str) -> Json:
         return self.desk.post(f"/v1/returns/{ret['id']}/decisions", {"units": units}, key=key)
 
+    def refunds_of(self, number: str) -> list[Json]:
+        found: list[Json] = self.desk.get(f"/v1/refunds?return_number={number}")["data"]
+        return found
+
+    def confirm_refund(self, refund: Json, reference: str) -> Json:
+        body = {"reference": reference}
+        return self.desk.post(f"/v1/refunds/{refund['id']}/confirm", body, key=new_key())
+
+    def running_bill(self) -> Json:
+        return self.desk.get("/v1/billing/current")
+
     def open_payouts(self) -> Json:
         return self.desk.post("/v1/payouts", {"currency": "EUR"}, key=new_key())
 

@@ -48,6 +48,16 @@ class Shopper:
             body |= {"iban": IBAN, "holder": HOLDER}
         return self.portal.post(f"{self.base}/returns", body, key=key or new_key())
 
+    def take(self, quote: str, refund_method: str, consent: str) -> Json:
+        """The offer of money before inspection, with consent to the words of its version."""
+        body = {"quote": quote, "refund_method": refund_method}
+        body |= {"instant": True, "consent_version": consent}
+        return self.portal.post(f"{self.base}/returns", body, key=new_key())
+
+    def recoveries(self, number: str) -> list[Json]:
+        found: list[Json] = self.portal.get(f"{self.base}/returns/{number}/recoveries")
+        return found
+
     def ret(self, number: str) -> Json:
         return self.portal.get(f"{self.base}/returns/{number}")
 

@@ -98,6 +98,7 @@ class IndexTest:
             "Return",
             "ImportJob",
             "Policy",
+            "Recovery",
             "ReturnReason",
             "StockLevel",
         ]

@@ -10,6 +10,11 @@ from django.db import IntegrityError, models
 from apps.accounts.models import Store
 from apps.accounts.tests.factories import StoreFactory
 from apps.core.models import TenantModel
+from apps.orders.modules.advances.tests.factories import (
+    AdvanceConsentFactory,
+    AdvanceFactory,
+    AdvancePartFactory,
+)
 from apps.orders.modules.recoveries.tests.factories import (
     RecoveryAttemptFactory,
     RecoveryCollectionFactory,
@@ -35,6 +40,9 @@ from apps.orders.tests.factories import (
 
 pytestmark = pytest.mark.django_db
 OF_STORE: dict[str, Callable[[Store], Any]] = {
+    "advance": lambda store: AdvanceFactory.create(ret__order__store=store),
+    "advanceconsent": lambda store: AdvanceConsentFactory.create(ret__order__store=store),
+    "advancepart": lambda store: AdvancePartFactory.create(advance__ret__order__store=store),
     "exchangelineitem": lambda store: ExchangeLineItemFactory.create(
         return_line__ret__order__store=store
     ),

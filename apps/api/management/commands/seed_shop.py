@@ -14,6 +14,10 @@ from django.db import transaction
 from apps.accounts.dtos import StoreDetails
 from apps.accounts.management.commands import seed_sandbox as sandbox
 from apps.accounts.models import Merchant, Store
+from apps.billing.models import FeeSchedule, Plan, Subscription
+from apps.billing.services import subscribe
+from apps.billing.services.subscribing import SubscribeRequest
+from apps.core import clock
 from apps.core.money import Money
 from apps.deliveries import choices as deliveries
 from apps.deliveries.models import DropOffPoint, ReturnMethod, ReturnMethodPrice
@@ -27,6 +31,7 @@ ARCHIVE = StoreDetails(
     "Northern Gifts", "northern-gifts", currency="GBP", time_zone="Europe/London"
 )
 WAYS_BACK = ("original", "store_credit", "bank_transfer")
+PLAN = "sandbox"
 SECOND_EMAIL = "finance@tienda-norte.example"
 
 
@@ -80,6 +85,8 @@ class Command(BaseCommand):
                 secret = known.get(f"{person}_TOTP") or generate_totp_secret()
                 _second_factor(User.objects.get(email=facts[f"{person}_EMAIL"]), secret)
                 facts[f"{person}_TOTP"] = secret
+            _bill(merchant)
+            _allow_advances(merchant)
             for details in (sandbox.STORE, ARCHIVE):
                 furnish(_store(merchant, details))
         facts |= {"ARCHIVE_SLUG": ARCHIVE.slug}
@@ -192,6 +199,32 @@ def _second_factor(user: User, secret: str) -> None:
     """Money asks for one; the secret of a sandbox is printed, never that of a real person."""
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
     TOTP.activate(user, secret)
+
+
+def _bill(merchant: Merchant) -> None:
+    """A plan whose prices are told on the first invoice."""
+    if Subscription.objects.for_merchant(merchant).exists():
+        return
+    today = clock.now().date()
+    plan = Plan.objects.filter(code=PLAN).first()
+    if plan is None:
+        plan = Plan(code=PLAN, name="Sandbox")
+        plan.save(force_insert=True)
+        FeeSchedule(
+            plan=plan,
+            currency="EUR",
+            starts_on=today,
+            monthly_minor=4900,
+            request_minor=50,
+            instant_minor=100,
+            instant_bp=150,
+        ).save(force_insert=True)
+    subscribe(SubscribeRequest(merchant, plan, today), clock.now())
+
+
+def _allow_advances(merchant: Merchant) -> None:
+    merchant.instant_enabled, merchant.exposure_cap_minor = True, 500_000
+    merchant.save(update_fields=["instant_enabled", "exposure_cap_minor", "updated_at"])
 
 
 def _has_seat(merchant: Merchant, email: str) -> bool:

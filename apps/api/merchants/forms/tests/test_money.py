@@ -105,7 +105,7 @@ class PagesTest:
         [
             (PayoutsPage, "status=sent", {"status"}),
             (AccountsPage, "ordering=balance", {"ordering"}),
-            (RefundsPage, "gateway=paypal&purpose=x", {"gateway", "purpose"}),
+            (RefundsPage, "gateway=cheque&purpose=x", {"gateway", "purpose"}),
             (RefundsPage, f"return_number={'R' * 21}", {"return_number"}),
             (CreditsPage, "state=spent", {"state"}),
             (CreditsPage, "limit=101&code=ABCD", {"limit", "code"}),

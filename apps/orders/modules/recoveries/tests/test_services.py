@@ -182,7 +182,7 @@ class HeldBySqlTest:
             {"instalments": 4},
             {"consent_until": None},
         ],
-        ids=str,
+        ids="-".join,
     )
     def test_recovery(self, wrong: dict[str, object]) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -200,7 +200,7 @@ class HeldBySqlTest:
             {"asked_at": AT + 40 * DAY},
             {"status": "succeeded"},
         ],
-        ids=str,
+        ids="-".join,
     )
     def test_attempt(self, wrong: dict[str, object]) -> None:
         recovery = RecoveryFactory.create(at=AT)
