@@ -50,9 +50,8 @@ class Shopper:
 
     def take(self, quote: str, refund_method: str, consent: str) -> Json:
         """The offer of money before inspection, with consent to the words of its version."""
-        body = {"quote": quote, "refund_method": refund_method}
-        body |= {"instant": True, "consent_version": consent}
-        return self.portal.post(f"{self.base}/returns", body, key=new_key())
+        body = {"quote": quote, "refund_method": refund_method, "consent_version": consent}
+        return self.portal.post(f"{self.base}/returns", {**body, "instant": True}, key=new_key())
 
     def recoveries(self, number: str) -> list[Json]:
         found: list[Json] = self.portal.get(f"{self.base}/returns/{number}/recoveries")

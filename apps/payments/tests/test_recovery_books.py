@@ -30,7 +30,7 @@ def short(by: str) -> Recovery:
 
 def one_rejected(by: str) -> Return:
     at_once.steps(("pay_now", 100))
-    ret: Return = instant(instant_order(), by=by, **({"iban": IBAN} if by == BANK else {}))
+    ret: Return = instant(instant_order(), by=by, iban=IBAN if by == BANK else "")
     promised(ret)
     ended(ret, "accepted", "rejected")
     return ret
