@@ -116,12 +116,7 @@ class Payment:
     VENDORS = (Gateway.PAYPAL, Gateway.ADYEN, Gateway.MOLLIE)
     ALONE = (Gateway.STORE_CREDIT, Gateway.STRIPE, *VENDORS, Gateway.PLATFORM)
     # Money came in, whatever became of it later.
-    COLLECTED = (
-        Status.SUCCEEDED,
-        Status.REFUNDED,
-        Status.PARTLY_REFUNDED,
-        Status.DISPUTED,
-    )
+    COLLECTED = (Status.SUCCEEDED, Status.REFUNDED, Status.PARTLY_REFUNDED, Status.DISPUTED)
     PAID = (*COLLECTED, Status.RETURNED)
     # With the provider or the shopper: asked about by a sweeper when the lease ends.
     UNDER_WAY = (Status.PROCESSING, Status.UNKNOWN, Status.REQUIRES_ACTION, Status.AUTHORISED)
@@ -233,31 +228,6 @@ class BankTransferBatch:
     )
 
 
-class BankFile:
-    class Kind(models.TextChoices):
-        STATUS = "pain.002", "Status of transfers (pain.002)"
-        BOOKINGS = "camt.054", "Bookings (camt.054)"
-
-    class Word(models.TextChoices):
-        """What the bank says of a transfer, or of all transfers of a batch."""
-
-        EXECUTED = "executed", "Executed"
-        REJECTED = "rejected", "Rejected"
-        RETURNED = "returned", "Returned"
-        PENDING = "pending", "Under way"
-        OTHER = "other", "About no transfer"
-
-    class Outcome(models.TextChoices):
-        SETTLED = "settled", "Settled"
-        FAILED = "failed", "Failed"
-        RETURNED = "returned", "Returned"
-        KNOWN = "known", "Known before"
-        UNMATCHED = "unmatched", "No transfer of ours"
-        CONFLICT = "conflict", "Says otherwise than we do"
-
-    LOOK_AT = (Outcome.UNMATCHED, Outcome.CONFLICT)
-
-
 class Ledger:
     class Nature(models.TextChoices):
         ASSET = "asset", "Asset"
@@ -301,12 +271,10 @@ class Ledger:
         MERCHANT_PAYABLE = "merchant_payable", "Owed by the platform to the merchant"
         PRICE_DIFFERENCES = "price_differences", "Price differences and fees that shoppers paid"
         PLATFORM_STRIPE = "platform_stripe", "Stripe balance of the platform"
-        PLATFORM_STRIPE_TRANSIT = (
-            "platform_stripe_transit",
-            "On its way through the platform's Stripe",
-        )
+        PLATFORM_STRIPE_TRANSIT = "platform_stripe_transit", "In transit at the platform's Stripe"
 
     NATURES: Mapping[str, str] = {
+        **dict.fromkeys(Account.values, Nature.ASSET),
         Account.REFUNDS_GRANTED: Nature.EXPENSE,
         Account.BONUS_EXPENSE: Nature.EXPENSE,
         Account.FEES_WITHHELD: Nature.INCOME,
@@ -315,43 +283,18 @@ class Ledger:
         Account.STORE_CREDIT_LIABILITY: Nature.LIABILITY,
         Account.CREDIT_REDEEMED: Nature.INCOME,
         Account.CREDIT_FORFEITED: Nature.INCOME,
-        Account.BANK_IN_TRANSIT: Nature.ASSET,
-        Account.BANK: Nature.ASSET,
-        Account.EXTERNAL_SETTLEMENT: Nature.ASSET,
-        Account.STRIPE_IN_TRANSIT: Nature.ASSET,
-        Account.STRIPE_BALANCE: Nature.ASSET,
-        Account.PAYPAL_IN_TRANSIT: Nature.ASSET,
-        Account.PAYPAL_BALANCE: Nature.ASSET,
-        Account.ADYEN_IN_TRANSIT: Nature.ASSET,
-        Account.ADYEN_BALANCE: Nature.ASSET,
-        Account.MOLLIE_IN_TRANSIT: Nature.ASSET,
-        Account.MOLLIE_BALANCE: Nature.ASSET,
-        Account.SHOP_IN_TRANSIT: Nature.ASSET,
-        Account.SHOP_BALANCE: Nature.ASSET,
-        Account.MERCHANT_RECEIVABLE: Nature.ASSET,
         Account.FEES_REVENUE: Nature.INCOME,
         Account.VAT_PAYABLE: Nature.LIABILITY,
-        Account.DISBURSEMENTS: Nature.ASSET,
-        Account.PLATFORM_BANK: Nature.ASSET,
         Account.BAD_DEBTS: Nature.EXPENSE,
-        Account.ADVANCES: Nature.ASSET,
         Account.ADVANCES_PAYABLE: Nature.LIABILITY,
-        Account.PLATFORM_IN_TRANSIT: Nature.ASSET,
-        Account.SHOPPER_RECEIVABLE: Nature.ASSET,
         Account.ADVANCE_LOSSES: Nature.EXPENSE,
         Account.MERCHANT_PAYABLE: Nature.LIABILITY,
         Account.PRICE_DIFFERENCES: Nature.INCOME,
-        Account.PLATFORM_STRIPE: Nature.ASSET,
-        Account.PLATFORM_STRIPE_TRANSIT: Nature.ASSET,
     }
     # What is booked here for one payment must leave again when the money arrives (I-32).
     CLEARING = (
-        Account.BANK_IN_TRANSIT,
-        Account.STRIPE_IN_TRANSIT,
-        Account.PLATFORM_IN_TRANSIT,
-        Account.PLATFORM_STRIPE_TRANSIT,
-        Account.PAYPAL_IN_TRANSIT,
-        Account.ADYEN_IN_TRANSIT,
-        Account.MOLLIE_IN_TRANSIT,
+        *(Account.BANK_IN_TRANSIT, Account.PLATFORM_IN_TRANSIT),
+        *(Account.STRIPE_IN_TRANSIT, Account.PLATFORM_STRIPE_TRANSIT),
+        *(Account.PAYPAL_IN_TRANSIT, Account.ADYEN_IN_TRANSIT, Account.MOLLIE_IN_TRANSIT),
         Account.SHOP_IN_TRANSIT,
     )
