@@ -15,11 +15,8 @@ from typing import TextIO
 from faults.report import Report
 
 HERE = Path(__file__).resolve().parent
-LANES = {
-    "chaos": ("f40", "f10"),
-    "deaths": ("f05", "f06", "f07", "f08"),
-    "machine": ("machine", "f03", "f24"),
-}
+# As many as the cores that it is made for: four on two cores made leases end and bounds pass.
+LANES = {"deaths": ("f05", "f06", "f07", "f08", "machine")}
 REST = "rest"
 
 
