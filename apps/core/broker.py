@@ -1,9 +1,12 @@
 """What kombu does not forgive Valkey: a lost ack, and that it is full."""
 
+import logging
 from typing import Any, override
 
 from kombu.transport import redis
 from redis import exceptions
+
+logger = logging.getLogger(__name__)
 
 
 class QoS(redis.QoS):
@@ -26,6 +29,14 @@ class QoS(redis.QoS):
             super().append(message, delivery_tag)
         except exceptions.OutOfMemoryError as full:
             raise exceptions.ConnectionError(str(full)) from full
+
+    @override
+    def restore_visible(self, *args: Any, **named: Any) -> None:
+        """The look at lost messages takes a lock; a full Valkey has it wait for the next look."""
+        try:
+            super().restore_visible(*args, **named)
+        except exceptions.OutOfMemoryError as full:
+            logger.warning("nothing is restored: %s", full)
 
 
 def install() -> None:

@@ -39,6 +39,17 @@ class LostAckTest:
         with pytest.raises(ConnectionLost):
             qos.append(Mock(), "tag")
 
+    def test_a_full_one_does_not_end_the_worker_that_looks_for_lost_messages(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        qos: Any = broker.QoS(Mock(), prefetch_count=1)
+        qos._on_collect.cancel()
+        look = Mock(side_effect=OutOfMemoryError("full"))
+        monkeypatch.setattr(redis.QoS, "restore_visible", look)
+
+        qos.restore_visible(num=1, interval=1)
+        look.assert_called_once_with(num=1, interval=1)
+
     def test_workers_use_ours(self) -> None:
         assert celery.app.main == "reveni"
         assert redis.Channel.QoS is broker.QoS
