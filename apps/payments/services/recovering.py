@@ -1,10 +1,9 @@
 """Recoveries as money: a saved card is charged, or the shopper gets a link; what came in is told.
 
-The recovery itself stands in orders; `found_by` is told where.
+The recovery itself stands in orders.
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from apps.core.errors import DomainError
 from apps.core.faults import crash_here
 from apps.core.money import Money
 from apps.core.verbs import lock
-from apps.orders.models import Return
+from apps.orders.models import Recovery, Return
 from apps.payments import choices
 from apps.payments.dtos import Recovering
 from apps.payments.gateways.stripe.models import (
@@ -43,11 +42,9 @@ if TYPE_CHECKING:
     from apps.accounts.models import Merchant
 
 logger = logging.getLogger(__name__)
-type Finder = Callable[[UUID], Recovering]
 
 Status = choices.Payment.Status
 LINK_EXPIRED = "link_expired"
-_finders: list[Finder] = []
 
 
 class NoPlatformAccount(DomainError):
@@ -70,11 +67,6 @@ class RecoveryDue:
     ret_id: UUID
     attempt: int
     amount: Money
-
-
-def found_by(finder: Finder) -> None:
-    """How a recovery is found by its id: once, when the apps are ready."""
-    _finders[:] = [finder]
 
 
 def platform_account(merchant: "Merchant") -> StripeAccount:
@@ -240,8 +232,7 @@ def _locked(ret_id: UUID) -> Return:
 
 
 def _recovery(recovery_id: UUID) -> Recovering:
-    (find,) = _finders
-    return find(recovery_id)
+    return Recovery.objects.select_related("ret__order").get(pk=recovery_id)
 
 
 def _card_for(ret: Return, whole: Money, at: datetime) -> PaymentMethodToken | None:

@@ -1,6 +1,5 @@
 """What ears start, and what workers do of it: hints, repeats, a silent Stripe."""
 
-from collections.abc import Iterator
 from typing import Any
 from unittest.mock import Mock
 from uuid import UUID
@@ -97,12 +96,9 @@ class StartTest:
 
 class RecoveryTest:
     @pytest.fixture(autouse=True)
-    def _recovery(self, settings: Settings) -> Iterator[None]:
+    def _recovery(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         settings.STRIPE_PLATFORM_KEY = "sk_test_platform"
-        before = list(recovering._finders)
-        recovering.found_by(lambda _: Mock())
-        yield
-        recovering._finders[:] = before
+        monkeypatch.setattr(recovering, "_recovery", lambda _: Mock())
 
     def due(self, attempt: int) -> services.RecoveryDue:
         card = PaymentMethodTokenFactory.create()

@@ -139,11 +139,6 @@ class AdvancePart(WithStatus, TenantModel):
     def __str__(self) -> str:
         return f"{self.amount} at {self.rung}"
 
-    @property
-    def is_early(self) -> bool:
-        """Out before inspection, so that it is counted on the caps."""
-        return self.rung in underwriting.EARLY
-
 
 class AdvanceConsent(TenantModel):
     """What the shopper agreed to, word for word: `cap` is the most that may be asked back."""

@@ -1,7 +1,6 @@
 """Cards saved with consent, charged for recoveries, against the fake as a process."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,13 +69,11 @@ class Recovery:
 
 
 @pytest.fixture
-def recovery(psp: Psp, settings: Settings) -> Iterator[Recovery]:
+def recovery(psp: Psp, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Recovery:
     settings.STRIPE_PLATFORM_KEY = KEY
     stand_in = Recovery()
-    before = list(recovering._finders)
-    recovering.found_by(lambda _: stand_in)
-    yield stand_in
-    recovering._finders[:] = before
+    monkeypatch.setattr(recovering, "_recovery", lambda _: stand_in)
+    return stand_in
 
 
 def consent(cap: str = "60.00") -> services.CardConsent:
