@@ -36,6 +36,11 @@ class Store:
         API = "api", "Public API"
         SHOPIFY = "shopify", "Shopify"
         WOOCOMMERCE = "woocommerce", "WooCommerce"
+        MAGENTO = "magento", "Adobe Commerce (Magento)"
+        PRESTASHOP = "prestashop", "PrestaShop"
+        BIGCOMMERCE = "bigcommerce", "BigCommerce"
+        SFCC = "sfcc", "Salesforce Commerce Cloud"
+        CUSTOM = "custom", "A shop of the merchant's own"
 
     class Status(models.TextChoices):
         ACTIVE = "active", "Active"

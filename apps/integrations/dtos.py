@@ -150,16 +150,29 @@ class OrderSnapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsOf:
+    """So many units of one line of the order, by the platform's id of the line."""
+
+    line_id: str
+    quantity: int
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOrder:
     """A refund to be made through the platform; its own ids of the order and of the payment.
 
     `reference` is ours and stays the same for one refund: the platform keeps it with what it made.
+    `amount` is what is paid; `lines` only say to the shop what came back.
     """
 
     order_id: str
     payment_id: str
     amount: Money
     reference: str
+    lines: tuple[UnitsOf, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
