@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Self
 
 from benchmarks.place import ROOT, Place, free_port
+from config.settings import databases
+from config.settings.env import ENV
 
 START_SECONDS = 300.0
 STOP_SECONDS = 20.0
@@ -140,6 +143,8 @@ class Servers:
     def limits(self, database: str) -> Web:
         env = self.place.environment(database)
         env["DJANGO_SETTINGS_MODULE"] = "benchmarks.limits.settings"
+        url = self.place.url_of(database)
+        env["LIMITS_DATABASE"] = json.dumps(databases.database(url, "web", ENV.db_pool_size))
         return self._web(f"limits-{database}", "benchmarks.limits.wsgi", env)
 
     def nothing(self) -> Web:
