@@ -27,10 +27,10 @@ _RETURNS = """
 INSERT INTO orders_return (id, created_at, updated_at, number, type, mode, status, filed_by,
   refund_method, return_method, currency, breakdown, terms, net_minor, settlement, policy_version,
   requested_at, opened_at, received_at, decided_at, reject_reason, notes, external_id, customer_id,
-  merchant_id, order_id, store_id)
+  merchant_id, order_id, store_id, due_minor, paid_minor, needs_approval)
 SELECT ret_id, at, at, 'R' || n, 'refund', 'standard', 'accepted', 'shopper', gateway, '{}', 'EUR',
   '{}', '{}', 1000, '{}', 1, at, at, at, at, '', '[]', '', customer_id, merchant_id, order_id,
-  store_id FROM paid
+  store_id, 0, 0, false FROM paid
 """
 _RETURN_LINES = """
 INSERT INTO orders_returnlineitem (id, created_at, updated_at, quantity, wish, comment, images,

@@ -41,10 +41,11 @@ WITH q AS (UPDATE orders_quote SET used_at = now() WHERE id = %(quote)s AND used
   RETURNING *),
 ret AS (INSERT INTO orders_return (id, created_at, updated_at, number, type, mode, status, filed_by,
   refund_method, return_method, currency, breakdown, terms, net_minor, policy_version, requested_at,
-  opened_at, expires_at, reject_reason, notes, external_id, merchant_id, order_id, store_id)
+  opened_at, expires_at, reject_reason, notes, external_id, due_minor, paid_minor, needs_approval,
+  merchant_id, order_id, store_id)
   SELECT %(id)s, now(), now(), %(number)s, 'refund', 'standard', 'in_progress', 'shopper',
   'original', '{}', q.currency, '{}', '{}', 1000, 0, now(), now(), now() + interval '28 days', '',
-  '[]', '', q.merchant_id, q.order_id, q.store_id FROM q RETURNING *),
+  '[]', '', 0, 0, false, q.merchant_id, q.order_id, q.store_id FROM q RETURNING *),
 taken AS (UPDATE orders_lineitem SET returned_quantity = returned_quantity + 1
   WHERE id = ANY(%(lines)s) RETURNING *),
 rows AS (INSERT INTO orders_returnlineitem (id, created_at, updated_at, quantity, wish, comment,

@@ -48,6 +48,9 @@ class Return(Table):
     reject_reason = models.TextField(default="")
     notes = models.JSONField(default=list)
     external_id = models.TextField(default="")
+    due_minor = models.BigIntegerField(default=0)
+    paid_minor = models.BigIntegerField(default=0)
+    needs_approval = models.BooleanField(default=False)
 
     class Meta:
         managed = False
