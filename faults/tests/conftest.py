@@ -21,7 +21,7 @@ REPORT: "pytest.StashKey[Report]" = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--short", action="store_true", help="the set that make test runs")
-    parser.addoption("--count", action="store_true", help="run every control 20 times")
+    parser.addoption("--count", action="store_true", help="20 deaths, every control 20 times")
     parser.addoption("--hour", action="store_true", help="an hour of chaos instead of minutes")
     parser.addoption("--chaos-minutes", type=float, default=10, help="how long F-40 breaks things")
     parser.addoption("--seed", type=int, default=40, help="what F-40 breaks when")
@@ -95,9 +95,11 @@ def report(request: pytest.FixtureRequest) -> "Report":
 
 @pytest.fixture
 def runs(request: pytest.FixtureRequest, report: "Report") -> int:
-    """How many faults to make, as the marker `runs(short, full)` says; counted in the table."""
-    short, full = request.node.get_closest_marker("runs").args
-    count = int(short if request.config.getoption("--short") else full)
+    """How many faults to make, as the marker `runs(short, full, counted)` says, the last for
+    `--count`; told in the table."""
+    short, full, *counted = request.node.get_closest_marker("runs").args
+    asked = request.config.getoption
+    count = int(short if asked("--short") else (*counted, full)[0] if asked("--count") else full)
     report.row.runs += count - 1
     return count
 
