@@ -47,6 +47,10 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "match days with the balance reports of providers": job(
         "apps.payments.tasks.match_balances", crontab(minute="33"), "bulk"
     ),
+    # A slot a day, tried every hour until it is done.
+    "ask again about refunds that succeeded": job(
+        "apps.payments.tasks.look_again", crontab(minute="47"), "bulk"
+    ),
     "close store credit whose time is over": job(
         "apps.payments.tasks.expire_store_credit", crontab(minute="23"), "money"
     ),

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
@@ -58,6 +59,11 @@ class PaymentQuerySet[P: "Payment"](TenantDoor, PolymorphicQuerySet[P]):
         """Sent, and nobody is at work on them any more."""
         under_way = choices.Payment.UNDER_WAY
         return self.filter(status__in=under_way, lease_until__lte=at).order_by("lease_until")
+
+    def settled_between(self, since: datetime, until: datetime, gateways: Iterable[str]) -> Self:
+        """Paid, and not sent back; oldest first."""
+        paid = self.filter(status=choices.Payment.Status.SUCCEEDED, gateway__in=gateways)
+        return paid.filter(settled_at__gte=since, settled_at__lt=until).order_by("settled_at", "id")
 
     def left_behind(self, at: datetime) -> Self:
         """Promised before `at` and never sent, of gateways that need no person."""

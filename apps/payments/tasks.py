@@ -88,6 +88,13 @@ def match_balances() -> int | None:
     return run_once("match_balances", slot, lambda: services.match_balances(at))
 
 
+@shared_task
+def look_again() -> int | None:
+    at = clock.now()
+    day = slot_of(at, timedelta(days=1))
+    return run_once("look_again", day, lambda: services.look_again(day, at))
+
+
 def start_refund(ret_id: UUID) -> None:
     """Promise the refund of a return now, and have a worker send it."""
     for payment_id in services.promise_or_block(ret_id, clock.now()):

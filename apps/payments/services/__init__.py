@@ -21,6 +21,7 @@ from apps.payments.services.collecting import (
 )
 from apps.payments.services.credits import expire_credits, find_credit
 from apps.payments.services.hearing import hear_stripe
+from apps.payments.services.looking_again import look_again
 from apps.payments.services.manual import (
     cancel_payment,
     confirm_manual_refund,
@@ -108,6 +109,7 @@ __all__ = [
     "hear_stripe",
     "link_or_nothing",
     "link_recovery",
+    "look_again",
     "match_balances",
     "open_batch",
     "open_card_page",

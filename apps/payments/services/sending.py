@@ -19,7 +19,7 @@ def send_payment(payment_id: UUID, at: datetime) -> Payment:
     if payment.GOES_ALONE and payment.submit(at):
         crash_here("K5")
         pause_here("before-call")
-        answer = _word_of(payment.call)
+        answer = word_of(payment.call)
         crash_here("K7")
         pause_here("before-settling")
         payment.settle(answer, at)
@@ -30,16 +30,16 @@ def resolve_payment(payment_id: UUID, at: datetime) -> Payment:
     """Ask what became of it; one that never arrived is sent again, while its key lives."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.take_up(at):
-        answer = _word_of(payment.ask)
+        answer = word_of(payment.ask)
         if answer.outcome == Outcome.ABSENT:
             lives = payment.key_lives(at)
-            answer = _word_of(payment.call) if lives else payment.given_up(at)
+            answer = word_of(payment.call) if lives else payment.given_up(at)
         crash_here("K13")
         payment.settle(answer, at)
     return payment
 
 
-def _word_of(step: Callable[[], Answer]) -> Answer:
+def word_of(step: Callable[[], Answer]) -> Answer:
     try:
         return step()
     except NoAnswer:
