@@ -119,7 +119,7 @@ class PlatformAction:
                 Status.PARKED,
                 Status.NOT_OFFERED,
             ),
-            Status.UNKNOWN: (Status.PROCESSING,),
+            Status.UNKNOWN: (Status.PROCESSING, Status.DONE),
             Status.FAILED: (Status.PENDING,),
             Status.PARKED: (Status.PENDING,),
         }

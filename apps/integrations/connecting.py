@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from apps.integrations import asking
 from apps.integrations.connectors import AbstractConnector
 from apps.integrations.registry import connector_class
@@ -23,3 +25,8 @@ def connector_of(store: "Store") -> AbstractConnector | None:
         secrets=store.open_credentials(),
     )
     return kind(shop)
+
+
+def webhook_url(store: "Store") -> str:
+    """Where its platform sends what changes."""
+    return f"{settings.PLATFORMS_URL}/v1/{store.platform}/{store.pk}"

@@ -47,8 +47,6 @@ class WritingMixin(WithStatus, RecordsEvents):
         """False when another has ended it meanwhile."""
         if self.status not in (Status.PROCESSING, Status.UNKNOWN):
             return False
-        if self.status == Status.UNKNOWN:
-            self.become(Status.PROCESSING)
         self.become(Status.DONE)
         self.external_id, self.code, self.done_at = external_id[:120], "", at
         self.record(choices.Event.ACTION_DONE, action=self.kind, external_id=self.external_id)

@@ -2,10 +2,8 @@
 
 import logging
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from apps.accounts import choices as accounts
@@ -48,13 +46,6 @@ def start_due_syncs(at: datetime) -> list[UUID]:
     return begun
 
 
-def webhook_url(store: Store) -> str:
-    """Where the shop tells of its changes: the platforms host beside the portal."""
-    portal = urlsplit(settings.PORTAL_URL)
-    domain = portal.netloc.partition(".")[2] or portal.netloc
-    return f"{portal.scheme}://platforms.{domain}/v1/{store.platform}/{store.pk}"
-
-
 def check_webhooks(store: Store, at: datetime) -> WebhookCheck | None:
     """Registers what is missing or switched off; None where the platform has no webhooks."""
     connector = connecting.connector_of(store)
@@ -62,7 +53,7 @@ def check_webhooks(store: Store, at: datetime) -> WebhookCheck | None:
         return None
     check = _check_of(store)
     try:
-        active, restored = _restore(connector, webhook_url(store))
+        active, restored = _restore(connector, connecting.webhook_url(store))
     except (HttpError, Declined) as error:
         check.unanswered(str(error))
     else:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.core.bulk import columns_of, insert
 from apps.integrations import asking, choices, connecting
 from apps.integrations.connectors import AbstractConnector
 from apps.integrations.dtos import Address, UnitsOf
@@ -62,7 +61,7 @@ def tell_of_opening(ret_id: UUID, at: datetime) -> list[UUID]:
     if connector is None:
         return []
     wanted = []
-    if _openings(ret).exists():
+    if _openings(ret).filter(payload__is_request=True).exists():
         wanted.append(Wanted(kind=Kind.APPROVE_RETURN, subject=ret.pk))
     elif connector.can(Capability.RETURNS) or not connector.can(Capability.NOTES):
         wanted.append(_opening(ret))
@@ -212,8 +211,7 @@ def _promise(
 ) -> list[UUID]:
     """Each once, however often it is promised; what the platform cannot do is kept with why."""
     actions = [_action(ret, connector, each, at) for each in wanted]
-    for action in actions:
-        insert(PlatformAction, [columns_of(action)], skip_known=True)
+    PlatformAction.objects.bulk_create(actions, ignore_conflicts=True)
     mine = PlatformAction.objects.for_store(ret.store)
     named = mine.filter(reference__in=[each.reference for each in wanted], status=Status.PENDING)
     return list(named.order_by("pk").values_list("pk", flat=True))
