@@ -48,6 +48,7 @@ class PlatformAction(WritingMixin, TenantModel):
                 name="integrations_action_due",
             ),
             models.Index(fields=("merchant", "ret_id", "id"), name="integrations_action_of_return"),
+            models.Index(fields=("merchant", "-id"), name="integrations_action_list"),
             models.Index(fields=("merchant", "status", "-id"), name="integrations_action_status"),
         )
 
