@@ -65,7 +65,7 @@ def _of_graphql(errors: Any, body: Payload, wait: Callable[[Payload], int]) -> E
     if codes & LOST:
         return AccessLost()
     if codes & NOTHING_DONE or (not codes and "data" not in body):
-        return Declined(_word(next(iter(sorted(codes)), "refused_by_shopify")))
+        return Declined(_word(next(iter(sorted(codes)), "") or _sentence(errors)))
     if CONCURRENT in codes:
         return OutcomeUnknown(PEER, "the same call is being worked on")
     return OutcomeUnknown(PEER, f"failed with {', '.join(sorted(codes)) or 'errors'}")
@@ -75,6 +75,12 @@ def _codes(errors: Any) -> set[str]:
     listed = errors if isinstance(errors, list) else []
     found = [each.get("extensions") or {} for each in listed if isinstance(each, dict)]
     return {str(each["code"]) for each in found if "code" in each}
+
+
+def _sentence(errors: Any) -> str:
+    """What a document or variable is refused with, which has no code."""
+    first = errors[0] if isinstance(errors, list) and errors else {}
+    return str(first.get("message") if isinstance(first, dict) else first) or "refused"
 
 
 def payload_of(data: Payload, declined: str = "userErrors") -> Payload:

@@ -23,17 +23,29 @@ def fetch(client: Client, order_id: str) -> OrderSnapshot | None:
 
 
 def _whole(client: Client, order: Payload) -> Payload:
-    """With its lines of all pages."""
+    """With its lines, and those of its parcels, of all pages."""
     try:
-        lines = order["lineItems"]
-        nodes, after = list(lines["nodes"]), answers.next_page(lines)
-        while after:
-            page = client.read("order_lines", id=order["id"], after=after)["order"]["lineItems"]
-            nodes += page["nodes"]
-            after = answers.next_page(page)
+        lines = _all(client, order["lineItems"], "order_lines", order["id"], "order")
+        parcels = [_with_lines(client, each) for each in order["fulfillments"]]
     except (LookupError, TypeError) as error:
         raise MalformedPayload(order="lineItems") from error
-    return {**order, "lineItems": {"nodes": nodes}}
+    return {**order, "lineItems": lines, "fulfillments": parcels}
+
+
+def _with_lines(client: Client, parcel: Payload) -> Payload:
+    first = parcel["fulfillmentLineItems"]
+    lines = _all(client, first, "sending_lines", parcel["id"], "fulfillment")
+    return {**parcel, "fulfillmentLineItems": lines}
+
+
+def _all(client: Client, first: Payload, operation: str, id: str, root: str) -> Payload:  # noqa: A002
+    """The nodes of a connection whose first page is there; the others have it as only field."""
+    nodes, after = list(first["nodes"]), answers.next_page(first)
+    while after:
+        page = next(iter(client.read(operation, id=id, after=after)[root].values()))
+        nodes += page["nodes"]
+        after = answers.next_page(page)
+    return {"nodes": nodes}
 
 
 def changed(client: Client, since: datetime, cursor: str) -> asking.OrderPage:

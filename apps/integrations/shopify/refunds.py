@@ -14,6 +14,8 @@ from apps.integrations.shopify.client import Client
 from apps.integrations.shopify.ids import gid, key_of, mark, number
 from apps.integrations.shopify.snapshots import GIVEN_BACK, PAID, given_back, presentment, shop
 
+# What the webhook's order calls its one payment.
+WHOLE = "order-"
 FAILED = frozenset({"FAILURE", "ERROR"})
 
 
@@ -105,13 +107,16 @@ def find(client: Client, order: RefundOrder) -> RefundReceipt | None:
     found = client.read("refunds", id=gid("Order", order.order_id)).get("order")
     if found is None:
         return None
+    refund_id = answers.told(lambda told: _ours(told["refunds"], order.reference), found)
+    if refund_id is None:
+        return None
+    refund = client.read("refund", id=refund_id)
+    return answers.told(lambda told: _receipt(told["refund"], order), refund)
 
-    def read(told: Payload) -> RefundReceipt | None:
-        ours = (each for each in told["refunds"] if mark(order.reference) in text(each, "note"))
-        refund = next(ours, None)
-        return None if refund is None else _receipt(refund, order)
 
-    return answers.told(read, found)
+def _ours(refunds: Iterable[Payload], reference: str) -> str | None:
+    found = (str(each["id"]) for each in refunds if mark(reference) in text(each, "note"))
+    return next(found, None)
 
 
 def _payments(client: Client, order_id: str) -> Payload:
@@ -122,10 +127,10 @@ def _payments(client: Client, order_id: str) -> Payload:
 
 
 def _paid(order: Payload, payment_id: str) -> list[Paid]:
-    """The payment of that number, or all: a webhook's order does not tell its payments apart."""
+    """The payment of that id, or all: a webhook's order has one payment for all of its own."""
     charges = list(order["transactions"])
     found = [each for each in charges if each["kind"] in PAID and each["status"] == "SUCCESS"]
-    if payment_id.isdecimal() or payment_id.startswith("gid:"):
+    if payment_id and not payment_id.startswith(WHOLE):
         found = [each for each in found if number(each["id"]) == number(payment_id)]
     return [_payment(each, charges, str(order["currencyCode"])) for each in found]
 

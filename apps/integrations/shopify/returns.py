@@ -17,12 +17,12 @@ LONGEST_NOTE = 200
 
 def open_one(client: Client, order: asking.ReturnOrder) -> asking.PlatformReturn:
     """Shopify has no key for it, so the returns of the order are looked through first."""
-    data = client.read("returnable", id=gid("Order", order.order_id))
+    data = client.read("returns_of", id=gid("Order", order.order_id))
     if data.get("order") is None:
         raise Declined("not_found")
     if found := answers.told(lambda told: _ours(told, order.reference), data):
         return found
-    sent = answers.told(_returnable, data)
+    sent = answers.told(_returnable, client.read("returnable", id=gid("Order", order.order_id)))
     lines = [
         line for units in order.lines for line in _spread(units, sent, _note(order, units), order)
     ]
@@ -74,7 +74,9 @@ def attach_label(client: Client, return_id: str, tracking_number: str, label_url
     if told is None:
         raise Declined("not_found")
     orders = answers.told(lambda each: answers.nodes(each, "reverseFulfillmentOrders"), told)
-    for delivery in (each for order in orders for each in answers.nodes(order, "reverseDeliveries")):
+    for delivery in (
+        each for order in orders for each in answers.nodes(order, "reverseDeliveries")
+    ):
         tracking = (delivery["deliverable"] or {}).get("tracking") or {}
         if tracking.get("number") == tracking_number:
             return number(str(delivery["id"]))
