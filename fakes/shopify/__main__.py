@@ -1,4 +1,4 @@
-"""`python -m fakes.shopify --port 0 --log FILE`: prints its address as one line when it is ready."""
+"""`python -m fakes.shopify --port 0 --log FILE`: prints its address in one line when it is up."""
 
 from fakes.shopify.vendor import Shopify
 from fakes.shops.serving import serve

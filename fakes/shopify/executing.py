@@ -7,7 +7,6 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     GraphQLError,
     GraphQLResolveInfo,
     execute_sync,
@@ -76,21 +75,22 @@ def execute(asked: Asked, root: dict[str, Field]) -> Row:
 
 def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
     """Raises KeyError for a field that the fake does not know: silence would look like null."""
-    if REFUSED in source and info.field_name not in source:
-        return None
     if info.field_name not in source:
+        if REFUSED in source:
+            return None
         raise KeyError(f"the fake knows no {info.parent_type.name}.{info.field_name}")
     value = source[info.field_name]
     if callable(value):
         value = value(**arguments, **_directive(info))
-    named = get_named_type(info.return_type).name
-    if named.endswith("Connection") and isinstance(value, list):
-        return page(value, arguments)
-    if isinstance(value, list) and arguments.get("first") is not None:
-        return value[: arguments["first"]]
     if value is None and is_non_null_type(info.return_type):
         raise KeyError(f"the fake has no {info.parent_type.name}.{info.field_name}")
-    return value
+    return _cut(value, info, arguments) if isinstance(value, list) else value
+
+
+def _cut(value: list[Any], info: GraphQLResolveInfo, arguments: Row) -> Any:
+    if get_named_type(info.return_type).name.endswith("Connection"):
+        return page(value, arguments)
+    return value[: arguments.get("first")]
 
 
 def page(rows: list[Row], arguments: Row) -> Row:
@@ -99,7 +99,8 @@ def page(rows: list[Row], arguments: Row) -> Row:
     start = int(arguments.get("after") or 0)
     end = start + int(arguments.get("first") or 50)
     info = {"hasNextPage": end < len(listed), "endCursor": str(end)}
-    return {"nodes": listed[start:end], "pageInfo": info}
+    nodes = listed[start:end]
+    return {"nodes": nodes, "edges": [{"node": node} for node in nodes], "pageInfo": info}
 
 
 def _directive(info: GraphQLResolveInfo) -> Row:
@@ -111,9 +112,3 @@ def _directive(info: GraphQLResolveInfo) -> Row:
             )
             return {"idempotency_key": key}
     return {}
-
-
-def first_field(document: DocumentNode) -> str:
-    selected: Any = document.definitions[0]
-    fields = [each for each in selected.selection_set.selections if isinstance(each, FieldNode)]
-    return fields[0].name.value

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import shapes
+from fakes.shopify import shapes, shelves
 from fakes.shopify.keys import once
 from fakes.shopify.oauth import SECRET
 from fakes.shopify.ordering import reference_in
@@ -61,7 +61,7 @@ def _give(book: Book, given: Row) -> Row:
         "note": given.get("note") or "", "reference": reference_in(given.get("note")),
         "customer_id": id_of(given.get("customerId") or ""), "expires": given.get("expiresOn"),
     })  # fmt: skip
-    return {"giftCard": shapes.card_of(row)}
+    return {"giftCard": shelves.card_of(row)}
 
 
 def _debit(book: Book, asked: Row) -> Row:
@@ -82,7 +82,7 @@ def _debit(book: Book, asked: Row) -> Row:
 def _switch_off(book: Book, asked: Row) -> Row:
     row = book.get("credits", id_of(asked["id"]))
     row = book.effect("void", "credits", {**row, "is_void": True})
-    return {"giftCard": shapes.card_of(row)}
+    return {"giftCard": shelves.card_of(row)}
 
 
 def _subscribe(book: Book, asked: Row) -> Row:
@@ -91,7 +91,7 @@ def _subscribe(book: Book, asked: Row) -> Row:
     if there:
         raise Refusal(422, "refused", "Address for this topic has already been taken", "taken")
     row = book.subscribe({"topic": asked["topic"], "url": url, "secret": SECRET})
-    return {"webhookSubscription": shapes.webhook_of(row)}
+    return {"webhookSubscription": shelves.webhook_of(row)}
 
 
 def _unsubscribe(book: Book, asked: Row) -> Row:
@@ -104,4 +104,4 @@ def _export(book: Book, asked: Row, base: str) -> Row:
     row = {"id": book.new_id(), "status": "CREATED", "at": book.now(), "query": asked["query"],
            "count": 0}  # fmt: skip
     book.effect("export", "exports", row)
-    return {"bulkOperation": shapes.export_of(row, base)}
+    return {"bulkOperation": shelves.export_of(row, base)}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import shapes
+from fakes.shopify import shapes, shelves
 from fakes.shopify.shapes import gid, id_of
 from fakes.shops.book import Book
 from fakes.shops.figures import Row, seconds
@@ -13,67 +13,88 @@ from fakes.shops.figures import Row, seconds
 _FILTER = re.compile(r"(\w+):(>=|>)?'?\"?([^'\"]+)'?\"?")
 
 
-def roots(book: Book, domain: str, base: str) -> dict[str, Callable[..., Any]]:
-    def order(id: str) -> Row | None:  # noqa: A002
-        row = _row(book, "orders", id)
-        return shapes.order_of(row, book) if row else None
+class Queries:
+    """Each method is a field of the query root, by the name that `roots` gives it."""
 
-    def orders(query: str = "", **_: Any) -> list[Row]:
-        found = sorted(book.rows("orders"), key=lambda row: float(row["updated"]))
-        return [shapes.order_of(row, book) for row in found if _fits(row, query)]
+    def __init__(self, book: Book, domain: str, base: str) -> None:
+        self.book, self.domain, self.base = book, domain, base
 
-    def refund(id: str) -> Row | None:  # noqa: A002
-        row = _row(book, "refunds", id)
-        return shapes.refund_of(row, book) if row else None
-
-    def found_return(id: str) -> Row | None:  # noqa: A002
-        row = _row(book, "returns", id)
-        return shapes.return_of(row, book) if row else None
-
-    def fulfillment(id: str) -> Row | None:  # noqa: A002
-        row = _row(book, "fulfilments", id)
-        return shapes.sending_of(row, book.get("orders", row["order_id"])) if row else None
-
-    def product_variant(id: str) -> Row | None:  # noqa: A002
-        row = _row(book, "variants", id)
-        return shapes.variant_of(row) if row else None
-
-    def product_variants(query: str = "", **_: Any) -> list[Row]:
-        return [shapes.variant_of(row) for row in book.rows("variants") if _is_of(row, query)]
-
-    def gift_card(id: str) -> Row | None:  # noqa: A002
-        row = _row(book, "credits", id)
-        return shapes.card_of(row) if row else None
-
-    def gift_cards(query: str = "", **_: Any) -> list[Row]:
-        wanted = query.partition(":")[2]
-        rows = book.rows("credits")
-        return [shapes.card_of(row) for row in rows if row["code"].lower().endswith(wanted)]
-
-    def bulk_operation(id: str) -> Row | None:  # noqa: A002
-        row = _row(book, "exports", id)
-        return shapes.export_of(row, base) if row else None
-
-    return {
-        "shop": lambda: {
+    def shop(self) -> Row:
+        return {
             "name": "Fake Goods",
-            "myshopifyDomain": domain,
+            "myshopifyDomain": self.domain,
             "currencyCode": "EUR",
             "ianaTimezone": "Europe/Madrid",
-        },
-        "currentAppInstallation": lambda: {"accessScopes": [{"handle": "write_orders"}]},
-        "order": order,
-        "orders": orders,
-        "refund": refund,
-        "return": found_return,
-        "fulfillment": fulfillment,
-        "returnableFulfillments": lambda orderId, **_: returnable(book, id_of(orderId)),  # noqa: N803
-        "productVariant": product_variant,
-        "productVariants": product_variants,
-        "giftCard": gift_card,
-        "giftCards": gift_cards,
-        "bulkOperation": bulk_operation,
-        "webhookSubscriptions": lambda **_: [shapes.webhook_of(row) for row in book.webhooks()],
+        }
+
+    def current_app_installation(self) -> Row:
+        return {"accessScopes": [{"handle": "write_orders"}]}
+
+    def order(self, id: str) -> Row | None:  # noqa: A002
+        row = _row(self.book, "orders", id)
+        return shapes.order_of(row, self.book) if row else None
+
+    def orders(self, query: str = "", **_: Any) -> list[Row]:
+        found = sorted(self.book.rows("orders"), key=lambda row: float(row["updated"]))
+        return [shapes.order_of(row, self.book) for row in found if _fits(row, query)]
+
+    def refund(self, id: str) -> Row | None:  # noqa: A002
+        row = _row(self.book, "refunds", id)
+        return shapes.refund_of(row, self.book) if row else None
+
+    def found_return(self, id: str) -> Row | None:  # noqa: A002
+        row = _row(self.book, "returns", id)
+        return shapes.return_of(row, self.book) if row else None
+
+    def fulfillment(self, id: str) -> Row | None:  # noqa: A002
+        row = _row(self.book, "fulfilments", id)
+        order = self.book.get("orders", row["order_id"]) if row else {}
+        return shapes.sending_of(row, order) if row else None
+
+    def returnable(self, orderId: str, **_: Any) -> list[Row]:  # noqa: N803
+        return returnable(self.book, id_of(orderId))
+
+    def variant(self, id: str) -> Row | None:  # noqa: A002
+        row = _row(self.book, "variants", id)
+        return shelves.variant_of(row) if row else None
+
+    def variants(self, query: str = "", **_: Any) -> list[Row]:
+        return [shelves.variant_of(row) for row in self.book.rows("variants") if _is_of(row, query)]
+
+    def card(self, id: str) -> Row | None:  # noqa: A002
+        row = _row(self.book, "credits", id)
+        return shelves.card_of(row) if row else None
+
+    def cards(self, query: str = "", **_: Any) -> list[Row]:
+        wanted = query.partition(":")[2]
+        rows = self.book.rows("credits")
+        return [shelves.card_of(row) for row in rows if row["code"].lower().endswith(wanted)]
+
+    def export(self, id: str) -> Row | None:  # noqa: A002
+        row = _row(self.book, "exports", id)
+        return shelves.export_of(row, self.base) if row else None
+
+    def webhooks(self, **_: Any) -> list[Row]:
+        return [shelves.webhook_of(row) for row in self.book.webhooks()]
+
+
+def roots(book: Book, domain: str, base: str) -> dict[str, Callable[..., Any]]:
+    asked = Queries(book, domain, base)
+    return {
+        "shop": asked.shop,
+        "currentAppInstallation": asked.current_app_installation,
+        "order": asked.order,
+        "orders": asked.orders,
+        "refund": asked.refund,
+        "return": asked.found_return,
+        "fulfillment": asked.fulfillment,
+        "returnableFulfillments": asked.returnable,
+        "productVariant": asked.variant,
+        "productVariants": asked.variants,
+        "giftCard": asked.card,
+        "giftCards": asked.cards,
+        "bulkOperation": asked.export,
+        "webhookSubscriptions": asked.webhooks,
     }
 
 

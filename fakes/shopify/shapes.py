@@ -41,7 +41,7 @@ def bag(minor: int, order: Row, presented: int | None = None) -> Row:
 
 
 def order_of(row: Row, book: Book) -> Row:
-    shape = {
+    return {
         "__typename": "Order",
         "id": gid("Order", row["id"]),
         "legacyResourceId": row["id"],
@@ -69,7 +69,6 @@ def order_of(row: Row, book: Book) -> Row:
         "fulfillments": lambda **_: [sending_of(each, row) for each in sendings(book, row["id"])],
         "suggestedRefund": lambda **asked: _suggested(row, book, asked),
     }
-    return shape
 
 
 def _customer(row: Row) -> Row | None:
@@ -293,49 +292,4 @@ def _deliverable(row: Row) -> Row:
         "__typename": "ReverseDeliveryShippingDeliverable",
         "tracking": {"number": row["number"], "url": None},
         "label": {"publicFileUrl": row["url"]} if row["url"] else None,
-    }
-
-
-def card_of(row: Row) -> Row:
-    return {
-        "id": gid("GiftCard", row["id"]),
-        "note": row["note"],
-        "enabled": not row["is_void"],
-        "lastCharacters": row["code"][-4:].lower(),
-        "balance": money(row["balance"], row["currency"]),
-        "initialValue": money(row["amount"], row["currency"]),
-        "transactions": [{"note": each} for each in row.get("debits", [])],
-    }
-
-
-def variant_of(row: Row) -> Row:
-    return {
-        "id": gid("ProductVariant", row["id"]),
-        "legacyResourceId": row["id"],
-        "displayName": row["title"],
-        "sku": row["sku"],
-        "price": text(row["price"], row["currency"]),
-        "inventoryQuantity": row["available"] or 0,
-        "product": {"legacyResourceId": row["product_id"]},
-        "inventoryItem": {
-            "id": gid("InventoryItem", row["inventory_id"]),
-            "tracked": row["available"] is not None,
-            "inventoryLevels": [{"location": {"id": gid("Location", 1), "isActive": True}}],
-        },
-    }
-
-
-def webhook_of(row: Row) -> Row:
-    return {"id": gid("WebhookSubscription", row["id"]), "topic": row["topic"], "uri": row["url"]}
-
-
-def export_of(row: Row, base: str) -> Row:
-    done = row["status"] == "COMPLETED"
-    return {
-        "id": gid("BulkOperation", row["id"]),
-        "status": row["status"],
-        "errorCode": None,
-        "createdAt": iso(row["at"]),
-        "objectCount": str(row["count"]),
-        "url": f"{base}/bulk/{row['id']}.jsonl" if done else None,
     }

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar, override
 from uuid import uuid4
 
-
 from fakes.psp.refusals import Refusal
 from fakes.shopify import exports, mutations, oauth, points, queries, rest
 from fakes.shopify.executing import Asked, Unfit, checked, execute
@@ -99,8 +98,8 @@ class Shopify(Vendor):
 
     @override
     def control(self, book: Book, asked: Row) -> Any:
-        """`points` sets the bucket (level, rate, most), `hold_exports` keeps them running, `finish`
-        ends them, `uninstall` kills every token, `expire` the tokens of OAuth."""
+        """`points` sets the bucket (level, rate, most), `exports` the status of all, `uninstall`
+        kills every token, `expire` the tokens of OAuth."""
         step = asked["step"]
         facts = {name: value for name, value in asked.items() if name not in ("step", "shop")}
         if step == "points":

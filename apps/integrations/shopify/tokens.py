@@ -32,13 +32,13 @@ class Tokens:
         """
         if self._secrets is None:
             raise AccessLost
-        with self._secrets.locked() as kept:
+        with self._secrets.locked() as found:
             at = clock.now()
-            if kept.get("access_token") in ("", None, refused) or _is_over(kept, at):
-                kept = oauth.renewed(self.domain, kept, at)
-                self._secrets.keep(kept)
-            self._kept = kept
-        return kept["access_token"]
+            self._kept = found
+            if found.get("access_token") in ("", None, refused) or _is_over(found, at):
+                self._kept = oauth.renewed(self.domain, found, at)
+                self._secrets.keep(self._kept)
+        return self._kept["access_token"]
 
 
 def _is_over(kept: Mapping[str, str], at: datetime) -> bool:
