@@ -16,6 +16,7 @@ APPS = (
     "payments",
     "billing",
     "deliveries",
+    "integrations",
     "underwriting",
     "events",
     "users",

@@ -31,6 +31,18 @@ BEAT_SCHEDULE: dict[str, Job] = {
     # Twice an hour for a slot of an hour: a run that was lost or broke off is made good.
     "reconcile": job("apps.events.tasks.reconcile", crontab(minute="13,43"), "bulk"),
     "take up imports left behind": job("apps.orders.tasks.resume_imports", timedelta(minutes=1)),
+    "find what the webhooks of shops did not bring": job(
+        "apps.orders.tasks.catch_up_with_shops", timedelta(minutes=5), "connectors"
+    ),
+    "go on reading shops": job(
+        "apps.orders.tasks.resume_syncs", timedelta(minutes=1), "connectors"
+    ),
+    "check the subscriptions at shops": job(
+        "apps.orders.tasks.check_subscriptions", crontab(minute="21,51"), "connectors"
+    ),
+    "write to shops what was left behind": job(
+        "apps.orders.tasks.send_platform_actions", settings.SWEEP_EVERY, "connectors"
+    ),
     "remind, cancel and let go what nobody sent": job(
         "apps.orders.tasks.watch_returns", crontab(minute="7,37")
     ),

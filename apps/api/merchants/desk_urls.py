@@ -9,6 +9,7 @@ from apps.api.merchants.views import (
     payouts,
     recoveries,
     refunds,
+    shops,
     store_credit,
     underwriting,
 )
@@ -77,5 +78,18 @@ urlpatterns: list[URLPattern] = [
         "v1/underwriting-policies/<uuid:id>/simulate",
         underwriting.UnderwritingSimulateView.as_view(),
         name="underwriting-policy-simulate",
+    ),
+    path("v1/stores/<slug:slug>/syncs", shops.SyncsView.as_view(), name="store-syncs"),
+    path("v1/syncs/<uuid:id>", shops.SyncView.as_view(), name="sync"),
+    path("v1/syncs/<uuid:id>/refusals", shops.SyncRefusalsView.as_view(), name="sync-refusals"),
+    path("v1/syncs/<uuid:id>/resume", shops.ResumeView.as_view(), name="sync-resume"),
+    path("v1/platform-actions", shops.PlatformActionsView.as_view(), name="platform-actions"),
+    path(
+        "v1/platform-actions/<uuid:id>", shops.PlatformActionView.as_view(), name="platform-action"
+    ),
+    path(
+        "v1/platform-actions/<uuid:id>/replay",
+        shops.ReplayView.as_view(),
+        name="platform-action-replay",
     ),
 ]

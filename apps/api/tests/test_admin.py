@@ -88,6 +88,7 @@ class IndexTest:
             "payments",
             "billing",
             "deliveries",
+            "integrations",
             "underwriting",
             "events",
             "users",

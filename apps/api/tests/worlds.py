@@ -31,6 +31,7 @@ from apps.deliveries.tests.factories import (
     ReturnMethodFactory,
     ShipmentFactory,
 )
+from apps.integrations.tests.factories import PlatformActionFactory, SyncRefusalFactory
 from apps.orders.dtos import MethodChoice, QuoteRequest, UnitWish
 from apps.orders.modules.recoveries.tests.factories import RecoveryFactory
 from apps.orders.services import quote_return
@@ -126,6 +127,10 @@ class World:
             "tender": order.tenders.get(),
             "code": LoginCodeFactory.create(store=store, email=order.customer.email),
             "payment": transfer.payment,
+            "syncs": SyncRefusalFactory.create(sync__store=store, detail=self.name).sync,
+            "platform-actions": PlatformActionFactory.create(
+                store=store, ret_id=ret.pk, why=self.name
+            ),
             "recoveries": RecoveryFactory.create(ret=ret),
             "returns": ret,
         }

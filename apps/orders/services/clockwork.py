@@ -44,7 +44,7 @@ def expire_reservations(at: datetime) -> int:
     batch = list(overdue.select_related("level").order_by("expires_at", "id")[:BATCH])
     exchanges = _reserved([reservation.exchange_line_id for reservation in batch])
     return sum(
-        _fell_back(exchange, at)
+        fell_back(exchange, at)
         if (exchange := exchanges.get(reservation.exchange_line_id))
         else reservation.expire(at)
         for reservation in batch
@@ -68,7 +68,7 @@ def _reserved(exchange_ids: "list[UUID]") -> "dict[UUID, ExchangeLineItem]":
     return {each.pk: each for each in exchanges.select_related("ret__order", "merchant")}
 
 
-def _fell_back(exchange: ExchangeLineItem, at: datetime) -> bool:
+def fell_back(exchange: ExchangeLineItem, at: datetime) -> bool:
     """False when the goods were ordered or let go, or the return was settled, meanwhile."""
     try:
         with transaction.atomic():

@@ -1,10 +1,12 @@
 """What orders hear of themselves; it may be heard twice."""
 
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
 from apps.events.models import Event
+from apps.orders import tasks
 from apps.orders.modules.recoveries import services as recoveries
 from apps.orders.services import advances, recovering, restocking
 from apps.orders.signals import signals
@@ -38,3 +40,28 @@ def close_when_goods_turn_up(event: Event, **kwargs: Any) -> None:
 @receiver(signals.return_accepted)
 def close_when_all_is_accepted(event: Event, **kwargs: Any) -> None:
     recoveries.goods_accepted(event.subject_id, event.at)
+
+
+@receiver(signals.return_requested)
+def tell_the_shop_of_a_request(event: Event, **kwargs: Any) -> None:
+    tasks.tell_shop_of_request(event.subject_id)
+
+
+@receiver((signals.return_opened, signals.return_approved))
+def tell_the_shop_of_a_return(event: Event, **kwargs: Any) -> None:
+    tasks.tell_shop_of_opening(event.subject_id)
+
+
+@receiver((signals.return_accepted, signals.return_partly_accepted))
+def tell_the_shop_what_was_accepted(event: Event, **kwargs: Any) -> None:
+    tasks.tell_shop_of_decision(event.subject_id)
+
+
+@receiver((signals.return_rejected, signals.return_cancelled))
+def tell_the_shop_that_it_is_over(event: Event, **kwargs: Any) -> None:
+    tasks.tell_shop_of_end(event.subject_id)
+
+
+@receiver(signals.exchange_cancelled)
+def call_the_new_goods_off(event: Event, **kwargs: Any) -> None:
+    tasks.tell_shop_of_cancelled_goods(UUID(event.payload["exchange"]))

@@ -1,0 +1,67 @@
+"""What a webhook is about: a hint of what to read again, never a fact.
+
+A platform's webhooks.py may give `heard(topic, body)` of its own; most write the same words.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from apps import integrations
+from apps.integrations.choices import Topic
+
+# In a platform's own name of a topic; the first that fits.
+WORDS = (
+    ("uninstalled", Topic.UNINSTALLED),
+    ("redact", Topic.PRIVACY),
+    ("data_request", Topic.PRIVACY),
+    ("privacy", Topic.PRIVACY),
+    ("refund", Topic.REFUNDS),
+    ("return", Topic.RETURNS),
+    ("ship", Topic.FULFILMENTS),
+    ("fulfil", Topic.FULFILMENTS),
+    ("order", Topic.ORDERS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`order_id` is empty where the webhook names none."""
+
+    topic: Topic
+    order_id: str = ""
+
+
+def heard(platform: str, topic: str, body: bytes) -> Heard | None:
+    """None for what the product has no use for; a body that is no JSON names nothing."""
+    name = f"{integrations.__name__}.{platform}.webhooks"
+    if find_spec(f"{integrations.__name__}.{platform}") and find_spec(name):
+        own = getattr(import_module(name), "heard", None)
+        if own is not None:
+            told: Heard | None = own(topic, body)
+            return told
+    about = next((known for word, known in WORDS if word in topic.lower()), None)
+    return None if about is None else Heard(about, _order_in(about, topic, _read(body)))
+
+
+def _read(body: bytes) -> Mapping[str, Any]:
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _order_in(about: Topic, topic: str, told: Mapping[str, Any]) -> str:
+    data = told.get("data")
+    for level in (told, data if isinstance(data, dict) else {}):
+        named = level.get("order_id") or level.get("orderId")
+        # BigCommerce names the order by `id` in everything below `store/order`.
+        if not named and (about == Topic.ORDERS or topic.startswith("store/order/")):
+            named = level.get("id")
+        if isinstance(named, str | int) and not isinstance(named, bool):
+            return str(named)
+    return ""

@@ -1,0 +1,5 @@
+from apps.integrations.models.action import PlatformAction
+from apps.integrations.models.sync import OrderSync, SyncRefusal
+from apps.integrations.models.webhook_check import WebhookCheck
+
+__all__ = ["OrderSync", "PlatformAction", "SyncRefusal", "WebhookCheck"]

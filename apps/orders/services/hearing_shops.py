@@ -1,0 +1,79 @@
+"""What a shop's webhooks set off: the order is read again at the shop, never from the webhook."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from apps.accounts.models import Store
+from apps.core import clock
+from apps.core.errors import DomainError
+from apps.events import inbox
+from apps.events.models import InboxMessage
+from apps.integrations import connecting
+from apps.integrations.choices import Topic
+from apps.integrations.connectors import Declined
+from apps.integrations.hearing import heard
+from apps.integrations.models import OrderSync
+from apps.integrations.registry import all_connectors
+from apps.orders.services.importing import import_order
+
+logger = logging.getLogger(__name__)
+ABOUT_ORDERS = (Topic.ORDERS, Topic.REFUNDS, Topic.RETURNS, Topic.FULFILMENTS)
+
+
+class OrderNotThere(DomainError):
+    """A webhook may come before its order can be read: asked again later, then parked."""
+
+    code = "order_not_there"
+    title = "The shop has no such order"
+    status = 404
+
+
+def listen() -> None:
+    """One handler for every platform that has a connector."""
+    for platform in all_connectors():
+        inbox.handles(platform)(hear)
+
+
+def hear(message: InboxMessage) -> None:
+    """Raises to be called again; a store that is gone or let go of us hears nothing."""
+    told = heard(message.source, message.topic, message.raw)
+    store = _store_of(message)
+    if told is None or store is None:
+        return
+    if told.topic == Topic.UNINSTALLED:
+        forget_shop(store, clock.now())
+    elif told.topic in ABOUT_ORDERS and told.order_id:
+        read_again(store, told.order_id)
+
+
+def read_again(store: Store, order_id: str) -> None:
+    """One order as the shop has it now. Raises HttpError, OrderNotThere, or what an import does."""
+    connector = connecting.connector_of(store)
+    if connector is None:
+        return
+    try:
+        snapshot = connector.fetch_order(order_id)
+    except Declined as declined:
+        # No webhook mends that; what it would have told is found when the shop is read again.
+        logger.warning("%s does not show its order: %s", store.pk, declined.code)
+        return
+    if snapshot is None:
+        raise OrderNotThere(order=order_id)
+    import_order(store, snapshot)
+
+
+def forget_shop(store: Store, at: datetime) -> None:
+    """The shop let go of us: its credentials open nothing any more."""
+    for sync in OrderSync.objects.for_store(store).running():
+        sync.stop("uninstalled", at)
+    store.forget_credentials()
+
+
+def _store_of(message: InboxMessage) -> Store | None:
+    try:
+        named = UUID(message.account)
+    except ValueError:
+        return None
+    stores = Store.objects.filter(merchant_id=message.merchant_id, platform=message.source)
+    return stores.filter(pk=named).first()
