@@ -15,6 +15,7 @@ from config.settings.identity import *  # noqa: E402
 from config.settings.installed import *  # noqa: E402
 from config.settings.logs import *  # noqa: E402
 from config.settings.recoveries import *  # noqa: E402
+from config.settings.shopify import *  # noqa: E402
 from config.settings.staff import *  # noqa: E402
 
 SECRET_KEY = ENV.secret_key

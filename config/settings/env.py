@@ -51,6 +51,9 @@ class Env(BaseSettings):
     seller_iban: str = "ES9121000418450200051332"
     seller_bic: str = "CAIXESBBXXX"
     seller_creditor_id: str = "ES97000B12345674"
+    shopify_api_base: str = ""
+    shopify_client_id: str = ""
+    shopify_client_secrets: str = ""
     pytest_xdist_worker: str = "gw0"
 
     @property

@@ -1,0 +1,7 @@
+"""`python -m fakes.shopify --port 0 --log FILE`: prints its address in one line when it is up."""
+
+from fakes.shopify.vendor import Shopify
+from fakes.shops.serving import serve
+
+if __name__ == "__main__":
+    serve(Shopify(), __doc__)

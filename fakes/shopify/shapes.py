@@ -1,0 +1,295 @@
+"""Rows of the book as Shopify's objects."""
+
+from fractions import Fraction
+from typing import Any
+
+from fakes.shops.book import Book
+from fakes.shops.figures import Row, iso, text
+
+STATUSES = {"done": "SUCCESS", "pending": "PENDING", "failed": "FAILURE"}
+RETURNS = {
+    "requested": "REQUESTED", "open": "OPEN", "declined": "DECLINED", "closed": "CLOSED",
+    "cancelled": "CANCELED",
+}  # fmt: skip
+
+
+def gid(kind: str, id: Any) -> str:  # noqa: A002
+    return f"gid://shopify/{kind}/{id}"
+
+
+def id_of(gid: str) -> str:
+    return gid.rpartition("/")[2]
+
+
+def money(minor: int, currency: str) -> Row:
+    return {"amount": text(minor, currency), "currencyCode": currency}
+
+
+def shown(minor: int, order: Row) -> int:
+    """In the shopper's currency, to its nearest unit, halves up."""
+    exact = Fraction(minor) * Fraction(order["presentment_rate"] or 1)
+    return int(exact + Fraction(1, 2))
+
+
+def bag(minor: int, order: Row, presented: int | None = None) -> Row:
+    currency = order["presentment_currency"] or order["currency"]
+    other = shown(minor, order) if presented is None else presented
+    return {
+        "shopMoney": money(minor, order["currency"]),
+        "presentmentMoney": money(other, currency),
+    }
+
+
+def order_of(row: Row, book: Book) -> Row:
+    return {
+        "__typename": "Order",
+        "id": gid("Order", row["id"]),
+        "legacyResourceId": row["id"],
+        "name": f"#{row['number']}",
+        "email": row["email"],
+        "createdAt": iso(row["placed"]),
+        "updatedAt": iso(row["updated"]),
+        "cancelledAt": None if row["cancelled"] is None else iso(row["cancelled"]),
+        "taxesIncluded": row["tax_included"],
+        "tags": row["tags"],
+        "note": "\n".join(row["notes"]),
+        "customerLocale": "es-ES",
+        "sourceIdentifier": row["reference"],
+        "currencyCode": row["currency"],
+        "presentmentCurrencyCode": row["presentment_currency"] or row["currency"],
+        "totalPriceSet": bag(row["total"], row),
+        "originalTotalDutiesSet": None,
+        "customer": _customer(row),
+        "shippingAddress": _address(row["address"]),
+        "lineItems": lambda **_: [line_of(each, row) for each in row["lines"]],
+        "shippingLines": lambda **_: [_shipping(each, row) for each in row["shipping"]],
+        "transactions": lambda **_: charges(row, book),
+        "refunds": lambda **_: [refund_of(each, book) for each in refunds(book, row["id"])],
+        "returns": lambda **_: [return_of(each, book) for each in _returns(book, row["id"])],
+        "fulfillments": lambda **_: [sending_of(each, row) for each in sendings(book, row["id"])],
+        "suggestedRefund": lambda **asked: _suggested(row, book, asked),
+    }
+
+
+def _customer(row: Row) -> Row | None:
+    if not row["customer_id"]:
+        return None
+    first, _, last = row["name"].partition(" ")
+    return {
+        "legacyResourceId": row["customer_id"],
+        "firstName": first,
+        "lastName": last,
+        "defaultPhoneNumber": {"phoneNumber": row["phone"]} if row["phone"] else None,
+    }
+
+
+def _address(address: Row) -> Row:
+    return {
+        "name": address["name"],
+        "company": None,
+        "address1": address["street"],
+        "address2": address["street2"] or None,
+        "zip": address["postcode"],
+        "city": address["city"],
+        "province": address["region"] or None,
+        "countryCodeV2": address["country"],
+        "phone": address["phone"] or None,
+    }
+
+
+def line_of(line: Row, order: Row) -> Row:
+    return {
+        "id": gid("LineItem", line["id"]),
+        "title": line["title"],
+        "variantTitle": None,
+        "sku": line["sku"],
+        "quantity": line["quantity"],
+        "isGiftCard": False,
+        "requiresShipping": True,
+        "originalUnitPriceSet": bag(line["price"], order),
+        "discountAllocations": [_discount(each, order) for each in line["discounts"]],
+        "taxLines": lambda **_: _taxes(line, order),
+        "product": {"legacyResourceId": line["product_id"]},
+        "variant": {"legacyResourceId": line["variant_id"], "barcode": None},
+        "image": None,
+    }
+
+
+def _discount(discount: Row, order: Row) -> Row:
+    application = {"__typename": "DiscountCodeApplication", "code": discount["label"]}
+    return {
+        "allocatedAmountSet": bag(discount["amount"], order),
+        "discountApplication": application,
+    }
+
+
+def _taxes(priced: Row, order: Row) -> list[Row]:
+    if not priced["tax"]:
+        return []
+    rate = float(priced.get("tax_rate") or 0)
+    return [{"title": "VAT", "rate": rate, "priceSet": bag(priced["tax"], order)}]
+
+
+def _shipping(line: Row, order: Row) -> Row:
+    return {
+        "title": line["title"],
+        "originalPriceSet": bag(line["total"], order),
+        "discountAllocations": [],
+        "taxLines": _taxes(line, order),
+    }
+
+
+def charges(order: Row, book: Book) -> list[Row]:
+    """Sales, then refunds of each."""
+    paid = [
+        _charge(gid("OrderTransaction", each["id"]), "SALE", each, bag(each["captured"], order))
+        for each in order["tenders"]
+    ]
+    return [
+        *paid,
+        *(_charge_of(each, order) for each in book.rows("refunds", order_id=order["id"])),
+    ]
+
+
+def _charge(id: str, kind: str, facts: Row, amount: Row) -> Row:  # noqa: A002
+    parent = facts.get("payment_id")
+    return {
+        "id": id,
+        "kind": kind,
+        "status": facts.get("charge_status", "SUCCESS"),
+        "gateway": facts.get("gateway", "card"),
+        "errorCode": facts.get("error_code"),
+        "amountSet": amount,
+        "parentTransaction": {"id": gid("OrderTransaction", parent)} if parent else None,
+    }
+
+
+def _charge_of(refund: Row, order: Row) -> Row:
+    status = STATUSES[refund["status"]]
+    facts = {
+        "payment_id": refund["payment_id"],
+        "charge_status": status,
+        "error_code": "CARD_DECLINED" if status == "FAILURE" else None,
+    }
+    amount = bag(refund["amount"], order, refund.get("shown"))
+    return _charge(gid("OrderTransaction", f"r{refund['id']}"), "REFUND", facts, amount)
+
+
+def refunds(book: Book, order_id: str) -> list[Row]:
+    """One for all the payments that it came from."""
+    return [each for each in book.rows("refunds", order_id=order_id) if not each.get("group")]
+
+
+def refund_of(row: Row, book: Book) -> Row:
+    order = book.get("orders", row["order_id"])
+    parts = [row, *book.rows("refunds", group=row["id"])]
+    return {
+        "id": gid("Refund", row["id"]),
+        "note": row["note"],
+        "totalRefundedSet": bag(sum(part["amount"] for part in parts), order),
+        "transactions": lambda **_: [_charge_of(part, order) for part in parts],
+    }
+
+
+def _suggested(order: Row, book: Book, asked: Row) -> Row:
+    """What was paid for the units, to the cent below."""
+    lines = {line["id"]: line for line in order["lines"]}
+    amount = tax = 0
+    for each in asked.get("refundLineItems") or ():
+        line = lines[id_of(each["lineItemId"])]
+        own_tax = line["tax"] * each["quantity"] // line["quantity"]
+        amount += line["total"] * each["quantity"] // line["quantity"]
+        amount += 0 if order["tax_included"] else own_tax
+        tax += own_tax
+    shipping = (
+        sum(each["total"] for each in order["shipping"]) if asked.get("refundShipping") else 0
+    )
+    return {
+        "amountSet": bag(amount + shipping, order),
+        "totalTaxSet": bag(tax, order),
+        "shipping": {"amountSet": bag(shipping, order)},
+        "maximumRefundableSet": bag(book.refundable(order["id"]), order),
+    }
+
+
+def sendings(book: Book, order_id: str) -> list[Row]:
+    return book.rows("fulfilments", order_id=order_id)
+
+
+def sending_of(row: Row, order: Row) -> Row:
+    lines = {line["id"]: line for line in order["lines"]}
+    tracking = {
+        "company": row["carrier"] or None,
+        "number": row["tracking_number"] or None,
+        "url": row["tracking_url"] or None,
+    }
+    delivered = row["delivered"]
+    return {
+        "id": gid("Fulfillment", row["id"]),
+        "legacyResourceId": row["id"],
+        "status": "CANCELLED" if row["status"] == "cancelled" else "SUCCESS",
+        "displayStatus": "DELIVERED" if delivered else "FULFILLED",
+        "createdAt": iso(row["sent"]),
+        "deliveredAt": iso(delivered) if delivered else None,
+        "trackingInfo": [tracking] if row["tracking_number"] else [],
+        "fulfillmentLineItems": [
+            {"id": sent_id(row, each), "quantity": each["quantity"],
+             "lineItem": line_of(lines[each["line_id"]], order)}
+            for each in row["lines"]
+        ],
+    }  # fmt: skip
+
+
+def sent_id(sending: Row, line: Row) -> str:
+    return gid("FulfillmentLineItem", f"{sending['id']}~{line['line_id']}")
+
+
+def _returns(book: Book, order_id: str) -> list[Row]:
+    return book.rows("returns", order_id=order_id)
+
+
+def return_of(row: Row, book: Book) -> Row:
+    return {
+        "id": gid("Return", row["id"]),
+        "name": f"R{row['id']}",
+        "status": RETURNS[row["status"]],
+        "order": {"id": gid("Order", row["order_id"])},
+        "returnLineItems": [_return_line(row, at, each) for at, each in enumerate(row["lines"])],
+        "reverseFulfillmentOrders": lambda **_: [_reverse(row, book)],
+    }
+
+
+def _return_line(row: Row, at: int, line: Row) -> Row:
+    processable = line["quantity"] - line.get("processed", 0)
+    sent = line.get("sent", f"0~{line['line_id']}")
+    return {
+        "__typename": "ReturnLineItem",
+        "id": gid("ReturnLineItem", f"{row['id']}~{at}"),
+        "quantity": line["quantity"],
+        "processableQuantity": processable if row["status"] == "open" else 0,
+        "returnReasonNote": line.get("note", ""),
+        "customerNote": line.get("customer_note"),
+        "fulfillmentLineItem": {
+            "id": gid("FulfillmentLineItem", sent),
+            "lineItem": {"id": gid("LineItem", line["line_id"])},
+        },
+    }
+
+
+def _reverse(row: Row, book: Book) -> Row:
+    return {
+        "id": gid("ReverseFulfillmentOrder", row["id"]),
+        "status": "OPEN" if row["status"] == "open" else "CLOSED",
+        "reverseDeliveries": [
+            {"id": gid("ReverseDelivery", each["id"]), "deliverable": _deliverable(each)}
+            for each in book.rows("deliveries", return_id=row["id"])
+        ],
+    }
+
+
+def _deliverable(row: Row) -> Row:
+    return {
+        "__typename": "ReverseDeliveryShippingDeliverable",
+        "tracking": {"number": row["number"], "url": None},
+        "label": {"publicFileUrl": row["url"]} if row["url"] else None,
+    }

@@ -1,0 +1,52 @@
+"""Stock, gift cards, subscriptions and exports as Shopify's objects."""
+
+from fakes.shopify.shapes import gid, money
+from fakes.shops.figures import Row, iso, text
+
+
+def card_of(row: Row) -> Row:
+    return {
+        "id": gid("GiftCard", row["id"]),
+        "note": row["note"],
+        "enabled": not row["is_void"],
+        "lastCharacters": row["code"][-4:].lower(),
+        "balance": money(row["balance"], row["currency"]),
+        "initialValue": money(row["amount"], row["currency"]),
+        "transactions": [
+            {"__typename": "GiftCardDebitTransaction", "note": each}
+            for each in row.get("debits", [])
+        ],
+    }
+
+
+def variant_of(row: Row) -> Row:
+    return {
+        "id": gid("ProductVariant", row["id"]),
+        "legacyResourceId": row["id"],
+        "displayName": row["title"],
+        "sku": row["sku"],
+        "price": text(row["price"], row["currency"]),
+        "inventoryQuantity": row["available"] or 0,
+        "product": {"legacyResourceId": row["product_id"]},
+        "inventoryItem": {
+            "id": gid("InventoryItem", row["inventory_id"]),
+            "tracked": row["available"] is not None,
+            "inventoryLevels": [{"location": {"id": gid("Location", 1), "isActive": True}}],
+        },
+    }
+
+
+def webhook_of(row: Row) -> Row:
+    return {"id": gid("WebhookSubscription", row["id"]), "topic": row["topic"], "uri": row["url"]}
+
+
+def export_of(row: Row, base: str) -> Row:
+    done = row["status"] == "COMPLETED"
+    return {
+        "id": gid("BulkOperation", row["id"]),
+        "status": row["status"],
+        "errorCode": None,
+        "createdAt": iso(row["at"]),
+        "objectCount": str(row["count"]),
+        "url": f"{base}/bulk/{row['id']}.jsonl" if done else None,
+    }
