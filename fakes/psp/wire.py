@@ -31,7 +31,7 @@ def answer(
         handler.send_header(key, value)
     handler.end_headers()
     if name == "drip":
-        _drip(handler, raw, float(facts.get("seconds", 1)))
+        drip(handler, raw, float(facts.get("seconds", 1)))
     else:
         handler.wfile.write(raw)
 
@@ -45,7 +45,7 @@ def reset(handler: BaseHTTPRequestHandler) -> None:
     handler.connection.close()
 
 
-def _drip(handler: BaseHTTPRequestHandler, raw: bytes, seconds: float) -> None:
+def drip(handler: BaseHTTPRequestHandler, raw: bytes, seconds: float) -> None:
     for start in range(len(raw)):
         handler.wfile.write(raw[start : start + 1])
         handler.wfile.flush()
