@@ -71,7 +71,7 @@ class Woo(Vendor):
     @override
     def refused(self, refusal: Refusal, raw: Raw) -> Reply:
         """What the host or a fatal error of PHP says comes as HTML."""
-        if refusal.code in ("rate_limit", "outage"):
+        if refusal.type in ("rate_limit", "outage"):
             html = "<html><body>There has been a critical error on this website.</body></html>"
             return Reply(html, refusal.status, {}, "text/html; charset=UTF-8")
         status, code = refusal.status, f"woocommerce_rest_{refusal.code}"
