@@ -63,9 +63,18 @@ class AbstractConnector(ABC):
     def can(cls, capability: Capability) -> bool:
         return capability in cls.capabilities
 
+    @property
+    def offers(self) -> frozenset[Capability]:
+        """What this shop can do of what its platform can: less where it has not granted it."""
+        return self.capabilities
+
+    def why(self, capability: Capability) -> str:
+        """In the words of the dashboard, for what this shop does not offer."""
+        return self.why_not.get(capability, "")
+
     def refuse(self, capability: Capability) -> NotOffered:
         """To be raised by a method that the platform has no way for."""
-        return NotOffered(capability, self.why_not.get(capability, ""))
+        return NotOffered(capability, self.why(capability))
 
     @classmethod
     @abstractmethod

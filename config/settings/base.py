@@ -36,6 +36,8 @@ STRIPE_PLATFORM_WEBHOOK_SECRETS = tuple(
 )
 # Where the portal of a store is: its slug follows. Shoppers come back here from a page to pay.
 PORTAL_URL = ENV.portal_url
+# Where shops send their webhooks; `/v1/<platform>/<store>` follows.
+PLATFORMS_URL = ENV.platforms_url
 PAYPAL_API_BASE = ENV.paypal_api_base
 ADYEN_API_BASE = ENV.adyen_api_base
 MOLLIE_API_BASE = ENV.mollie_api_base

@@ -35,6 +35,7 @@ class Env(BaseSettings):
     stripe_platform_key: str = ""
     stripe_platform_webhook_secrets: str = ""
     portal_url: str = "https://returns.reveni.example"
+    platforms_url: str = "https://platforms.reveni.example"
     paypal_api_base: str = ""
     adyen_api_base: str = ""
     mollie_api_base: str = ""

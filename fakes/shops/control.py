@@ -62,9 +62,8 @@ class FakeShop:
         return self.play("turn_return", return_id, status)
 
     def play(self, verb: str, *given: Any, **named: Any) -> Row:
-        return self.ask(
-            "POST", "play", verb=verb, shop=self.shop, **{"with": given, "named": named}
-        )
+        asked = {"verb": verb, "with": given, "named": named}
+        return dict(self.ask("POST", "play", shop=self.shop, **asked))
 
     def vendor(self, step: str, **facts: Any) -> Any:
         """What only this platform's desk can do."""

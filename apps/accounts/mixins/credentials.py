@@ -1,8 +1,10 @@
 """Secrets of a store's platform: sealed at rest, opened only where they are used (C-15)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from django.db import models
 
 from apps.accounts import choices
 from apps.core.errors import DomainError
@@ -21,6 +23,10 @@ class CredentialsMixin(RecordsEvents):
     credentials = SealedField(null=True, blank=True)
     merchant_id: UUID
 
+    if TYPE_CHECKING:
+        platform = models.CharField()
+        domain = models.CharField()
+
     class Meta:
         abstract = True
 
@@ -32,6 +38,18 @@ class CredentialsMixin(RecordsEvents):
     def seal_credentials(self, secrets: Mapping[str, str]) -> None:
         self.credentials = Sealed.seal(dict(secrets), self._aad)
         self.record(choices.Event.STORE_CONNECTED, names=sorted(secrets))
+
+    @verb
+    def connect(self, platform: str, domain: str, secrets: Mapping[str, str]) -> None:
+        """To the shop that lives at `domain`; what was sealed before is gone."""
+        self.platform, self.domain = platform, domain
+        self.credentials = Sealed.seal(dict(secrets), self._aad)
+        self.record(choices.Event.STORE_CONNECTED, names=sorted(secrets))
+
+    @verb
+    def renew_credentials(self, secrets: Mapping[str, str]) -> None:
+        """What the platform gave in their place; what is not named stays. Raises NotConnected."""
+        self.credentials = Sealed.seal({**self.open_credentials(), **secrets}, self._aad)
 
     def open_credentials(self) -> dict[str, Any]:
         """Plaintext: neither log it nor keep it on the instance; raises NotConnected."""
