@@ -1,18 +1,11 @@
 """WooCommerce's own names."""
 
-from apps.integrations.choices import Topic
-
 REFERENCE = "_reveni_reference"
 MOVES = "_reveni_moves"
 TAGS = "_reveni_tags"
 
-# There is no topic of refunds: a refund changes its order.
-TOPICS = {
-    "order.created": Topic.ORDERS,
-    "order.updated": Topic.ORDERS,
-    "order.deleted": Topic.ORDERS,
-    "order.restored": Topic.ORDERS,
-}
+# There is no topic of refunds: a refund changes its order. Of a deleted one only the id is told.
+TOPICS = ("order.created", "order.updated")
 MISSING = frozenset(
     {
         "woocommerce_rest_invalid_order_id",

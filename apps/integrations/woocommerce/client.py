@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from apps.core import http
+from apps.core.addresses import public_address
 from apps.integrations.connectors import AccessLost, Declined
 from apps.integrations.woocommerce.choices import MISSING
 
@@ -32,7 +33,9 @@ class Client:
             pair = base64.b64encode(f"{key}:{secret}".encode()).decode()
             headers["Authorization"] = f"Basic {pair}"
         base = domain if "://" in domain else f"https://{domain}"
-        self._http = http.HttpClient(peer=PEER, base_url=base, headers=headers, limits=LIMITS)
+        self._http = http.HttpClient(
+            peer=PEER, base_url=base, headers=headers, limits=LIMITS, resolve=public_address
+        )
 
     def get(self, path: str, **params: str) -> Any:
         return self._ask(http.Call(method="GET", path=f"{ROOT}/{path}", params=self._with(params)))

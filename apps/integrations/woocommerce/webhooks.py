@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from apps.events.dtos import Delivery, Greeting
-from apps.integrations.hearing import store_of
-from apps.integrations.woocommerce.choices import TOPICS
+from apps.integrations.connecting import store_of
 
 # Sent when a webhook is made, unsigned; anything but a 200 leaves it switched off.
 PING = re.compile(rb"webhook_id=\d{1,20}")
@@ -39,7 +38,7 @@ def accept(
         account=str(store.pk),
         body=body,
         event_id=_event(topic, body),
-        topic=TOPICS.get(topic, topic),
+        topic=topic,
     )
 
 
@@ -47,11 +46,6 @@ def is_signed(body: bytes, given: str, secret: str) -> bool:
     """Base64 of the HMAC-SHA256 of the raw body; compared in constant time."""
     wanted = b64encode(hmac.digest(secret.encode(), body, hashlib.sha256))
     return bool(secret) and hmac.compare_digest(wanted, given.encode())
-
-
-def object_of(body: bytes) -> str:
-    """The id of the order that a delivery is about; empty where it names none."""
-    return str(_told(body).get("id") or "")
 
 
 def _event(topic: str, body: bytes) -> str:

@@ -284,13 +284,8 @@ class WooSubscriptionTest:
         off = connector.check_webhooks(URL)
         again = connector.register_webhooks(URL)
 
-        assert [each.topic for each in first] == [
-            "order.created",
-            "order.updated",
-            "order.deleted",
-            "order.restored",
-        ]
-        assert [each.is_active for each in off] == [False, True, True, True]
+        assert [each.topic for each in first] == ["order.created", "order.updated"]
+        assert [each.is_active for each in off] == [False, True]
         assert again == first
         assert {row["secret"] for row in fake.rows("webhooks")} == {SECRETS["webhook_secret"]}
 
