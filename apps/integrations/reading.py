@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
+from urllib.parse import quote
 
 from apps.core.errors import DomainError
 from apps.core.http import Unreadable
@@ -67,3 +68,8 @@ def order_page(
                 asking.Unreadable(external_id=about, code=error.code, detail=detail[:200])
             )
     return asking.OrderPage(orders=tuple(orders), unreadable=tuple(unreadable), cursor=cursor)
+
+
+def segment(id: str) -> str:  # noqa: A002
+    """An id as one part of a path, whatever it holds."""
+    return quote(id, safe="")

@@ -13,7 +13,7 @@ from apps.integrations import asking, payloads
 from apps.integrations.choices import Capability
 from apps.integrations.connectors import AbstractConnector, AccessLost, Declined, Secrets
 from apps.integrations.dtos import OrderSnapshot, RefundOrder, RefundReceipt
-from apps.integrations.reading import effect, order_page, shaped
+from apps.integrations.reading import effect, order_page, segment, shaped
 from apps.integrations.returns_helper import ReturnsHelper
 from apps.integrations.woocommerce import goods, mappers, refunding
 from apps.integrations.woocommerce.choices import COUPON_KNOWN, REFERENCE, TOPICS
@@ -85,7 +85,7 @@ class Connector(AbstractConnector):
     @override
     def fetch_order(self, order_id: str) -> OrderSnapshot | None:
         try:
-            found = self._client.get(f"orders/{order_id}")
+            found = self._client.get(f"orders/{segment(order_id)}")
         except Missing:
             return None
         with shaped("order"):
@@ -163,7 +163,7 @@ class Connector(AbstractConnector):
 
     @override
     def cancel_order(self, order_id: str, reason: str) -> None:
-        order = self._client.get(f"orders/{order_id}")
+        order = self._client.get(f"orders/{segment(order_id)}")
         with shaped("order"):
             status = order["status"]
         if status == "cancelled":
@@ -172,7 +172,7 @@ class Connector(AbstractConnector):
             raise Declined("already_sent")
         if status in FINAL:
             raise Declined(f"order_is_{status}")
-        self._client.put(f"orders/{order_id}", {"status": "cancelled"})
+        self._client.put(f"orders/{segment(order_id)}", {"status": "cancelled"})
         self.add_note(order_id, reason)
 
     @override
@@ -214,23 +214,25 @@ class Connector(AbstractConnector):
     @override
     def void_credit(self, credit_id: str) -> None:
         try:
-            coupon = self._client.get(f"coupons/{credit_id}")
+            coupon = self._client.get(f"coupons/{segment(credit_id)}")
             with shaped("coupon"):
                 if int(coupon["usage_count"]) > 0:
                     raise Declined("credit_used")
-            self._client.delete(f"coupons/{credit_id}")
+            self._client.delete(f"coupons/{segment(credit_id)}")
         except Missing:
             return
 
     @override
     def add_note(self, order_id: str, text: str, tags: tuple[str, ...] = ()) -> None:
         if text:
-            self._client.post(f"orders/{order_id}/notes", {"note": text, "customer_note": False})
+            self._client.post(
+                f"orders/{segment(order_id)}/notes", {"note": text, "customer_note": False}
+            )
         if tags:
-            order = self._client.get(f"orders/{order_id}")
+            order = self._client.get(f"orders/{segment(order_id)}")
             with shaped("order"):
                 body = mappers.with_tags(order, tags)
-            self._client.put(f"orders/{order_id}", body)
+            self._client.put(f"orders/{segment(order_id)}", body)
 
     @override
     def register_webhooks(self, url: str) -> tuple[asking.Subscription, ...]:
@@ -243,7 +245,7 @@ class Connector(AbstractConnector):
                 names = {"name": f"Returns: {topic}", "topic": topic, "delivery_url": url}
                 self._client.post("webhooks", {**names, **body})
             elif not known[topic].is_active:
-                self._client.put(f"webhooks/{known[topic].id}", body)
+                self._client.put(f"webhooks/{segment(known[topic].id)}", body)
         return self.check_webhooks(url)
 
     @override
@@ -256,11 +258,11 @@ class Connector(AbstractConnector):
     @override
     def remove_webhooks(self, url: str) -> None:
         for each in self.check_webhooks(url):
-            self._client.delete(f"webhooks/{each.id}")
+            self._client.delete(f"webhooks/{segment(each.id)}")
 
     @override
     def fulfilments(self, order_id: str) -> tuple[asking.FulfilmentFacts, ...]:
-        order = self._client.get(f"orders/{order_id}")
+        order = self._client.get(f"orders/{segment(order_id)}")
         with shaped("order"):
             return mappers.fulfilments(order)
 

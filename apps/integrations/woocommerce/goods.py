@@ -8,7 +8,7 @@ from apps.core.money import Money
 from apps.integrations import asking
 from apps.integrations.connectors import Declined
 from apps.integrations.payloads import text
-from apps.integrations.reading import effect, rounded, shaped
+from apps.integrations.reading import effect, rounded, segment, shaped
 from apps.integrations.woocommerce.choices import MOVES
 from apps.integrations.woocommerce.client import PEER, Client
 
@@ -27,7 +27,7 @@ def page_of(client: Client, cursor: str, currency: str) -> asking.VariantPage:
 
 
 def variants_of(client: Client, product_id: str, currency: str) -> asking.VariantPage:
-    product = client.get(f"products/{product_id}")
+    product = client.get(f"products/{segment(product_id)}")
     with shaped("product"):
         return asking.VariantPage(variants=tuple(_of(client, product, currency)))
 
@@ -65,7 +65,7 @@ def _available(goods: Mapping[str, Any]) -> int | None:
 def wanted_lines(client: Client, wanted: Iterable[asking.GoodsWanted]) -> Iterator[dict[str, Any]]:
     """Lines of an order. WooCommerce takes any quantity by this door: it is held back here."""
     for each in wanted:
-        goods = client.get(f"products/{each.variant_id}")
+        goods = client.get(f"products/{segment(each.variant_id)}")
         with shaped("product"):
             available = _available(goods)
             if available is not None and available < each.quantity and not _sells_ahead(goods):
@@ -96,7 +96,7 @@ def _ids(goods: Mapping[str, Any]) -> dict[str, Any]:
 def put_back(client: Client, move: asking.StockMove) -> None:
     """Stock is absolute here, so that two hands at once may lose one: the reference stands in the
     same write as the count, and a second call finds it there."""
-    goods = client.get(f"products/{move.variant_id}")
+    goods = client.get(f"products/{segment(move.variant_id)}")
     with shaped("product"):
         if goods.get("manage_stock") == "parent":
             goods = client.get(f"products/{goods['parent_id']}")

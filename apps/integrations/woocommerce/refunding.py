@@ -8,7 +8,7 @@ from apps.core.money import Money
 from apps.integrations.connectors import Declined
 from apps.integrations.dtos import RefundOrder, RefundReceipt
 from apps.integrations.payloads import text
-from apps.integrations.reading import effect, plain
+from apps.integrations.reading import effect, plain, segment
 from apps.integrations.woocommerce.choices import REFERENCE, REFUND_REFUSED
 from apps.integrations.woocommerce.client import PEER, Client, told
 
@@ -19,14 +19,14 @@ def create(client: Client, order: RefundOrder) -> RefundReceipt:
     if earlier is not None:
         return earlier
     try:
-        made = client.post(f"orders/{order.order_id}/refunds", _asked(order))
+        made = client.post(f"orders/{segment(order.order_id)}/refunds", _asked(order))
     except http.BadStatus as bad:
         return _after_refusal(client, order, bad)
     return _receipt(made, order.amount.currency)
 
 
 def find(client: Client, order: RefundOrder) -> RefundReceipt | None:
-    for each in client.all(f"orders/{order.order_id}/refunds"):
+    for each in client.all(f"orders/{segment(order.order_id)}/refunds"):
         with effect(PEER):
             is_ours = order.reference in _references(each)
         if is_ours:
