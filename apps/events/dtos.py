@@ -18,3 +18,8 @@ class Delivery:
     topic: str = ""
     environment: str = choices.InboxMessage.Environment.LIVE
     is_thin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """A vendor tries the address before it trusts it: answered with a plain 200, nothing kept."""

@@ -6,11 +6,12 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from apps.events.dtos import Delivery
+from apps.events.dtos import Delivery, Greeting
 
 # `accept(token, headers, body, at)`: the Delivery of the account that `token` names, or None when
-# there is no such account or its signature does not hold. Header names come in lower case.
-type Accept = Callable[[str, Mapping[str, str], bytes, datetime], Delivery | None]
+# there is no such account or its signature does not hold. Header names come in lower case. A
+# Greeting is answered and not kept.
+type Accept = Callable[[str, Mapping[str, str], bytes, datetime], Delivery | Greeting | None]
 
 FAMILIES = {
     "platform": "apps.integrations",

@@ -16,6 +16,7 @@ from apps.api.platforms.depth import InboxFull, depth
 from apps.core import clock
 from apps.core.errors import DomainError
 from apps.events import services
+from apps.events.dtos import Greeting
 
 PER_ACCOUNT = 3_000
 
@@ -52,6 +53,8 @@ class WebhookView(PlatformsView):
         delivery = accept(token, headers, request.body, at)
         if delivery is None:
             raise SignatureRefused
+        if isinstance(delivery, Greeting):
+            return Response(status=200)
         depth.check(at)
         account = f"hook:{delivery.source}:{delivery.account}"
         verdict = limiter.hit([Rule(account, PER_ACCOUNT, 60)], guarded=False)

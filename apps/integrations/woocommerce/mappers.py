@@ -1,10 +1,13 @@
 """WooCommerce REST v3 orders to snapshots; its totals are without tax, taxes stand beside them."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apps.core.money import Money
-from apps.integrations import payloads
+from apps.integrations import asking, choices, payloads
 from apps.integrations.dtos import (
+    Address,
     CustomerSnapshot,
     DiscountSnapshot,
     LineSnapshot,
@@ -12,8 +15,11 @@ from apps.integrations.dtos import (
     ShippingSnapshot,
     TaxSnapshot,
     TenderSnapshot,
+    UnitsOf,
 )
 from apps.integrations.payloads import Payload, money, required, text
+from apps.integrations.reading import plain
+from apps.integrations.woocommerce.choices import REFERENCE, TAGS
 
 ADDRESS = {
     "company": "company",
@@ -73,7 +79,7 @@ def _line(line: Payload, currency: str, shipped: bool) -> LineSnapshot:
         tax=money(line, "total_tax", currency),
         sku=text(line, "sku"),
         product_id=text(line, "product_id"),
-        variant_id=text(line, "variation_id").removeprefix("0"),
+        variant_id=text(line, "variation_id").removeprefix("0") or text(line, "product_id"),
         variant_title=", ".join(text(meta, "value") for meta in line.get("meta_data") or ()),
         discounts=(DiscountSnapshot("Coupon", discount),) if discount else (),
         taxes=tuple(_tax(each, currency) for each in line.get("taxes") or ()),
@@ -118,4 +124,114 @@ def _tender(payload: Payload, captured: Money, refunded: Money) -> TenderSnapsho
         captured=captured,
         refunded=refunded,
         gateway=method,
+    )
+
+
+def second_before(moment: datetime) -> str:
+    """`modified_after` leaves its own second out, and knows no part of one."""
+    return (moment.astimezone(UTC) - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def following(found: list[Any], after: str, page: int) -> str:
+    """The cursor after a full page: from its last change on, or the next page of one second."""
+    last = payloads.moment(str(required(found[-1], "date_modified_gmt")))
+    if second_before(last) > after:
+        return f"{last.isoformat()}|1"
+    start = payloads.moment(after) + timedelta(seconds=1)
+    return f"{start.isoformat()}|{page + 1}"
+
+
+def meta(payload: Payload, key: str) -> list[str]:
+    return [str(each["value"]) for each in payload["meta_data"] if each["key"] == key]
+
+
+def placed(order: Payload) -> asking.PlacedOrder:
+    return asking.PlacedOrder(id=str(order["id"]), number=str(order["number"]))
+
+
+def exchange(order: asking.ExchangeOrder, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    where = _address(order.address)
+    return {
+        "parent_id": int(order.origin_id),
+        "payment_method": "exchange",
+        "payment_method_title": "Exchange",
+        # Paid, it goes into processing and takes its stock.
+        "set_paid": order.is_paid,
+        "billing": {**where, "email": order.email},
+        "shipping": where,
+        "line_items": lines,
+        "meta_data": [{"key": REFERENCE, "value": order.reference}],
+    }
+
+
+def _address(address: Address) -> dict[str, str]:
+    first, _, last = address.name.partition(" ")
+    kept = {theirs: getattr(address, ours) for ours, theirs in ADDRESS.items()}
+    return {**kept, "first_name": first, "last_name": last}
+
+
+def coupon(order: asking.CreditOrder, code: str) -> dict[str, Any]:
+    """E-mail as the only proof: whoever holds the code needs the shopper's own address too."""
+    expires = order.expires_at
+    return {
+        "code": code,
+        "discount_type": "fixed_cart",
+        "amount": plain(order.amount),
+        "usage_limit": 1,
+        "email_restrictions": [order.email] if order.email else [],
+        "date_expires_gmt": expires and expires.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
+        "meta_data": [{"key": REFERENCE, "value": order.reference}],
+    }
+
+
+def with_tags(order: Payload, tags: Iterable[str]) -> dict[str, Any]:
+    kept = [each for value in meta(order, TAGS) for each in value.split(",") if each]
+    return {"meta_data": [{"key": TAGS, "value": ",".join(dict.fromkeys([*kept, *tags]))}]}
+
+
+def subscription(hook: Payload) -> asking.Subscription:
+    return asking.Subscription(
+        id=str(hook["id"]),
+        topic=str(hook["topic"]),
+        url=str(hook["delivery_url"]),
+        is_active=hook["status"] == "active",
+    )
+
+
+def fulfilments(order: Payload) -> tuple[asking.FulfilmentFacts, ...]:
+    """The core has no parcels. A common plugin keeps their numbers; without it a completed order
+    counts as one parcel. Which units lie in which of several parcels nobody says."""
+    lines = tuple(
+        UnitsOf(line_id=str(each["id"]), quantity=int(each["quantity"]))
+        for each in order["line_items"]
+    )
+    listed = [
+        each
+        for kept in order.get("meta_data") or ()
+        if kept["key"] == "_wc_shipment_tracking_items"
+        for each in kept["value"]
+    ]
+    if listed:
+        return tuple(_parcel(each, lines if len(listed) == 1 else ()) for each in listed)
+    if order["status"] not in SENT:
+        return ()
+    return (
+        asking.FulfilmentFacts(
+            id=f"order-{order['id']}",
+            status=choices.Fulfilment.Status.SENT,
+            lines=lines,
+            sent_at=payloads.moment_or_none(order, "date_completed_gmt"),
+        ),
+    )
+
+
+def _parcel(tracking: Payload, lines: tuple[UnitsOf, ...]) -> asking.FulfilmentFacts:
+    sent = text(tracking, "date_shipped")
+    return asking.FulfilmentFacts(
+        id=text(tracking, "tracking_id"),
+        status=choices.Fulfilment.Status.SENT,
+        lines=lines,
+        carrier=text(tracking, "tracking_provider") or text(tracking, "custom_tracking_provider"),
+        tracking_number=text(tracking, "tracking_number"),
+        sent_at=datetime.fromtimestamp(int(sent), UTC) if sent else None,
     )

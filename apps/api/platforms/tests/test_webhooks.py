@@ -13,7 +13,7 @@ from apps.accounts.models import Store
 from apps.accounts.tests.factories import StoreFactory
 from apps.api.conftest import DOMAIN
 from apps.api.platforms import depth, vendors, views
-from apps.events.dtos import Delivery
+from apps.events.dtos import Delivery, Greeting
 from apps.events.models import InboxMessage
 
 SECRET = b"whisper"
@@ -40,8 +40,10 @@ def _vendor(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def accept(
         token: str, headers: Mapping[str, str], body: bytes, at: datetime
-    ) -> Delivery | None:
+    ) -> Delivery | Greeting | None:
         store = Store.objects.filter(slug=token).first()
+        if store is not None and body == b"ping":
+            return Greeting()
         if store is None or headers.get("x-signature") != sign(body):
             return None
         return Delivery(store.merchant_id, "acme", token, body, headers.get("x-id", ""))
@@ -100,6 +102,13 @@ class WebhookTest:
 
         assert response.status_code == status
         assert response["Content-Type"] == "application/problem+json"
+        assert InboxMessage.objects.count() == 0
+
+    def test_a_greeting_is_answered_and_not_kept(self, store: Store, client: APIClient) -> None:
+        response = send(client, body=b"ping")
+
+        assert response.status_code == 200
+        assert response.content == b""
         assert InboxMessage.objects.count() == 0
 
     def test_a_changed_body_is_not_stored(self, store: Store, client: APIClient) -> None:
