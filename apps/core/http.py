@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 from django.db import connections
 
+from apps.core.circuit import Circuit, NoCircuit
 from apps.core.faults import crash_here
 from apps.core.http_wire import BoundedTransport, Resolve
 from apps.core.logs import redact
@@ -37,6 +38,10 @@ class HttpError(Exception):
 
 class Unreachable(HttpError):
     """No connection was made, so the peer did nothing."""
+
+
+class LeftAlone(Unreachable):
+    """Nobody was asked: the peer failed again and again for this account, or is busy for it."""
 
 
 class OutcomeUnknown(HttpError):
@@ -128,6 +133,7 @@ class HttpClient:
     """One peer: https only (http on loopback), no cookies, no redirects, no proxies of the machine.
 
     `resolve` pins the address of hosts that tenants name; `transport` and `sleep` serve tests.
+    `circuit` names the account there: what fails for it ends soon and holds up nobody else.
     """
 
     peer: str
@@ -135,6 +141,7 @@ class HttpClient:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: Limits = Limits()
     key_header: str = "Idempotency-Key"
+    circuit: str = ""
     resolve: Resolve | None = None
     transport: httpx2.BaseTransport | None = None
     sleep: Callable[[float], None] = time.sleep
@@ -159,7 +166,7 @@ class HttpClient:
         attempt = 1
         while True:
             try:
-                return self._once(call, deadline)
+                return self._guarded(call, deadline)
             except HttpError as error:
                 pause = _pause(error, attempt)
                 last = attempt >= self.limits.attempts or not call.may_repeat
@@ -167,6 +174,21 @@ class HttpClient:
                     raise
                 self.sleep(pause)
                 attempt += 1
+
+    def _guarded(self, call: Call, deadline: float) -> Answer:
+        circuit = Circuit(f"{self.peer}:{self.circuit}") if self.circuit else NoCircuit()
+        if not circuit.enter(self.limits.total):
+            raise LeftAlone(self.peer, "left alone for this account")
+        is_well = False
+        try:
+            answer = self._once(call, deadline)
+            is_well = True
+        except BadStatus as bad:
+            is_well = bad.status < 500
+            raise
+        finally:
+            circuit.leave(is_well=is_well)
+        return answer
 
     def _once(self, call: Call, deadline: float) -> Answer:
         assert_no_transaction()
@@ -241,7 +263,7 @@ def _is_passing(error: HttpError) -> bool:
     """Worth another try: never reached, cut off, or a status that passes."""
     if isinstance(error, BadStatus):
         return error.status in PASSING
-    return not isinstance(error, TooLarge | Unreadable)
+    return not isinstance(error, TooLarge | Unreadable | LeftAlone)
 
 
 def _pause(error: HttpError, attempt: int) -> float:

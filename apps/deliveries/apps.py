@@ -6,4 +6,4 @@ class DeliveriesConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.deliveries.services import reconciliation  # noqa: F401
-        from apps.deliveries.signals import receivers, signals  # noqa: F401
+        from apps.deliveries.signals import receivers, signals, webhooks  # noqa: F401

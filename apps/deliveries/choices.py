@@ -28,6 +28,7 @@ class Provider(models.TextChoices):
     """The folders of providers/; a test compares both."""
 
     OWN = "own", "Made by the product"
+    EASYPOST = "easypost", "EasyPost"
 
 
 class ReturnMethod:

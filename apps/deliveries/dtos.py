@@ -39,7 +39,8 @@ class OfferFacts:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a provider can do. `is_local` asks no network; no `countries` means all of them."""
+    """What a provider can do. `is_local` asks no network; `hears_webhooks` has a webhooks.py; no
+    `countries` means all of them."""
 
     makes_labels: bool = False
     voids_labels: bool = False
@@ -47,6 +48,7 @@ class Capabilities:
     lists_drop_off_points: bool = False
     quotes_prices: bool = False
     is_local: bool = False
+    hears_webhooks: bool = False
     formats: tuple[str, ...] = ()
     countries: frozenset[str] = frozenset()
 
@@ -126,6 +128,15 @@ class TrackingUpdate:
     description: str = ""
     place: str = ""
     tracking_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelNews:
+    """What a webhook tells of one parcel; `external_id` is that of its label, or empty."""
+
+    external_id: str
+    tracking_number: str
+    updates: tuple[TrackingUpdate, ...]
 
 
 @dataclass(frozen=True, slots=True)

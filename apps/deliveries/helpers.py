@@ -1,6 +1,5 @@
-"""Regions that a price holds for, and ids for carrier events that come without one."""
+"""Regions that a price holds for."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
@@ -37,8 +36,3 @@ def _fit(region: str, country: str, postcode: str) -> int | None:
     if wanted == country and bare.startswith(prefix):
         return 2 + len(prefix)
     return None
-
-
-def event_hash(*parts: str) -> str:
-    """An id for a scan that the carrier gave none: equal parts, equal id."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

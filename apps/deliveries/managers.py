@@ -9,7 +9,7 @@ from safedelete.config import DELETED_VISIBLE
 
 from apps.core.managers import SoftDeleteManager, SoftDeleteQuerySet, TenantDoor, TenantQuerySet
 from apps.deliveries import choices
-from apps.deliveries.dtos import MethodOffer, OfferFacts
+from apps.deliveries.dtos import MethodOffer, OfferFacts, ParcelNews
 
 if TYPE_CHECKING:
     from apps.deliveries.models import (
@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 
 class CarrierAccountQuerySet(TenantDoor, SoftDeleteQuerySet["CarrierAccount"]):
-    pass
+    def hearing(self, provider: str, token: str) -> "CarrierAccount | None":
+        """The account in use that a webhook's address names; None for anything else."""
+        try:
+            return self.filter(pk=UUID(token), provider=provider, is_active=True).first()
+        except ValueError:
+            return None
 
 
 class ReturnMethodQuerySet(TenantDoor, SoftDeleteQuerySet["ReturnMethod"]):
@@ -119,8 +124,23 @@ class ParcelQuerySet(TenantQuerySet["Parcel"]):
 
 
 class LabelQuerySet(TenantQuerySet["Label"]):
+    def told_of(self, account: "CarrierAccount", news: ParcelNews) -> "Label | None":
+        """The label that a webhook of this account is about; by the carrier's id where it says."""
+        mine = self.filter(merchant_id=account.merchant_id, shipment__account=account)
+        for name in ("external_id", "tracking_number"):
+            wanted = getattr(news, name)
+            found = mine.filter(**{name: wanted}).order_by("-id").first() if wanted else None
+            if found is not None:
+                return found
+        return None
+
     def live(self) -> Self:
         return self.exclude(status__in=choices.Label.DEAD)
+
+    def void_untold(self, at: datetime) -> Self:
+        """The carrier has not heard that they are void; not while it is still asked for one."""
+        untold = self.filter(status=choices.Label.Status.VOIDED, void_told_at=None)
+        return untold.exclude(held_until__gt=at)
 
     def printable(self) -> Self:
         return self.filter(

@@ -42,6 +42,11 @@ def release_return(ret_id: str) -> None:
     services.release_return(UUID(ret_id), clock.now())
 
 
+@shared_task(autoretry_for=(ProviderUnavailable,), retry_backoff=5, max_retries=5)
+def tell_of_voids(ret_id: str) -> None:
+    services.tell_of_voids(UUID(ret_id), clock.now())
+
+
 @shared_task
 def expire_labels() -> int | None:
     at = clock.now()
@@ -58,4 +63,7 @@ def _make_missing_labels() -> int:
     waiting = services.returns_left_without_label(clock.now() - MISSING_AFTER)
     for ret_id in waiting:
         prepare_now_or_later(ret_id)
-    return len(waiting)
+    untold = services.returns_left_with_void_label(clock.now() - MISSING_AFTER)
+    for ret_id in untold:
+        tell_of_voids.delay(str(ret_id))
+    return len(waiting) + len(untold)

@@ -40,6 +40,8 @@ class Env(BaseSettings):
     adyen_api_base: str = ""
     mollie_api_base: str = ""
     gateway_read_seconds: float = 20
+    easypost_api_base: str = ""
+    carrier_read_seconds: float = 15
     host_domains: str = "reveni.localhost,reveni.local"
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"

@@ -41,6 +41,24 @@ class LabelMixin(LabelRulesMixin):
         return wanted
 
     @verb
+    def hold_label(self, label_id: UUID, until: datetime, at: datetime) -> bool:
+        """Before a carrier is asked; False while another worker asks, or when none is wanted."""
+        label = self._locked_label(label_id)
+        held = label.held_until is not None and label.held_until > at
+        if held or label.status != choices.Label.Status.ASKED:
+            return False
+        label.held_until = until
+        label.save(update_fields=["held_until", "updated_at"])
+        return True
+
+    @verb
+    def let_go_of_label(self, label_id: UUID) -> None:
+        """The carrier did not answer: whoever asks next may."""
+        label = self._locked_label(label_id)
+        label.held_until = None
+        label.save(update_fields=["held_until", "updated_at"])
+
+    @verb
     def issue_label(self, label_id: UUID, stored: StoredLabel, at: datetime) -> bool:
         """Write down a made label; False when another worker did. The last parcel's makes it ready.
 
@@ -69,7 +87,8 @@ class LabelMixin(LabelRulesMixin):
         for label in self._live_labels():
             if label.status == choices.Label.Status.ASKED:
                 label.become(choices.Label.Status.FAILED)
-                label.save(update_fields=["status", "updated_at"])
+                label.held_until = None
+                label.save(update_fields=["status", "held_until", "updated_at"])
         if self.status != choices.Shipment.Status.LABEL_FAILED:
             self.become(choices.Shipment.Status.LABEL_FAILED)
         self.failure = reason[:300]
@@ -85,6 +104,13 @@ class LabelMixin(LabelRulesMixin):
         self._end_labels(choices.Label.Status.VOIDED, at)
         self.record(choices.Event.LABEL_VOIDED, ret=str(self.ret_id))
         return True
+
+    @verb
+    def told_of_void(self, label_id: UUID, at: datetime) -> None:
+        """The carrier knows that a label is void, or has said that it gives nothing back."""
+        label = self._locked_label(label_id)
+        label.void_told_at = at
+        label.save(update_fields=["void_told_at", "updated_at"])
 
     @verb
     def drop_label(self, label_id: UUID, at: datetime) -> None:

@@ -53,10 +53,14 @@ class Label(WithStatus, TenantModel):
     external_id = models.CharField(max_length=80, blank=True)
     tracking_number = models.CharField(max_length=60, blank=True)
     tracking_url = models.CharField(max_length=500, blank=True)
+    # While a worker asks the carrier, nobody else does: they would buy another.
+    held_until = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    # When the carrier heard of it; until then it may still be asking money for it.
+    void_told_at = models.DateTimeField(null=True, blank=True)
 
     objects = LabelManager()
 
@@ -96,4 +100,4 @@ class Label(WithStatus, TenantModel):
         self.sha256, self.size = stored.sha256, stored.size
         self.external_id, self.tracking_number = stored.external_id, stored.tracking_number
         self.tracking_url = stored.tracking_url
-        self.made_at, self.expires_at = at, stored.expires_at
+        self.made_at, self.expires_at, self.held_until = at, stored.expires_at, None

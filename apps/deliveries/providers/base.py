@@ -1,5 +1,6 @@
 """What every carrier answers to, and how it says no."""
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
@@ -9,6 +10,7 @@ from apps.deliveries.dtos import (
     Capabilities,
     LabelRequest,
     MadeLabel,
+    ParcelNews,
     Point,
     PriceRequest,
     TrackingUpdate,
@@ -37,14 +39,16 @@ class NotSupported(ProviderRefused):
 class AbstractProvider(ABC):
     """Raises ProviderRefused or ProviderUnavailable only; never called inside a transaction.
 
-    `credentials` are those of the CarrierAccount, opened; a provider without an account gets none.
+    `credentials` are those of the CarrierAccount, opened, and `account` is its id; a provider
+    without an account gets none.
     """
 
     name: ClassVar[str]
     capabilities: ClassVar[Capabilities]
 
-    def __init__(self, credentials: Mapping[str, str] | None = None) -> None:
+    def __init__(self, credentials: Mapping[str, str] | None = None, account: str = "") -> None:
         self.credentials = credentials or {}
+        self.account = account
 
     @abstractmethod
     def make_label(self, request: LabelRequest) -> MadeLabel:
@@ -65,3 +69,13 @@ class AbstractProvider(ABC):
     @abstractmethod
     def drop_off_points(self, country: str, postcode: str) -> tuple[Point, ...]:
         """Nearest first."""
+
+    @classmethod
+    def heard(cls, body: bytes) -> ParcelNews | None:
+        """What a webhook says that its webhooks.py accepted; None when it is about no parcel."""
+        raise NotSupported("webhooks")
+
+
+def event_hash(*parts: str) -> str:
+    """An id for a scan that the carrier gave none: equal parts, equal id."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

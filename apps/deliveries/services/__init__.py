@@ -1,3 +1,4 @@
+from apps.deliveries.services.hearing import hear_carrier
 from apps.deliveries.services.labels import (
     NoLabelWanted,
     NotALabel,
@@ -11,7 +12,9 @@ from apps.deliveries.services.labels import (
     prepare_return,
     release_return,
     remake_label,
+    returns_left_with_void_label,
     returns_left_without_label,
+    tell_of_voids,
     void_labels,
 )
 from apps.deliveries.services.shipments import enter_tracking, start_shipment
@@ -22,6 +25,7 @@ __all__ = [
     "attach_label",
     "enter_tracking",
     "expire_labels",
+    "hear_carrier",
     "is_local",
     "is_prepared",
     "label_of",
@@ -30,7 +34,9 @@ __all__ = [
     "prepare_return",
     "release_return",
     "remake_label",
+    "returns_left_with_void_label",
     "returns_left_without_label",
     "start_shipment",
+    "tell_of_voids",
     "void_labels",
 ]

@@ -14,7 +14,11 @@ from apps.deliveries.dtos import LabelRequest, MadeLabel, UnitLine, address_of
 from apps.deliveries.managers import LabelQuerySet
 from apps.deliveries.mixins.label_rules import FeeNotSettled, ReturnNotInProgress
 from apps.deliveries.models import Label, ReturnMethod, Shipment
-from apps.deliveries.providers.base import AbstractProvider, ProviderRefused
+from apps.deliveries.providers.base import (
+    AbstractProvider,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from apps.deliveries.providers.registry import provider_class
 from apps.deliveries.services.label_files import is_label, store
 from apps.deliveries.services.shipments import start_shipment
@@ -25,6 +29,8 @@ logger = logging.getLogger(__name__)
 DEFAULT_LABEL_DAYS = 28
 WAITING = (choices.Shipment.Status.PENDING, choices.Shipment.Status.LABEL_FAILED)
 AT_ONCE = 200
+# More than all the calls that one label takes.
+LONGEST_CALL = timedelta(minutes=2)
 
 
 class NotALabel(DomainError):
@@ -46,6 +52,9 @@ def prepare_return(ret_id: UUID, at: datetime) -> Shipment | None:
     Raises ProviderUnavailable when the carrier did not answer: repeat later.
     """
     shipment = start_shipment(ret_id, at)
+    if shipment is not None and shipment.status == choices.Shipment.Status.VOIDED:
+        # Cancelled while its label was made: the carrier may not have heard of it yet.
+        _tell_of_voids(shipment, at)
     if shipment is None or shipment.status not in WAITING:
         return shipment
     if shipment.method is None or not shipment.method.makes_labels:
@@ -72,14 +81,22 @@ def make_labels(shipment: Shipment, at: datetime) -> None:
 
 
 def _provider(shipment: Shipment) -> AbstractProvider:
-    credentials = shipment.account.unseal() if shipment.account else None
-    return provider_class(shipment.provider)(credentials)
+    provider = provider_class(shipment.provider)
+    if shipment.account is None:
+        return provider()
+    return provider(shipment.account.unseal(), str(shipment.account.pk))
 
 
 def _make(shipment: Shipment, provider: AbstractProvider, label: Label, at: datetime) -> bool:
     request = _request(shipment, label, at)
+    is_local = provider.capabilities.is_local
+    if not is_local and not shipment.hold_label(label.pk, at + LONGEST_CALL, at):
+        return True
     try:
         stored = store(label, provider.make_label(request), request.expires_at)
+    except ProviderUnavailable:
+        shipment.let_go_of_label(label.pk)
+        raise
     except ProviderRefused as refusal:
         shipment.fail_label(refusal.code, at)
         return False
@@ -87,7 +104,7 @@ def _make(shipment: Shipment, provider: AbstractProvider, label: Label, at: date
         shipment.issue_label(label.pk, stored, at)
     except DomainError:
         # Cancelled while the carrier was at work: what was bought must not stay alive.
-        _void_at(provider, label, stored.tracking_number)
+        _void_there(shipment, label, stored.tracking_number, at)
         raise
     return True
 
@@ -136,9 +153,15 @@ def _language(ret: Return) -> str:
     return spoken or next(iter(ret.store.languages), "en")
 
 
-def _void_at(provider: AbstractProvider, label: Label, tracking_number: str) -> None:
-    if provider.capabilities.voids_labels:
-        provider.void_label(label.reference, tracking_number)
+def _void_there(shipment: Shipment, label: Label, tracking_number: str, at: datetime) -> None:
+    """A carrier that gives nothing back is no reason to let the shopper travel on it."""
+    provider = _provider(shipment)
+    try:
+        if provider.capabilities.voids_labels:
+            provider.void_label(label.reference, tracking_number)
+    except ProviderRefused as refusal:
+        logger.error("label %s is not void at its carrier: %s", label.pk, refusal)
+    shipment.told_of_void(label.pk, at)
 
 
 def attach_label(shipment: Shipment, content: bytes, number: str, at: datetime) -> Label:
@@ -165,19 +188,28 @@ def remake_label(label: Label, at: datetime) -> None:
     shipment = label.shipment
     if label.status == choices.Label.Status.READY:
         shipment.drop_label(label.pk, at)
-        _void_at(_provider(shipment), label, label.tracking_number)
+        _void_there(shipment, label, label.tracking_number, at)
     make_labels(shipment, at)
 
 
 def void_labels(shipment: Shipment, at: datetime) -> bool:
-    """No label of the shipment is good any more; raises IllegalTransition once it travels."""
-    ready = list(shipment.labels.filter(status=choices.Label.Status.READY))
-    if not shipment.void(at):
-        return False
-    provider = _provider(shipment)
-    for label in ready:
-        _void_at(provider, label, label.tracking_number)
-    return True
+    """No label of the shipment is good any more; raises IllegalTransition once it travels, and
+    ProviderUnavailable: a repeat then tells the carrier. One asked for without an answer may exist
+    there too."""
+    changed = shipment.void(at)
+    _tell_of_voids(shipment, at)
+    return changed
+
+
+def tell_of_voids(ret_id: UUID, at: datetime) -> None:
+    """The carrier hears of labels that are void here; raises ProviderUnavailable."""
+    for shipment in Shipment.objects.filter(ret_id=ret_id):
+        _tell_of_voids(shipment, at)
+
+
+def _tell_of_voids(shipment: Shipment, at: datetime) -> None:
+    for label in shipment.labels.void_untold(at):
+        _void_there(shipment, label, label.tracking_number, at)
 
 
 def release_return(ret_id: UUID, at: datetime) -> bool:
@@ -215,6 +247,14 @@ def is_local(ret_id: UUID) -> bool:
 
 def expire_labels(at: datetime) -> int:
     return sum(shipment.expire(at) for shipment in Shipment.objects.expired(at)[:AT_ONCE])
+
+
+def returns_left_with_void_label(before: datetime) -> list[UUID]:
+    """Returns with a void label that the carrier never heard of: it did not answer, or we died."""
+    labels = Label.objects.void_untold(before).filter(
+        shipment__account__isnull=False, voided_at__lte=before
+    )
+    return list(labels.values_list("shipment__ret_id", flat=True).distinct()[:AT_ONCE])
 
 
 def returns_left_without_label(before: datetime) -> list[UUID]:

@@ -2,7 +2,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from apps.deliveries.dtos import address_of
-from apps.deliveries.helpers import event_hash, specificity, validate_regions
+from apps.deliveries.helpers import specificity, validate_regions
+from apps.deliveries.providers.base import event_hash
 from apps.integrations.dtos import Address
 
 
