@@ -24,7 +24,7 @@ type Field = models.Field[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class NamedChoices:
-    """A Choices class that a `choices.py` holds or imports, and its name in a migration of `app`."""
+    """A Choices class that a `choices.py` knows, and its name in migrations of `app`."""
 
     enum: type[models.Choices]
     app: str
