@@ -23,6 +23,9 @@ class Event(models.TextChoices):
     CREDIT_NOTE_DRAFTED = "credit_note.drafted", "Credit note waits for a second person"
     CREDIT_NOTE_ISSUED = "credit_note.issued", "Credit note issued"
     CREDIT_NOTE_REFUNDED = "credit_note.refunded", "Credit note paid out"
+    PAYOUT_OWED = "merchant_payout.owed", "Money is to be transferred to the merchant"
+    PAYOUT_APPROVED = "merchant_payout.approved", "Transfer to the merchant approved"
+    PAYOUT_PAID = "merchant_payout.paid", "Transferred to the merchant"
 
 
 def _moves(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:
@@ -41,9 +44,17 @@ class Fee:
         CARRIED = "carried", "Credit carried to the next month"
         CREDIT = "credit", "Credit"
         DISBURSEMENT = "disbursement", "Advances paid to shoppers"
+        REIMBURSED = "reimbursed", "Goods paid for and not returned"
+        TAKEN_BACK = "taken_back", "Reimbursements taken back"
+        PAID_OUT = "paid_out", "Transferred to you"
 
     # What counts towards the monthly minimum: use, and nothing that is owed in any case.
     USAGE = (Kind.REQUEST, Kind.INSTANT, Kind.LOGISTICS)
+    # What the merchant owes of others' money, and what the platform owes the merchant.
+    PASSED_ON = (Kind.DISBURSEMENT, Kind.TAKEN_BACK)
+    OWED = (Kind.REIMBURSED, Kind.PAID_OUT)
+    OUTSIDE = (*PASSED_ON, *OWED)
+    BELOW_ZERO = (Kind.CREDIT, Kind.REIMBURSED)
 
 
 class Vat:
@@ -115,6 +126,14 @@ class Invoice:
         (20, Dunning.FINAL),
         (30, Dunning.SUSPENDED),
     )
+
+
+class MerchantPayout:
+    class Status(models.TextChoices):
+        WAITING = "waiting", "To be transferred"
+        PAID = "paid", "Transferred"
+
+    TRANSITIONS = _moves({Status.WAITING: (Status.PAID,)})
 
 
 class DirectDebit:

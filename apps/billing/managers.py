@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         InvoiceLine,
         InvoicePayment,
         InvoiceSeries,
+        MerchantPayout,
         Subscription,
     )
 
@@ -107,6 +108,11 @@ class InvoicePaymentQuerySet(TenantQuerySet["InvoicePayment"]):
     pass
 
 
+class MerchantPayoutQuerySet(TenantQuerySet["MerchantPayout"]):
+    def waiting(self) -> Self:
+        return self.filter(status=choices.MerchantPayout.Status.WAITING)
+
+
 class BillingProfileQuerySet(TenantQuerySet["BillingProfile"]):
     pass
 
@@ -130,6 +136,7 @@ InvoiceSeriesManager = models.Manager.from_queryset(InvoiceSeriesQuerySet)
 InvoiceManager = models.Manager.from_queryset(InvoiceQuerySet)
 InvoiceLineManager = models.Manager.from_queryset(InvoiceLineQuerySet)
 InvoicePaymentManager = models.Manager.from_queryset(InvoicePaymentQuerySet)
+MerchantPayoutManager = models.Manager.from_queryset(MerchantPayoutQuerySet)
 BillingProfileManager = models.Manager.from_queryset(BillingProfileQuerySet)
 ClosedMonthManager = models.Manager.from_queryset(ClosedMonthQuerySet)
 DirectDebitManager = models.Manager.from_queryset(DirectDebitQuerySet)

@@ -72,17 +72,23 @@ def charge_return(event: Event) -> None:
 
 
 def charge_advance(event: Event) -> None:
-    """What the platform paid of it and the shopper does not owe is the merchant's to pay."""
+    """What the platform paid of it and the shopper does not owe is the merchant's to pay; what
+    the merchant paid and the shopper does owe is the platform's."""
     owed = payments.owed_by_merchant(event.subject_id)
     subject = ("orders.return", event.subject_id)
     services.accrue_disbursement(event.merchant_id, owed, subject, event.at, event.pk)
+    ours = payments.owed_to_merchant(event.subject_id)
+    services.accrue_reimbursement(event.merchant_id, ours, subject, event.at, event.pk)
 
 
 def charge_closed_recovery(event: Event) -> None:
-    """The shopper owes nothing of it: what the platform paid is the merchant's to pay."""
+    """The shopper owes nothing of it: what the platform paid is the merchant's to pay, to the
+    shopper or to the merchant itself."""
     owed = payments.borne_by_merchant(event.subject_id)
     subject = ("orders.recovery", event.subject_id)
     services.accrue_disbursement(event.merchant_id, owed, subject, event.at, event.pk)
+    back = payments.taken_back_from_merchant(event.subject_id)
+    services.accrue_taken_back(event.merchant_id, back, subject, event.at, event.pk)
 
 
 def charge_labels(event: Event) -> None:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 
-from scripts.demo import books, instant, invoices, returns
+from scripts.demo import billing, books, instant, invoices, returns
 from scripts.demo.client import Host, Json
 from scripts.demo.merchant import Staff
 from scripts.demo.shop import tell_order
@@ -80,6 +80,8 @@ def main() -> None:
     by_bank_transfer(story, facts, owner, f"A{number}")
     as_store_credit(story, facts, owner, f"B{number}")
     instant.money_first(story, facts, owner, f"C{number}")
+    billing.wait_for_the_fee(owner)
+    billing.close_the_month(story, owner)
     first = invoices.import_file(story, owner, facts["ARCHIVE_SLUG"])
     invoices.import_again(story, owner, facts["ARCHIVE_SLUG"], first)
     invoices.return_by_phone(story, owner, facts["ARCHIVE_SLUG"])

@@ -18,6 +18,7 @@ def money_first(story: Storyteller, facts: dict[str, str], owner: Staff, number:
     shopper = Shopper(facts["STORE_SLUG"], number, order["email"])
     shopper.prove(shopper.look_up()["token"])
     ret = take_offer(story, shopper)
+    show_decision(story, owner.find_return(ret["number"])["advance"]["decision"])
     pay_what_is_released(story, owner, ret)
     file = owner.receive(owner.find_return(ret["number"]))
     story.fact("the parcel arrives; the rest of the advance is released")
@@ -47,6 +48,14 @@ def take_offer(story: Storyteller, shopper: Shopper) -> Json:
         ret["advance"]["amount"]["amount"] == "46.41", "46.41 is advanced, as worked out by hand"
     )
     return ret
+
+
+def show_decision(story: Storyteller, decision: Json) -> None:
+    story.fact(
+        f"underwriting decided {decision['rung']}, by policy {decision['policy_version']}, because:"
+    )
+    for reason in decision["reasons"]:
+        story.fact(f"  {reason['weight']:+4}  {reason['text']} ({reason['code']})")
 
 
 def pay_what_is_released(story: Storyteller, owner: Staff, ret: Json) -> Decimal:

@@ -45,6 +45,18 @@ class Staff:
     def running_bill(self) -> Json:
         return self.desk.get("/v1/billing/current")
 
+    def merchant_slug(self) -> str:
+        slug: str = self.desk.get("/v1/me")["merchant"]["slug"]
+        return slug
+
+    def invoice(self, code: str) -> Json:
+        found = self.desk.get("/v1/billing/invoices")["data"]
+        mine = next(each for each in found if each["number"] == code)
+        return self.desk.get(f"/v1/billing/invoices/{mine['id']}")
+
+    def invoice_pdf(self, invoice: Json) -> bytes:
+        return self.desk.call("GET", f"/v1/billing/invoices/{invoice['id']}/pdf")[1]
+
     def open_payouts(self) -> Json:
         return self.desk.post("/v1/payouts", {"currency": "EUR"}, key=new_key())
 

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from apps.api.common.fields import MoneyField
 from apps.orders import choices
-from apps.underwriting.choices import Rung
+from apps.underwriting.choices import Reason, Rung
 
 
 class PartSerializer(serializers.Serializer[object]):
@@ -19,6 +19,20 @@ class ShortfallSerializer(serializers.Serializer[object]):
     amount = MoneyField()
     lines = serializers.ListField(child=serializers.UUIDField())
     at = serializers.DateTimeField()
+
+
+class ReasonSerializer(serializers.Serializer[object]):
+    code = serializers.ChoiceField(choices=Reason.choices)
+    text = serializers.CharField()
+    weight = serializers.IntegerField(help_text="Above zero speaks against early money.")
+
+
+class DecisionSerializer(serializers.Serializer[object]):
+    rung = serializers.ChoiceField(choices=Rung.choices)
+    policy_version = serializers.IntegerField()
+    reasons = ReasonSerializer(
+        many=True, help_text="Of this merchant's own; what is known elsewhere counts unshown."
+    )
 
 
 class AdvanceSerializer(serializers.Serializer[object]):
@@ -36,4 +50,5 @@ class AdvanceSerializer(serializers.Serializer[object]):
     taken_back = MoneyField()
     never_paid = MoneyField()
     parts = PartSerializer(many=True)
+    decision = DecisionSerializer()
     shortfalls = ShortfallSerializer(many=True)

@@ -1,6 +1,7 @@
 from apps.billing.admin.collections import DirectDebitAdmin, DirectDebitFileAdmin
 from apps.billing.admin.fees import FeeAdmin
 from apps.billing.admin.invoices import InvoiceAdmin, InvoiceSeriesAdmin
+from apps.billing.admin.payouts import MerchantPayoutAdmin
 from apps.billing.admin.plans import FeeScheduleAdmin, PlanAdmin, SubscriptionAdmin
 from apps.billing.admin.profiles import BillingProfileAdmin
 
@@ -12,6 +13,7 @@ __all__ = [
     "FeeScheduleAdmin",
     "InvoiceAdmin",
     "InvoiceSeriesAdmin",
+    "MerchantPayoutAdmin",
     "PlanAdmin",
     "SubscriptionAdmin",
 ]

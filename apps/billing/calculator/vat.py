@@ -47,6 +47,10 @@ DISBURSEMENT_NOTE: Final = (
     "Advances were paid in the name and on behalf of the recipient and carry no VAT "
     "(Article 79(c) of Directive 2006/112/EC, Article 78.Three.3 of Law 37/1992)."
 )
+REIMBURSEMENT_NOTE: Final = (
+    "Reimbursements make good goods that were paid back and not returned; they are no "
+    "consideration and carry no VAT (Article 78.Three.1 of Law 37/1992)."
+)
 
 
 class InvalidVatNumber(DomainError):

@@ -71,8 +71,8 @@ class IssuingMixin(WithStatus, RecordsEvents, AbstractTimeStampedUUID):
         self.code = f"{series}-{series.last_number:06d}"
         self.issued_on = series.last_issued_on or day
         self.due_on = self.issued_on + timedelta(days=settings.INVOICE_DAYS_TO_PAY)
-        if self.total:
-            ledger.post(self.source, ISSUED, self._legs(), at)
+        if legs := self._legs():
+            ledger.post(self.source, ISSUED, legs, at)
         self._tell_issue()
         self.close_when_settled(at)
 
@@ -84,10 +84,12 @@ class IssuingMixin(WithStatus, RecordsEvents, AbstractTimeStampedUUID):
             self.record(choices.Event.INVOICE_PAID, code=self.code)
 
     def _legs(self) -> Legs:
-        nets = list(self.lines.values_list("vat_class", "net_minor"))
-        outside = sum(net for kind, net in nets if kind == choices.Vat.Class.OUTSIDE)
-        fees = sum(net for kind, net in nets if kind == choices.Vat.Class.SERVICE)
-        legs = invoiced(Money(fees, self.currency), self.vat, Money(outside, self.currency))
+        nets = list(self.lines.values_list("kind", "net_minor"))
+        passed_on = sum(net for kind, net in nets if kind in choices.Fee.PASSED_ON)
+        owed = sum(net for kind, net in nets if kind in choices.Fee.OWED)
+        outside = Money(passed_on, self.currency), Money(owed, self.currency)
+        fees = self.total - self.vat - outside[0] - outside[1]
+        legs = invoiced(fees, self.vat, *outside)
         return mirrored(legs) if self.is_credit_note else legs
 
     def _tell_issue(self) -> None:

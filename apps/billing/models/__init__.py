@@ -3,6 +3,7 @@ from apps.billing.models.fee import Fee
 from apps.billing.models.invoice import Invoice, InvoiceLine, InvoiceSeries
 from apps.billing.models.month import ClosedMonth
 from apps.billing.models.payment import InvoicePayment
+from apps.billing.models.payout import MerchantPayout
 from apps.billing.models.plan import FeeSchedule, Plan, Subscription
 from apps.billing.models.profile import BillingProfile
 
@@ -17,6 +18,7 @@ __all__ = [
     "InvoiceLine",
     "InvoicePayment",
     "InvoiceSeries",
+    "MerchantPayout",
     "Plan",
     "Subscription",
 ]

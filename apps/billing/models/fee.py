@@ -40,15 +40,15 @@ class Fee(TenantModel):
                 name="billing_fee_once",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind=choices.Fee.Kind.CREDIT, amount_minor__lt=0)
-                | ~models.Q(kind=choices.Fee.Kind.CREDIT) & models.Q(amount_minor__gt=0),
+                condition=models.Q(kind__in=choices.Fee.BELOW_ZERO, amount_minor__lt=0)
+                | ~models.Q(kind__in=choices.Fee.BELOW_ZERO) & models.Q(amount_minor__gt=0),
                 name="billing_fee_sign",
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    kind=choices.Fee.Kind.DISBURSEMENT, vat_class=choices.Vat.Class.OUTSIDE
+                    kind__in=choices.Fee.OUTSIDE, vat_class=choices.Vat.Class.OUTSIDE
                 )
-                | ~models.Q(kind=choices.Fee.Kind.DISBURSEMENT)
+                | ~models.Q(kind__in=choices.Fee.OUTSIDE)
                 & models.Q(vat_class=choices.Vat.Class.SERVICE),
                 name="billing_fee_vat",
             ),

@@ -5,7 +5,9 @@ from apps.billing.services.accrual import (
     accrue_disbursement,
     accrue_instant,
     accrue_label,
+    accrue_reimbursement,
     accrue_request,
+    accrue_taken_back,
     give_credit,
 )
 from apps.billing.services.closing import close_month, months_to_close
@@ -23,6 +25,7 @@ from apps.billing.services.crediting import (
 )
 from apps.billing.services.documents import document_of
 from apps.billing.services.dunning import dun_invoices, is_suspended
+from apps.billing.services.payouts import approve_payout, confirm_payout
 from apps.billing.services.profiles import change_profile
 from apps.billing.services.running import profile_of, running_month
 from apps.billing.services.subscribing import open_profile, subscribe, unsubscribe
@@ -32,12 +35,16 @@ __all__ = [
     "accrue_disbursement",
     "accrue_instant",
     "accrue_label",
+    "accrue_reimbursement",
     "accrue_request",
+    "accrue_taken_back",
     "approve_credit_note",
+    "approve_payout",
     "change_profile",
     "close_month",
     "collect",
     "confirm_debit",
+    "confirm_payout",
     "confirm_transfer",
     "credit_invoice",
     "document_of",

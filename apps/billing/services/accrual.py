@@ -156,6 +156,38 @@ def accrue_disbursement(
     )
 
 
+def accrue_reimbursement(
+    merchant_id: UUID, owed: Money, subject: tuple[str, UUID], at: datetime, event_id: UUID
+) -> Fee | None:
+    """Goods that the merchant paid back and did not get: the platform owes it, without VAT."""
+    return accrue(
+        Charge(
+            merchant_id=merchant_id,
+            kind=Kind.REIMBURSED,
+            amount=-owed,
+            subject=subject,
+            at=at,
+            event_id=event_id,
+        )
+    )
+
+
+def accrue_taken_back(
+    merchant_id: UUID, owed: Money, subject: tuple[str, UUID], at: datetime, event_id: UUID
+) -> Fee | None:
+    """The merchant got the goods after all, or bears them: it owes the reimbursement again."""
+    return accrue(
+        Charge(
+            merchant_id=merchant_id,
+            kind=Kind.TAKEN_BACK,
+            amount=owed,
+            subject=subject,
+            at=at,
+            event_id=event_id,
+        )
+    )
+
+
 def give_credit(
     merchant: "Merchant", amount: Money, reason: str, by: "User", at: datetime, key: UUID
 ) -> Fee | None:
@@ -179,7 +211,7 @@ def give_credit(
 
 
 def _fee(charge: Charge) -> Fee:
-    outside = charge.kind == Kind.DISBURSEMENT
+    outside = charge.kind in choices.Fee.OUTSIDE
     return Fee(
         merchant_id=charge.merchant_id,
         kind=charge.kind,

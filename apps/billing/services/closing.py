@@ -15,7 +15,7 @@ from apps.accounts.models import Merchant
 from apps.billing import choices
 from apps.billing.calculator.periods import month_after, month_of, months_from
 from apps.billing.calculator.totals import VatRow, totals_of
-from apps.billing.calculator.vat import DISBURSEMENT_NOTE, NOTES, rate_of
+from apps.billing.calculator.vat import DISBURSEMENT_NOTE, NOTES, REIMBURSEMENT_NOTE, rate_of
 from apps.billing.helpers import day_of, seller
 from apps.billing.models import (
     BillingProfile,
@@ -25,7 +25,8 @@ from apps.billing.models import (
     InvoiceLine,
     Subscription,
 )
-from apps.billing.services.monthly import carry_credit, charge_month
+from apps.billing.services.monthly import carry_credit, charge_month, pay_out_rest
+from apps.billing.services.payouts import owe_payout
 from apps.billing.services.subscribing import open_profile
 from apps.core.errors import DomainError
 from apps.core.money import Money
@@ -100,6 +101,7 @@ def close_month(merchant: Merchant, month: date, at: datetime) -> list[Invoice]:
 def _invoice(profile: BillingProfile, month: date, currency: str, at: datetime) -> Invoice:
     merchant = profile.merchant
     carry_credit(merchant, month, currency)
+    pay_out_rest(profile, month, currency)
     fees = Fee.objects.for_merchant(merchant).open(month).filter(currency=currency)
     draft = Invoice(
         merchant=merchant,
@@ -122,6 +124,7 @@ def _invoice(profile: BillingProfile, month: date, currency: str, at: datetime) 
     )
     write_lines(draft, [_line(draft, row) for row in rows])
     draft.issue(day_of(at), at)
+    owe_payout(draft)
     return draft
 
 
@@ -142,10 +145,13 @@ def write_lines(
 
 
 def notes_of(treatment: str, lines: Sequence[InvoiceLine]) -> list[str]:
-    classes = {line.vat_class for line in lines}
-    service = NOTES[choices.Vat.Treatment(treatment)]
-    notes = [service] if service and choices.Vat.Class.SERVICE in classes else []
-    return [*notes, *([DISBURSEMENT_NOTE] if choices.Vat.Class.OUTSIDE in classes else [])]
+    kinds = {line.kind for line in lines}
+    why_no_vat = (
+        (NOTES[choices.Vat.Treatment(treatment)], kinds - {*choices.Fee.OUTSIDE}),
+        (DISBURSEMENT_NOTE, kinds & {choices.Fee.Kind.DISBURSEMENT}),
+        (REIMBURSEMENT_NOTE, kinds & {choices.Fee.Kind.REIMBURSED, choices.Fee.Kind.TAKEN_BACK}),
+    )
+    return [note for note, concerned in why_no_vat if note and concerned]
 
 
 def buyer_of(profile: BillingProfile) -> dict[str, str]:

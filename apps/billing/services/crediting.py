@@ -9,9 +9,10 @@ from django.db.models import Sum
 
 from apps.billing import choices
 from apps.billing.calculator.totals import VatRow
-from apps.billing.dtos import CreditRequest
+from apps.billing.dtos import Charge, CreditRequest
 from apps.billing.helpers import day_of, seller
 from apps.billing.models import Invoice, InvoiceLine
+from apps.billing.services.accrual import accrue
 from apps.billing.services.closing import write_lines
 from apps.core.errors import DomainError
 from apps.core.money import Money
@@ -50,13 +51,27 @@ def credit_invoice(request: CreditRequest, at: datetime) -> Invoice:
     if note.needs_second_person:
         note.record(choices.Event.CREDIT_NOTE_DRAFTED, by=str(request.by.pk))
     else:
-        note.approve(request.by, day_of(at), at)
+        approve_credit_note(note, request.by, at)
     return note
 
 
+@transaction.atomic
 def approve_credit_note(note: Invoice, by: "User", at: datetime) -> None:
-    """Raises SecondPersonNeeded, or CreditAboveInvoice when another note was faster."""
+    """Raises SecondPersonNeeded, or CreditAboveInvoice when another note was faster.
+
+    What was owed to the merchant on credited lines is owed still: by the next invoice.
+    """
     note.approve(by, day_of(at), at)
+    owed = note.lines.filter(kind=choices.Fee.Kind.REIMBURSED).aggregate(net=Sum("net_minor"))
+    accrue(
+        Charge(
+            merchant_id=note.merchant_id,
+            kind=choices.Fee.Kind.REIMBURSED,
+            amount=Money(owed["net"] or 0, note.currency),
+            subject=("billing.invoice", note.pk),
+            at=at,
+        )
+    )
 
 
 @transaction.atomic

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from apps.billing.models import Invoice, InvoiceLine
 
 
+PAID_OUT = choices.Fee.Kind.PAID_OUT
+
+
 class NotIssued(DomainError):
     code = "invoice_not_issued"
     title = "A draft has no document yet"
@@ -64,6 +67,7 @@ def sheet_of(invoice: "Invoice") -> Sheet:
         total=invoice.total,
         notes=tuple(invoice.notes),
         mandate_id=invoice.mandate_id,
+        paid_out=next((line.net for line in lines if line.kind == PAID_OUT), None),
     )
 
 

@@ -7,9 +7,10 @@ from django.db.models import Sum
 
 from apps.billing import choices
 from apps.billing.calculator.periods import days_covered, days_in, month_after, prorated
+from apps.billing.calculator.vat import rate_of
 from apps.billing.dtos import Charge
 from apps.billing.helpers import start_of
-from apps.billing.models import Fee, FeeSchedule, Subscription
+from apps.billing.models import BillingProfile, Fee, FeeSchedule, Subscription
 from apps.billing.services.accrual import NoPrice, accrue
 from apps.core.money import Money
 
@@ -81,6 +82,29 @@ def carry_credit(merchant: "Merchant", month: date, currency: str) -> None:
             at=next_month,
             description=f"Credit carried from {month:%B %Y}",
             reference=label,
+        )
+    )
+
+
+def pay_out_rest(profile: BillingProfile, month: date, currency: str) -> None:
+    """What is owed to the merchant beyond all that the month costs, VAT included, goes to its bank.
+
+    Money of its own waits for no later month; the line brings the invoice to zero.
+    """
+    merchant = profile.merchant
+    rows = Fee.objects.for_merchant(merchant).open(month).filter(currency=currency)
+    sums = dict(rows.order_by().values_list("vat_class").annotate(Sum("amount_minor")))
+    services = Money(sums.get(choices.Vat.Class.SERVICE, 0), currency)
+    vat = services.percent(rate_of(choices.Vat.Class.SERVICE, profile.treatment))
+    total = services + vat + Money(sums.get(choices.Vat.Class.OUTSIDE, 0), currency)
+    accrue(
+        Charge(
+            merchant_id=merchant.pk,
+            kind=Kind.PAID_OUT,
+            amount=(-total).at_least_zero(),
+            subject=("accounts.merchant", merchant.pk),
+            at=start_of(month_after(month)) - timedelta(seconds=1),
+            reference=f"{month:%Y-%m} {currency}",
         )
     )
 

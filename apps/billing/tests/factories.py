@@ -18,6 +18,7 @@ from apps.billing.models import (
     Invoice,
     InvoiceLine,
     InvoiceSeries,
+    MerchantPayout,
     Plan,
     Subscription,
 )
@@ -123,7 +124,7 @@ class FeeFactory(DjangoModelFactory[Fee]):
     merchant = factory.SubFactory(MerchantFactory)
     kind = choices.Fee.Kind.REQUEST
     vat_class = factory.LazyAttribute(
-        lambda fee: "outside" if fee.kind == choices.Fee.Kind.DISBURSEMENT else "service"
+        lambda fee: "outside" if fee.kind in choices.Fee.OUTSIDE else "service"
     )
     currency = "EUR"
     amount_minor = 30
@@ -201,6 +202,18 @@ class InvoiceFactory(DraftFactory):
     def issued(self, create: bool, extracted: object, **kwargs: object) -> None:
         if create and extracted is not False:
             issue_draft(self)
+
+
+class MerchantPayoutFactory(DjangoModelFactory[MerchantPayout]):
+    """Not in the books: of an invoice that owes nothing."""
+
+    class Meta:
+        model = MerchantPayout
+
+    invoice = factory.SubFactory(InvoiceFactory)
+    merchant = factory.SelfAttribute("invoice.merchant")
+    currency = "EUR"
+    amount_minor = 1914
 
 
 def issue_draft(draft: Any) -> None:

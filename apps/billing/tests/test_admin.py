@@ -33,11 +33,15 @@ from apps.billing.tests.factories import (
     FeeScheduleFactory,
     InvoiceFactory,
     InvoiceSeriesFactory,
+    MerchantPayoutFactory,
     PlanFactory,
     SubscriptionFactory,
 )
 from apps.core import clock
+from apps.core.ids import uuid7
 from apps.core.money import Money
+from apps.payments.modules.ledger import services as ledger
+from apps.payments.modules.ledger.postings import MERCHANT_SHORT, move
 from apps.users.models import User
 from apps.users.tests.factories import UserFactory
 
@@ -98,6 +102,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "invoice": InvoiceFactory.create,
     "invoiceseries": numbered_series,
     "billingprofile": BillingProfileFactory.create,
+    "merchantpayout": MerchantPayoutFactory.create,
 }
 
 
@@ -291,3 +296,25 @@ class CreditTest:
 class NamesTest:
     def test_series(self) -> None:
         assert str(InvoiceSeriesFactory.create(kind="credit_note")) == "R2026"
+
+
+class PayoutTest:
+    def test_a_large_one_is_approved_and_paid_by_two(self, browser: Client) -> None:
+        """The books owe it as well: 250.00 of a shopper's goods."""
+        merchant = BillingProfileFactory.create().merchant
+        source = ledger.Source(merchant.pk, "orders.advance", uuid7())
+        ledger.post(
+            source, "merchant_short", move(MERCHANT_SHORT, Money(25000, "EUR")), IN_NOVEMBER
+        )
+        invoice = InvoiceFactory.create(merchant=merchant)
+        payout = MerchantPayoutFactory.create(
+            invoice=invoice, amount_minor=25000, needs_second_person=True
+        )
+        assert "Write the bank's reference" in told(act(browser, "paid", payout))
+        assert "approved by" in told(act(browser, "approve", payout))
+        assert "Another person" in told(act(browser, "paid", payout, words="BANK-1"))
+
+        browser.force_login(UserFactory.create(staff=True))
+        act(browser, "paid", payout, words="BANK-1")
+        payout.refresh_from_db()
+        assert (payout.status, payout.reference) == ("paid", "BANK-1")

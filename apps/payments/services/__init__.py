@@ -2,6 +2,7 @@
 
 from apps.payments.services.advances import (
     owed_by_merchant,
+    owed_to_merchant,
     post_end,
     promise_advance,
     take_back_credit,
@@ -52,6 +53,7 @@ from apps.payments.services.recovery_books import (
     post_closed,
     post_given_up,
     post_paid_after_all,
+    taken_back_from_merchant,
 )
 from apps.payments.services.refunds import (
     pay_another_way,
@@ -114,6 +116,7 @@ __all__ = [
     "open_batch",
     "open_card_page",
     "owed_by_merchant",
+    "owed_to_merchant",
     "pay_another_way",
     "platform_account",
     "post_closed",
@@ -136,5 +139,6 @@ __all__ = [
     "settle_batch",
     "sweep_payments",
     "take_back_credit",
+    "taken_back_from_merchant",
     "unwind_return",
 ]

@@ -126,6 +126,12 @@ def owed_by_merchant(ret_id: UUID) -> Money:
     return ours - platforms_part(advance, advance.short)
 
 
+def owed_to_merchant(ret_id: UUID) -> Money:
+    """What the merchant paid of an advance that ended, and did not get goods for."""
+    advance = Advance.objects.select_related("ret").get(ret_id=ret_id)
+    return advance.short - platforms_part(advance, advance.short)
+
+
 def _locked(ret_id: UUID) -> Return:
     ret = Return.objects.select_related("order").get(pk=ret_id)
     lock(ret.order)

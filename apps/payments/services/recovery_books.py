@@ -42,6 +42,11 @@ def borne_by_merchant(recovery_id: UUID) -> Money:
     return platforms_part(advance, recovery.due)
 
 
+def taken_back_from_merchant(recovery_id: UUID) -> Money:
+    """Of a recovery that closes: what the platform came to owe the merchant for its goods."""
+    return Recovery.objects.get(pk=recovery_id).due - borne_by_merchant(recovery_id)
+
+
 @transaction.atomic
 def _post(recovery_id: UUID, kind: str, legs: postings.Legs, at: datetime) -> None:
     recovery = Recovery.objects.select_related("ret__order").get(pk=recovery_id)

@@ -64,12 +64,15 @@ class ClosedTest:
         services.post_closed(owed.pk, euros("30"), clock.now())
         assert balances(owed.ret) == BORNE
 
-    def test_of_the_merchants_own_money_nothing_is_owed_to_it(self) -> None:
+    def test_of_its_own_money_the_merchant_owes_what_it_was_owed(self) -> None:
+        """Both stand on invoices: 30.00 off, and 30.00 asked for again."""
         recovery = short(ORIGINAL)
         services.post_closed(recovery.pk, euros("0"), clock.now())
         shown = balances(recovery.ret)
-        assert not {"shopper_receivable", "merchant_payable"} & shown.keys()
+        assert "shopper_receivable" not in shown
+        assert (shown["merchant_payable"], shown["disbursements"]) == ("-30.00", "30.00")
         assert services.borne_by_merchant(recovery.pk) == euros("0")
+        assert services.taken_back_from_merchant(recovery.pk) == euros("30")
 
     def test_of_no_advance_nothing_is_borne(self) -> None:
         assert services.borne_by_merchant(RecoveryFactory.create().pk) == euros("0")

@@ -202,10 +202,10 @@ def _second_factor(user: User, secret: str) -> None:
 
 
 def _bill(merchant: Merchant) -> None:
-    """A plan whose prices are told on the first invoice."""
+    """A plan since the first of the month; its prices are told on the first invoice."""
     if Subscription.objects.for_merchant(merchant).exists():
         return
-    today = clock.now().date()
+    first = clock.now().date().replace(day=1)
     plan = Plan.objects.filter(code=PLAN).first()
     if plan is None:
         plan = Plan(code=PLAN, name="Sandbox")
@@ -213,13 +213,13 @@ def _bill(merchant: Merchant) -> None:
         FeeSchedule(
             plan=plan,
             currency="EUR",
-            starts_on=today,
+            starts_on=first,
             monthly_minor=4900,
             request_minor=50,
             instant_minor=100,
             instant_bp=150,
         ).save(force_insert=True)
-    subscribe(SubscribeRequest(merchant, plan, today), clock.now())
+    subscribe(SubscribeRequest(merchant, plan, first), clock.now())
 
 
 def _allow_advances(merchant: Merchant) -> None:

@@ -7,11 +7,21 @@ from apps.core.money import Money
 from apps.events.models import Event
 from apps.orders import choices
 from apps.orders.models import Advance, Return
+from apps.underwriting.choices import Reason
+from apps.underwriting.models import Assessment
+
+ELSEWHERE = frozenset(
+    (
+        *(Reason.LOSSES_ELSEWHERE, Reason.RECOVERIES_ELSEWHERE, Reason.BUSY_ELSEWHERE),
+        *(Reason.ADDRESS_SHARED, Reason.DESTINATION_SHARED, Reason.DESTINATION_FOR_REVIEW),
+    )
+)
 
 
 def advance_shape(ret_id: UUID) -> dict[str, Any] | None:
     """Three queries; None where nothing was advanced."""
-    advance = Advance.objects.select_related("ret").filter(ret_id=ret_id).first()
+    advances = Advance.objects.select_related("ret", "assessment")
+    advance = advances.filter(ret_id=ret_id).first()
     if advance is None:
         return None
     return {
@@ -33,7 +43,21 @@ def advance_shape(ret_id: UUID) -> dict[str, Any] | None:
             }
             for part in advance.parts.all()
         ],
+        "decision": _decision(advance.assessment),
         "shortfalls": [_shortfall(event) for event in _told(ret_id)],
+    }
+
+
+def _decision(assessment: Assessment) -> dict[str, Any]:
+    """What is known of shoppers at other merchants counts, and is shown to nobody here."""
+    reasons = [row for row in assessment.reasons if row["code"] not in ELSEWHERE]
+    return {
+        "rung": assessment.rung,
+        "policy_version": assessment.policy_version,
+        "reasons": [
+            {"code": row["code"], "text": Reason(row["code"]).label, "weight": row["points"]}
+            for row in reasons
+        ],
     }
 
 

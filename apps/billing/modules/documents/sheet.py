@@ -55,6 +55,7 @@ class Sheet:
     total: Money
     notes: tuple[str, ...]
     mandate_id: str
+    paid_out: Money | None = None
 
     @property
     def currency(self) -> str:
@@ -97,6 +98,9 @@ class Sheet:
                 f"Set off against what is unpaid of invoice {self.original};",
                 "what was paid already is transferred back.",
             )
+        if self.paid_out:
+            owed = f"{figures(self.paid_out)} {self.currency}"
+            return ("Nothing is to be paid.", f"{owed} will be transferred to you.")
         if not self.total:
             return ("Nothing is to be paid.",)
         due = written(self.due_on) if self.due_on else ""

@@ -24,7 +24,7 @@ type Field = models.Field[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class NamedChoices:
-    """A Choices class of some `choices.py`, and the name that a migration of `app` gives it."""
+    """A Choices class that a `choices.py` knows, and its name in migrations of `app`."""
 
     enum: type[models.Choices]
     app: str
@@ -34,7 +34,7 @@ class NamedChoices:
 
     @property
     def package(self) -> str:
-        return self.enum.__module__.removesuffix(".choices")
+        return self.enum.__module__.rpartition(".")[0]
 
     @property
     def alias(self) -> str:
@@ -139,13 +139,13 @@ def _find(app: str, model: str, pairs: list[Any]) -> type[models.Choices] | None
 def _enums() -> Iterator[type[models.Choices]]:
     for name, module in sorted(sys.modules.items()):
         if name.startswith("apps.") and name.endswith(".choices"):
-            yield from _nested(name, vars(module).values())
+            yield from _nested(name.removesuffix(".choices"), vars(module).values())
 
 
-def _nested(module: str, values: Iterable[object]) -> Iterator[type[models.Choices]]:
+def _nested(package: str, values: Iterable[object]) -> Iterator[type[models.Choices]]:
     for value in values:
-        if isinstance(value, type) and value.__module__ == module:
+        if isinstance(value, type) and value.__module__.rpartition(".")[0] == package:
             if issubclass(value, models.Choices):
                 yield value
             else:
-                yield from _nested(module, vars(value).values())
+                yield from _nested(package, vars(value).values())

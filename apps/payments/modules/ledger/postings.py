@@ -65,6 +65,7 @@ CREDIT_FORFEITED: Sides = (A.STORE_CREDIT_LIABILITY, A.CREDIT_FORFEITED)
 INVOICE_PAID: Sides = (A.PLATFORM_BANK, A.MERCHANT_RECEIVABLE)
 INVOICE_GIVEN_UP: Sides = (A.BAD_DEBTS, A.MERCHANT_RECEIVABLE)
 CREDIT_NOTE_PAID: Sides = (A.MERCHANT_RECEIVABLE, A.PLATFORM_BANK)
+MERCHANT_PAID_OUT: Sides = (A.MERCHANT_PAYABLE, A.PLATFORM_BANK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +113,12 @@ def move(sides: Sides, amount: Money) -> Legs:
 
 
 def recovery_closed(platforms: Money, merchants: Money, lost: Money) -> Legs:
-    """Nothing is owed by the shopper, so the merchant bears it; what was given up is found."""
+    """Nothing is owed by the shopper, so the merchant bears it; what was given up is found.
+
+    What the merchant was owed for its goods it owes again: both stand on invoices.
+    """
     legs = (
-        (A.DISBURSEMENTS, platforms),
-        (A.MERCHANT_PAYABLE, merchants),
+        (A.DISBURSEMENTS, platforms + merchants),
         (A.SHOPPER_RECEIVABLE, lost - platforms - merchants),
         (A.ADVANCE_LOSSES, -lost),
     )
@@ -126,12 +129,16 @@ def mirrored(legs: Legs) -> Legs:
     return tuple((account, -amount) for account, amount in legs)
 
 
-def invoiced(fees: Money, vat: Money, disbursed: Money) -> Legs:
-    """The merchant's debt to the platform; parts of zero leave no entry."""
+def invoiced(fees: Money, vat: Money, disbursed: Money, owed: Money) -> Legs:
+    """The merchant's debt to the platform, less what it is owed (`owed` is below zero).
+
+    Parts of zero leave no entry.
+    """
     legs = (
-        (A.MERCHANT_RECEIVABLE, fees + vat + disbursed),
+        (A.MERCHANT_RECEIVABLE, fees + vat + disbursed + owed),
         (A.FEES_REVENUE, -fees),
         (A.VAT_PAYABLE, -vat),
         (A.DISBURSEMENTS, -disbursed),
+        (A.MERCHANT_PAYABLE, -owed),
     )
     return tuple((account, amount) for account, amount in legs if amount)
