@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.api.returns.views import (
+    cards,
     entrance,
     evidence,
     order,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STORE}/evidence", evidence.EvidenceView.as_view(), name="evidence"),
     path(f"{STORE}/evidence/<uuid:id>", evidence.PhotoView.as_view(), name="photo"),
     path(f"{STORE}/quotes", quotes.QuotesView.as_view(), name="quotes"),
+    path(f"{STORE}/quotes/<uuid:id>/card", cards.CardView.as_view(), name="quote-card"),
     path(f"{STORE}/returns", returns.ReturnsView.as_view(), name="returns"),
     path(RETURN, returns.ReturnView.as_view(), name="return"),
     path(f"{RETURN}/label", returns.LabelView.as_view(), name="return-label"),

@@ -9,7 +9,14 @@ from apps.payments.services.advances import (
 )
 from apps.payments.services.balances import match_balances
 from apps.payments.services.bank_files import BankFileRequest, read_bank_file
-from apps.payments.services.cards import CardConsent, consent_to_card, open_card_page
+from apps.payments.services.cards import (
+    CardConsent,
+    ask_card,
+    consent_for_quote,
+    consent_to_card,
+    keep_card_for,
+    open_card_page,
+)
 from apps.payments.services.collecting import (
     GoOn,
     ask_page,
@@ -82,6 +89,7 @@ __all__ = [
     "RecoveryDue",
     "StripeConnection",
     "approve_batch",
+    "ask_card",
     "ask_page",
     "borne_by_merchant",
     "can_collect",
@@ -95,6 +103,7 @@ __all__ = [
     "confirm_manual_refund",
     "connect_gateway",
     "connect_stripe",
+    "consent_for_quote",
     "consent_to_card",
     "expire_credits",
     "export_batch",
@@ -106,6 +115,7 @@ __all__ = [
     "hear_mollie",
     "hear_paypal",
     "hear_stripe",
+    "keep_card_for",
     "link_or_nothing",
     "link_recovery",
     "match_balances",
