@@ -1,6 +1,7 @@
 """Money as processes: each function is one business act, safe to call twice."""
 
 from apps.payments.services.advances import (
+    keep_goods,
     owed_by_merchant,
     post_end,
     promise_advance,
@@ -116,6 +117,7 @@ __all__ = [
     "hear_paypal",
     "hear_stripe",
     "keep_card_for",
+    "keep_goods",
     "link_or_nothing",
     "link_recovery",
     "match_balances",
