@@ -10,9 +10,11 @@ from django.db.models import Model, QuerySet
 
 from apps.core import clock
 from apps.core.errors import DomainError
+from apps.orders.dtos import OpenReturn
 from apps.orders.mixins import advance
 from apps.orders.models import Advance, Order, Quote, Return
 from apps.orders.services import open_return
+from apps.orders.services.granting import reserve_advance
 from apps.orders.services.opening import QuoteExpired
 from apps.orders.tests.factories import OrderFactory
 from apps.orders.tests.instant import CONSENT, DROP_OFF, instant_order, steps
@@ -32,13 +34,17 @@ def order(transactional_db: None) -> Order:
     return order
 
 
-def taking(order: Order, taps: int) -> Callable[[int], Return]:
+@pytest.fixture
+def request_(order: Order) -> OpenReturn:
     quote = quoted(order, *map(wish, order.lines.all()), method=DROP_OFF)
-    ready = Barrier(taps, timeout=20)
+    return asked(quote, ORIGINAL, method=DROP_OFF, consent=CONSENT)
+
+
+def taking(order: Order, request: OpenReturn) -> Callable[[int], Return]:
+    ready = Barrier(2, timeout=20)
 
     def take(_: int) -> Return:
         mine = Order.objects.get(pk=order.pk)
-        request = asked(quote, ORIGINAL, method=DROP_OFF, consent=CONSENT)
         ready.wait()
         return open_return(mine, request, clock.now()).ret
 
@@ -52,8 +58,8 @@ def advanced(results: list[Return | DomainError]) -> tuple[int, int, int]:
 
 
 class TwoTapsTest:
-    def test_one_advance_goes_out(self, order: Order) -> None:
-        results = in_parallel(taking(order, 2), range(2))
+    def test_one_advance_goes_out(self, order: Order, request_: OpenReturn) -> None:
+        results = in_parallel(taking(order, request_), range(2))
 
         assert advanced(results) == (1, 1, 1)
         (refusal,) = [each for each in results if isinstance(each, DomainError)]
@@ -62,27 +68,27 @@ class TwoTapsTest:
         assert f"{order.refunded.amount:f}" == "65.05"
 
     def test_without_locks_only_the_database_refuses_the_second(
-        self, order: Order, monkeypatch: pytest.MonkeyPatch
+        self, order: Order, request_: OpenReturn, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        take = taking(order, 2)
-        without_locks(monkeypatch)
+        without_locks(order, request_, monkeypatch)
 
         with pytest.raises(IntegrityError, match="orders_advancepart_reference"):
-            in_parallel(take, range(2))
+            in_parallel(taking(order, request_), range(2))
         assert Advance.objects.count() == 1
 
     def test_without_locks_and_keys_it_is_paid_twice(
-        self, order: Order, monkeypatch: pytest.MonkeyPatch
+        self, order: Order, request_: OpenReturn, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        take = taking(order, 2)
-        without_locks(monkeypatch)
+        without_locks(order, request_, monkeypatch)
         monkeypatch.setattr(advance, "reference_of", any_reference)
 
-        assert advanced(in_parallel(take, range(2))) == (2, 2, 1)
+        assert advanced(in_parallel(taking(order, request_), range(2))) == (2, 2, 1)
 
 
-def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both have read the quote before either writes that it was used."""
+def without_locks(order: Order, request: OpenReturn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have read the quote before either writes that it was used; the exposure is reserved
+    before, so that the unique key of the hold does not make them wait for each other."""
+    reserve_advance(order, request, clock.now())
     both_have_read = Barrier(2, timeout=20)
     save = Quote.save
 

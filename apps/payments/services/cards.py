@@ -59,9 +59,9 @@ def consent_for_quote(quote: Quote, consent: CardConsent, at: datetime) -> Payme
 def keep_card_for(ret: Return, quote_id: UUID) -> None:
     """The quote was opened: its card, saved or still to be saved, is the return's if the same words
     were agreed to; else it is dropped."""
-    agreed = AdvanceConsent.objects.filter(ret=ret).first()
-    tokens = PaymentMethodToken.objects.for_merchant(ret.merchant).filter(quote_id=quote_id)
+    tokens = PaymentMethodToken.objects.filter(merchant_id=ret.merchant_id, quote_id=quote_id)
     for token in tokens.live():
+        agreed = AdvanceConsent.objects.filter(ret=ret).first()
         if agreed is not None and token.agrees_with(agreed.version, agreed.cap):
             token.serve(ret)
         else:
