@@ -89,6 +89,7 @@ class AdvanceGrant:
     text: str
     cap: Money
     deadline: datetime
+    charge_until: datetime
     cover_ends_at: datetime
 
 

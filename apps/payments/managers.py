@@ -9,7 +9,7 @@ from apps.core.managers import PolymorphicManager, PolymorphicQuerySet, TenantDo
 from apps.payments import choices
 
 if TYPE_CHECKING:
-    from apps.orders.models import Order, Return
+    from apps.orders.models import Order, Quote, Return
     from apps.payments.gateways.adyen.models import AdyenRefund
     from apps.payments.gateways.bank_transfer.models import (
         BankTransferBatch,
@@ -116,6 +116,13 @@ class StripeRecoveryChargeQuerySet(CollectionQuerySet["StripeRecoveryCharge"]):
 class PaymentMethodTokenQuerySet(TenantQuerySet["PaymentMethodToken"]):
     def for_return(self, ret: "Return") -> Self:
         return self.filter(merchant_id=ret.merchant_id, ret_id=ret.pk).order_by("-id")
+
+    def for_quote(self, quote: "Quote") -> Self:
+        return self.filter(merchant_id=quote.merchant_id, quote_id=quote.pk).order_by("-id")
+
+    def live(self) -> Self:
+        statuses = choices.SavedCard.Status
+        return self.filter(status__in=(statuses.CONSENTED, statuses.READY))
 
 
 class StripeAccountQuerySet(TenantQuerySet["StripeAccount"]):

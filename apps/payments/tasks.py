@@ -19,6 +19,9 @@ from apps.payments.refusals import NoAnswer
 if TYPE_CHECKING:
     from celery import Task
 
+    from apps.orders.models import Quote
+    from apps.payments.gateways.stripe.models import PaymentMethodToken
+
 logger = logging.getLogger(__name__)
 
 
@@ -53,9 +56,11 @@ def ask_page(payment_id: str) -> str:
 
 @shared_task
 def open_card_page(token_id: str) -> str:
-    """Safe to run twice: the same page."""
+    """Safe to run twice: the same page. Where there is one, it is asked what became of it."""
+    at = clock.now()
     try:
-        return services.open_card_page(UUID(token_id), clock.now()).status
+        services.ask_card(UUID(token_id), at)
+        return services.open_card_page(UUID(token_id), at).status
     except NoAnswer:
         return "silent"
 
@@ -130,6 +135,13 @@ def start_card(ret_id: UUID, consent: services.CardConsent) -> UUID:
     token = services.consent_to_card(ret_id, consent, clock.now())
     transaction.on_commit(partial(_say, open_card_page, str(token.pk)))
     return token.pk
+
+
+def start_card_of_quote(quote: "Quote", consent: services.CardConsent) -> "PaymentMethodToken":
+    """The same for a quote that is not opened yet; a repeat has the page asked about."""
+    token = services.consent_for_quote(quote, consent, clock.now())
+    transaction.on_commit(partial(_say, open_card_page, str(token.pk)))
+    return token
 
 
 def ask_page_soon(payment_id: UUID) -> None:

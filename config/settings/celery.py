@@ -53,6 +53,7 @@ CELERY_TASK_ROUTES = (
         "apps.orders.tasks.import_orders": {"queue": "bulk"},
         "apps.events.tasks.process_inbox": {"queue": "inbound"},
         "apps.events.tasks.reconcile*": {"queue": "bulk"},
+        "apps.notifications.tasks.*": {"queue": "mail"},
         "apps.events.tasks.tell_staff": {"queue": "mail"},
         "apps.api.returns.tasks.*": {"queue": "mail"},
         "apps.api.tasks.send_login_code": {"queue": "mail"},

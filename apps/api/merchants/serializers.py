@@ -9,8 +9,10 @@ from apps.api.common.described import (
     ReturnDetailSerializer,
     ReturnSerializer,
 )
+from apps.api.common.fields import MoneyField
 from apps.api.merchants.advance_serializers import AdvanceSerializer
 from apps.orders import choices as orders
+from apps.payments import choices as payments
 
 
 class Described(serializers.Serializer[object]):
@@ -85,8 +87,18 @@ class EventSerializer(Described):
     at = serializers.DateTimeField()
 
 
+class DifferenceSerializer(Described):
+    status = serializers.ChoiceField(choices=payments.Payment.Status.choices)
+    amount = MoneyField()
+    url = serializers.CharField(allow_null=True, help_text="Where the shopper pays, while open.")
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
 class ReturnFileSerializer(ReturnDetailSerializer):
     advance = AdvanceSerializer(allow_null=True, help_text="Only of an instant return.")
+    payment = DifferenceSerializer(
+        allow_null=True, help_text="The difference that the shopper pays, once it is asked for."
+    )
     timeline = EventSerializer(many=True)
 
 

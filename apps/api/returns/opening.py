@@ -64,6 +64,7 @@ def _open(session: PortalSession, wanted: ReturnWanted, language: str, at: datet
     ):
         raise TooManyOpenReturns(most=MAX_OPEN_RETURNS)
     ret = open_return(order, request, at).ret
+    payments.keep_card_for(ret, wanted.quote)
     if by_bank:
         payments.set_payout_account(ret, wanted.iban, wanted.holder, at)
     if ret.status == choices.Return.Status.IN_PROGRESS and deliveries.is_local(ret.pk):

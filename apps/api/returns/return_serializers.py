@@ -153,4 +153,5 @@ class PortalReturnSerializer(SummarySerializer):
     words = serializers.ListField(child=serializers.CharField())
     breakdown = serializers.JSONField(help_text="What was settled, else what was quoted.")
     can_cancel = serializers.BooleanField()
+    can_keep = serializers.BooleanField(help_text="Only of an instant return, before it is sent.")
     can_enter_tracking = serializers.BooleanField()

@@ -170,6 +170,7 @@ class ConsentSerializer(serializers.Serializer[object]):
     text = serializers.CharField()
     cap = MoneyField(help_text="The most that may be asked back.")
     deadline = serializers.DateTimeField(help_text="The goods are to be there by then.")
+    charge_until = serializers.DateTimeField(help_text="Nothing is charged after it.")
 
 
 class InstantSerializer(serializers.Serializer[object]):

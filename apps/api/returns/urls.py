@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.api.returns.views import (
+    cards,
     entrance,
     evidence,
+    keeping,
     order,
     quotes,
     recoveries,
@@ -32,11 +34,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{STORE}/evidence", evidence.EvidenceView.as_view(), name="evidence"),
     path(f"{STORE}/evidence/<uuid:id>", evidence.PhotoView.as_view(), name="photo"),
     path(f"{STORE}/quotes", quotes.QuotesView.as_view(), name="quotes"),
+    path(f"{STORE}/quotes/<uuid:id>/card", cards.CardView.as_view(), name="quote-card"),
     path(f"{STORE}/returns", returns.ReturnsView.as_view(), name="returns"),
     path(RETURN, returns.ReturnView.as_view(), name="return"),
     path(f"{RETURN}/label", returns.LabelView.as_view(), name="return-label"),
     path(f"{RETURN}/payment", returns.PaymentView.as_view(), name="return-payment"),
     path(f"{RETURN}/cancel", returns.CancelView.as_view(), name="return-cancel"),
+    path(f"{RETURN}/keep", keeping.KeepView.as_view(), name="return-keep"),
     path(f"{RETURN}/tracking", returns.TrackingView.as_view(), name="return-tracking"),
     path(f"{RETURN}/recoveries", recoveries.RecoveriesView.as_view(), name="recoveries"),
     path(f"{RECOVERY}/contests", recoveries.ContestsView.as_view(), name="recovery-contests"),

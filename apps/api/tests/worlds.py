@@ -49,6 +49,7 @@ from apps.payments.tests.factories import (
     DebtorFactory,
     LedgerEntryFactory,
     ManualRefundFactory,
+    PaymentMethodTokenFactory,
     StoreCreditAccountFactory,
 )
 from apps.underwriting.tests.factories import UnderwritingPolicyFactory
@@ -102,6 +103,8 @@ class World:
         BillingProfileFactory.create(merchant=merchant, legal_name=f"{self.name} S.L.")
         invoice = InvoiceFactory.create(merchant=merchant, buyer={**BUYER, "name": self.name})
         FeeFactory.create(merchant=merchant, description=self.name)
+        quote = quote_return(order, request, clock.now())
+        PaymentMethodTokenFactory.create(ret=ret, quote=quote)
         made: dict[str, Any] = {
             "invoices": invoice,
             "imports": ImportIssueFactory.create(
@@ -122,7 +125,8 @@ class World:
             "evidence": EvidenceFactory.create(order=order),
             "line": ret.lines.get(),
             "order-line": order.lines.all()[1],
-            "quote": quote_return(order, request, clock.now()),
+            "quote": quote,
+            "quotes": quote,
             "location": LocationFactory.create(merchant=merchant, name=f"{self.name} depot"),
             "tender": order.tenders.get(),
             "code": LoginCodeFactory.create(store=store, email=order.customer.email),

@@ -77,6 +77,7 @@ class AdvanceMixin(ReclaimMixin):
             currency=self.currency,
             cap_minor=grant.cap.minor,
             deadline=grant.deadline,
+            charge_until=grant.charge_until,
             accepted_at=at,
         ).save(force_insert=True)
 

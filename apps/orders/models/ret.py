@@ -7,6 +7,7 @@ from apps.events.recorder import RecordsEvents
 from apps.orders import choices
 from apps.orders.managers import ReturnManager
 from apps.orders.mixins.cover import CoverMixin
+from apps.orders.mixins.keeping import KeepingMixin
 from apps.orders.mixins.notes import NotesMixin
 from apps.orders.mixins.parcel_facts import ParcelFactsMixin
 from apps.orders.mixins.prepayment import PrepaymentMixin
@@ -17,6 +18,7 @@ from apps.orders.mixins.unwinding import UnwindingMixin
 class Return(
     UnwindingMixin,
     CoverMixin,
+    KeepingMixin,
     ReceptionMixin,
     PrepaymentMixin,
     NotesMixin,

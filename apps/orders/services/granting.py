@@ -8,7 +8,7 @@ from apps.core.money import Money
 from apps.orders.dtos import AdvanceGrant, Offered, OpenReturn
 from apps.orders.models import Quote
 from apps.orders.modules.advances.arithmetic import reference_of
-from apps.orders.modules.advances.consent import consent_text
+from apps.orders.modules.advances.consent import charge_until, consent_text
 from apps.orders.services.offering import reassess
 from apps.orders.services.quoting import request_of
 from apps.underwriting.choices import EARLY
@@ -54,7 +54,8 @@ def reserve_advance(order: "Order", request: OpenReturn, at: datetime) -> Advanc
         assessment_id=assessment.pk,
         parts=parts,
         consent=request.consent,
-        text=consent_text(request.consent.language, cap, deadline),
+        text=consent_text(request.consent.language, cap, deadline, request.consent.version),
+        charge_until=charge_until(deadline),
         cap=cap,
         deadline=deadline,
         cover_ends_at=at + timedelta(days=offer["cover_days"]),

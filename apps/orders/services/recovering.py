@@ -3,11 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
 from apps.core.money import Money
 from apps.events.models import Event
 from apps.orders.models import Recovery, Return
+from apps.orders.modules.advances.consent import charge_until
 from apps.orders.modules.recoveries import services as recoveries
 from apps.orders.modules.recoveries.dtos import Consent, OpenRecovery
 
@@ -33,4 +32,4 @@ def consent_of(ret: Return) -> Consent | None:
     given = getattr(ret, "advance_consent", None)
     if given is None:
         return None
-    return Consent(given.cap, given.deadline + settings.RECOVERY_CONSENT_LASTS)
+    return Consent(given.cap, given.charge_until or charge_until(given.deadline))

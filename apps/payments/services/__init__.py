@@ -1,6 +1,7 @@
 """Money as processes: each function is one business act, safe to call twice."""
 
 from apps.payments.services.advances import (
+    keep_goods,
     owed_by_merchant,
     owed_to_merchant,
     post_end,
@@ -10,7 +11,14 @@ from apps.payments.services.advances import (
 )
 from apps.payments.services.balances import match_balances
 from apps.payments.services.bank_files import BankFileRequest, read_bank_file
-from apps.payments.services.cards import CardConsent, consent_to_card, open_card_page
+from apps.payments.services.cards import (
+    CardConsent,
+    ask_card,
+    consent_for_quote,
+    consent_to_card,
+    keep_card_for,
+    open_card_page,
+)
 from apps.payments.services.collecting import (
     GoOn,
     ask_page,
@@ -85,6 +93,7 @@ __all__ = [
     "RecoveryDue",
     "StripeConnection",
     "approve_batch",
+    "ask_card",
     "ask_page",
     "borne_by_merchant",
     "can_collect",
@@ -98,6 +107,7 @@ __all__ = [
     "confirm_manual_refund",
     "connect_gateway",
     "connect_stripe",
+    "consent_for_quote",
     "consent_to_card",
     "expire_credits",
     "export_batch",
@@ -109,6 +119,8 @@ __all__ = [
     "hear_mollie",
     "hear_paypal",
     "hear_stripe",
+    "keep_card_for",
+    "keep_goods",
     "link_or_nothing",
     "link_recovery",
     "look_again",

@@ -1,5 +1,6 @@
 """Money before inspection: each released part is paid, and its end stands in the books."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from apps.core.errors import DomainError
 from apps.core.money import Money
 from apps.core.verbs import lock
 from apps.orders import choices as orders
+from apps.orders.mixins.cancellation import UnitsAccepted
+from apps.orders.mixins.keeping import CHANGED_MIND
 from apps.orders.mixins.unwinding import AdvancePaid
 from apps.orders.models import Advance, AdvancePart, OrderTender, Return
 from apps.payments import choices
@@ -88,6 +91,25 @@ def unwind_return(ret: Return, reason: str, at: datetime) -> None:
             raise AdvanceSpent(number=ret.number)
         account.void(reason or "unwound", at)
     ret.unwind(at, reason)
+
+
+@transaction.atomic
+def keep_goods(ret: Return, lines: Sequence[UUID], at: datetime) -> None:
+    """The shopper keeps these units of an instant return, all where none is named. All of them, and
+    nothing that was paid is out of reach: it is called off. Else the units are owed.
+
+    Raises NothingAdvanced, GoodsOnTheirWay, UnknownReturnLine, or IllegalTransition.
+    """
+    lock(ret.order)
+    lock(ret)
+    ret.check_keepable()
+    if lines and ret.lines.exclude(pk__in=lines).exists():
+        ret.keep(lines, at)
+        return
+    try:
+        unwind_return(ret, CHANGED_MIND, at)
+    except (AdvancePaid, AdvanceSpent, UnitsAccepted):
+        ret.keep(lines, at)
 
 
 def _call_off(payment: Payment, reason: str, at: datetime) -> None:

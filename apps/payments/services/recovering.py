@@ -104,7 +104,7 @@ def collect_recovery(due: RecoveryDue, at: datetime) -> Collection:
     card = _card_for(ret, whole, at)
     recovery = _recovery(due.recovery_id)
     if card is None:
-        recovery.needs_shopper(at)
+        recovery.needs_shopper(at, due.attempt)
         return _link(ret, account, due, at)
     recovery.charge_started(due.attempt, at)
     charge = StripeRecoveryCharge(card=card, **_facts(ret, account, due))
@@ -118,7 +118,7 @@ def collect_or_say(due: RecoveryDue, at: datetime) -> list[UUID]:
     try:
         return [collect_recovery(due, at).pk]
     except NoPlatformAccount as refusal:
-        _recovery(due.recovery_id).charge_failed(refusal.code, at)
+        _recovery(due.recovery_id).charge_failed(refusal.code, at, due.attempt)
     except DomainError as refusal:
         logger.info("recovery %s is not charged: %s", due.recovery_id, refusal.code)
     return []
@@ -160,13 +160,13 @@ def _carry_on_recovery(collection: Collection, at: datetime) -> GoOn:
     assert collection.recovery_id is not None  # noqa: S101
     recovery = _recovery(collection.recovery_id)
     if collection.status in choices.Payment.COLLECTED:
-        recovery.collected(collection.amount, collection.provider_ref, at)
+        recovery.collected(collection.amount, collection.provider_ref, at, collection.attempt)
         pages = StripeCheckoutPayment.objects.of_recovery(collection.recovery_id)
         return GoOn(pages=tuple(call_off([page for page in pages if page != collection], at)))
     if collection.status == Status.FAILED:
         return _after_failure(recovery, collection, at)
     if collection.status == Status.EXPIRED:
-        recovery.charge_failed(LINK_EXPIRED, at)
+        recovery.charge_failed(LINK_EXPIRED, at, collection.attempt)
     if isinstance(collection, StripeCheckoutPayment) and collection.is_offered:
         recovery.link_ready(collection.url, collection.link_until, at)
     return GoOn()
@@ -177,7 +177,7 @@ def _after_failure(recovery: Recovering, collection: Collection, at: datetime) -
     if code == NEEDS_SHOPPER:
         crash_here("K14")
         return GoOn(payments=(send_link(collection, at).pk,))
-    recovery.charge_failed(code, at)
+    recovery.charge_failed(code, at, collection.attempt)
     if isinstance(collection, StripeRecoveryCharge) and is_hard(code):
         collection.card.refuse(code)
     return GoOn()
@@ -198,7 +198,7 @@ def send_link(charge: Collection, at: datetime) -> StripeCheckoutPayment:
         attempt=charge.attempt,
         amount=charge.amount,
     )
-    _recovery(due.recovery_id).needs_shopper(at)
+    _recovery(due.recovery_id).needs_shopper(at, due.attempt)
     return _link(ret, charge.stripe_account, due, at, replaces=charge)
 
 

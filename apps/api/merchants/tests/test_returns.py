@@ -1,10 +1,12 @@
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from apps.accounts.models import Store
 from apps.accounts.tests.factories import LocationFactory, StoreFactory
 from apps.api.merchants.tests.seats import LOGIN_QUERIES, Dashboard, code_of, seat_at
+from apps.core import clock
 from apps.core.ids import uuid7
 from apps.orders.models import Return
 from apps.orders.tests.factories import (
@@ -13,6 +15,9 @@ from apps.orders.tests.factories import (
     ReturnLineItemFactory,
     StockLevelFactory,
 )
+from apps.payments import services as payments
+from apps.payments.dtos import Answer
+from apps.payments.tests.factories import StripeAccountFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -350,6 +355,33 @@ class FilingTest:
         assert opened.json()["net"] == {"amount": "25.00", "currency": "EUR"}
         again = desk.send(f"orders/{order.pk}/returns", wanted)
         assert code_of(again) == (409, "quote_expired")
+
+    def test_dearer_goods_wait_for_the_shoppers_payment(
+        self, store: Store, desk: Dashboard
+    ) -> None:
+        """25.00 back for goods of 35.00."""
+        order = OrderFactory.create(store=store)
+        line = order.lines.all()[0]
+        StockLevelFactory.create(store=store, variant_id="XL", price_minor=3500)
+        body = self.body(line, wish="exchange", variant_id="XL")
+
+        def open_it() -> Any:
+            quote = desk.send(f"orders/{order.pk}/quotes", body).json()
+            wanted = {"quote": quote["id"], "refund_method": "original"}
+            return desk.send(f"orders/{order.pk}/returns", wanted)
+
+        assert code_of(open_it()) == (409, "payment_required")
+        StripeAccountFactory.create(merchant=store.merchant)
+        opened = open_it()
+        assert (opened.status_code, opened.json()["status"]) == (201, "requested")
+        assert opened.json()["payment"] is None
+
+        page = payments.collect_difference(UUID(opened.json()["id"]), clock.now())
+        assert page is not None
+        page.submit(clock.now())
+        page.settle(Answer("offered", "cs_1", link="https://pay.example/1"), clock.now())
+        shown = desk.get(f"returns/{opened.json()['id']}").json()["payment"]
+        assert (shown["amount"]["amount"], shown["url"]) == ("10.00", "https://pay.example/1")
 
     def test_a_changed_sum_answers_with_a_quote_that_holds(
         self, store: Store, desk: Dashboard

@@ -34,6 +34,7 @@ from apps.orders.services.picking import (
     UnknownVariant,
 )
 from apps.orders.services.quoting import MethodNotOffered, NotEligible
+from apps.payments import services as payments
 from apps.users import choices
 
 STAFF = orders.Return.FiledBy.STAFF
@@ -92,7 +93,9 @@ class OrderReturnsView(FilingArea):
         refusals=OPENING,
     )
     def post(self, request: Request, id: UUID) -> Response:
-        """From a quote; a sum that changed since is a 409 that holds the new quote."""
+        """From a quote; a sum that changed since is a 409 that holds the new quote. Where a
+        difference is `due` the return waits for the shopper's payment: `payment.url` is the link
+        for them. A store without an account for that gets a 409 `payment_required`."""
         order = self.order(id)
         wanted = self.judge(ReturnForm)
         quotes = Quote.objects.for_merchant(self.merchant).filter(order=order)
@@ -106,6 +109,7 @@ class OrderReturnsView(FilingArea):
             method=method_again(order, quote.request["method"], wishes),
             filed_by=STAFF,
             note=wanted.note,
+            collects=payments.can_collect(order.merchant_id, order.store_id),
         )
         try:
             ret = open_return(order, asked, clock.now()).ret

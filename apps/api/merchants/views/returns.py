@@ -12,6 +12,7 @@ from apps.api.merchants.forms.returns import ReturnFilters, ReturnsPage
 from apps.api.merchants.permissions import allows
 from apps.api.merchants.serializers import ReturnFileSerializer, ReturnSerializer
 from apps.api.merchants.shapes.advances import advance_shape
+from apps.api.merchants.shapes.paying import payment_shape
 from apps.api.merchants.shapes.timeline import timeline
 from apps.api.merchants.views.orders import mentioned
 from apps.orders import choices as orders
@@ -26,7 +27,8 @@ class ReturnsArea(MerchantsView):
     permission_classes = [allows(choices.Role.Area.RETURNS)]
 
     def file(self, id: UUID, status: int = 200) -> Response:
-        """The return with its breakdown and timeline: four queries, three more with an advance."""
+        """The return with its breakdown and timeline: four queries, three more with an advance, one
+        with a difference that the shopper pays."""
         return self.show(return_file(Return.objects.for_merchant(self.merchant), id), status)
 
 
@@ -55,6 +57,7 @@ def return_file(returns: ReturnQuerySet, id: UUID) -> dict[str, Any]:
     return {
         **shown,
         "advance": advance_shape(id) if shown["mode"] == orders.Return.Mode.INSTANT else None,
+        "payment": payment_shape(id) if shown["net"].minor < 0 else None,
         "timeline": timeline(Return._meta.label_lower, id),
     }
 

@@ -10,10 +10,12 @@ from apps.api.common.fields import (
     StrictBoolField,
     StrictCharField,
     StrictChoiceField,
+    StrictListField,
     StrictUUIDField,
 )
 from apps.api.common.forms import Form
 from apps.api.common.pages import Ordering, PageForm
+from apps.api.returns import limits
 from apps.api.returns.language import Language, LanguageQuery
 from apps.core.errors import DomainError
 from apps.orders import choices
@@ -84,6 +86,24 @@ class TrackingForm(Form[Tracking]):
     into = Tracking
     number = StrictCharField(max_length=60)
     carrier = StrictCharField(max_length=60, required=False, allow_blank=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Units of the return, by their ids; none means all."""
+
+    units: tuple[UUID, ...] = ()
+
+
+class KeepForm(Form[Kept]):
+    into = Kept
+    units = StrictListField(
+        child=StrictUUIDField(), min_length=1, max_length=limits.MAX_LINES, required=False
+    )
+
+    @override
+    def build(self, values: dict[str, Any]) -> Kept:
+        return Kept(tuple(values.get("units", ())))
 
 
 class NothingForm(Form[Nothing]):

@@ -1,5 +1,6 @@
 """Money before inspection as its shopper sees it: the offer of a quote, the advance of a return."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from apps.api.returns.texts.instant import ADVANCE, ARRIVES, PART, STANDARD, WHE
 from apps.api.returns.texts.words import say
 from apps.core.money import Money
 from apps.orders import choices
-from apps.orders.modules.advances.consent import consent_text
+from apps.orders.modules.advances.consent import charge_until, consent_text
 from apps.payments import choices as payments
 
 Method, Status = choices.Return.RefundMethod, choices.Return.Status
@@ -30,7 +31,6 @@ def instant_shape(option: dict[str, Any], language: str) -> dict[str, Any] | Non
             "cover_days": None,
             "consent": None,
         }
-    cap, deadline = _money(offer["cap"]), datetime.fromisoformat(offer["deadline"])
     return {
         "is_offered": True,
         "reason": "",
@@ -43,12 +43,20 @@ def instant_shape(option: dict[str, Any], language: str) -> dict[str, Any] | Non
             for part in offer["parts"]
         ],
         "cover_days": offer["cover_days"],
-        "consent": {
-            "version": offer["consent_version"],
-            "text": consent_text(language, cap, deadline),
-            "cap": cap,
-            "deadline": deadline,
-        },
+        "consent": consent_shape(offer, language),
+    }
+
+
+def consent_shape(offer: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The words, as they are agreed to in this language."""
+    cap, deadline = _money(offer["cap"]), datetime.fromisoformat(offer["deadline"])
+    version = offer["consent_version"]
+    return {
+        "version": version,
+        "text": consent_text(language, cap, deadline, version),
+        "cap": cap,
+        "deadline": deadline,
+        "charge_until": charge_until(deadline),
     }
 
 

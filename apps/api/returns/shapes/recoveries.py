@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from apps.api.returns.texts.recoveries import CAUSES, STATUSES
+from apps.api.returns.texts.recoveries import STATUSES
 from apps.api.returns.texts.words import say
+from apps.notifications.modules.mails.causes import CAUSES
 from apps.orders.models import Recovery
 from apps.orders.modules.recoveries import choices
 

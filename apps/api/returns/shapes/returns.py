@@ -87,6 +87,7 @@ def detail_shape(
         "words": list(Breakdown.from_json(shown).in_words()),
         "breakdown": shown,
         "can_cancel": _can_cancel(row),
+        "can_keep": _can_keep(row),
         "can_enter_tracking": row["status"] in TRACKABLE and not row["keeps_goods"],
     }
 
@@ -98,6 +99,11 @@ def _can_cancel(row: Row) -> bool:
     return row["status"] in CANCELLABLE and all(
         line["decision"] != accepted for line in row["unit_rows"]
     )
+
+
+def _can_keep(row: Row) -> bool:
+    """What was paid for already, and is still with the shopper."""
+    return row["mode"] == choices.Return.Mode.INSTANT and row["status"] == Status.IN_PROGRESS
 
 
 def _unit(line: Row, currency: str, viewer: Viewer) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from apps.deliveries.dtos import TrackingUpdate
 from apps.deliveries.models import Shipment
 from apps.deliveries.tests.factories import ReturnMethodFactory
 from apps.orders.models import Order, Return
+from apps.orders.modules.advances.consent import VERSION
 from apps.orders.tests.instant import decided, instant_order, shortfalls, steps
 from apps.payments import services as payments
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
@@ -57,7 +58,7 @@ def offers_of(quote: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def take(client: APIClient, order: Order, **body: Any) -> Any:
     quote = quote_of(client, order)
-    return open_return(client, order, quote["id"], instant=True, consent_version="2026-11", **body)
+    return open_return(client, order, quote["id"], instant=True, consent_version=VERSION, **body)
 
 
 def books(order: Order) -> dict[str, str]:
@@ -111,7 +112,7 @@ class OfferTest:
         quote = quote_of(shopper, order)
         order.store.merchant.exposure_cap_minor = 6_000
         order.store.merchant.save()
-        named: dict[str, Any] = {"instant": True, "consent_version": "2026-11"}
+        named: dict[str, Any] = {"instant": True, "consent_version": VERSION}
         refused = open_return(shopper, order, quote["id"], **named, **TRANSFER)
         assert (refused.status_code, refused.json()["code"]) == (409, "advance_above_limit")
 

@@ -141,7 +141,10 @@ class AdvancePart(WithStatus, TenantModel):
 
 
 class AdvanceConsent(TenantModel):
-    """What the shopper agreed to, word for word: `cap` is the most that may be asked back."""
+    """What the shopper agreed to, word for word: `cap` is the most that may be asked back.
+
+    Words of the first version name no end of the permission to charge: `charge_until` is empty.
+    """
 
     ret = models.OneToOneField("orders.Return", models.PROTECT, related_name="advance_consent")
     version = models.CharField(max_length=20)
@@ -150,6 +153,7 @@ class AdvanceConsent(TenantModel):
     currency = models.CharField(max_length=3)
     cap_minor = models.BigIntegerField()
     deadline = models.DateTimeField()
+    charge_until = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField()
 
     cap = MoneyOf("cap_minor")

@@ -53,7 +53,7 @@ class Recovery(ClockMixin, ContestingMixin, WritingOffMixin, TenantModel):
     held_back = models.CharField(
         max_length=12, choices=choices.Recovery.Held.choices, blank=True, default=""
     )
-    pay_url = models.URLField(max_length=500, blank=True)
+    pay_url = models.TextField(blank=True)
     pay_url_expires_at = models.DateTimeField(null=True, blank=True)
     contests = models.JSONField(default=list, blank=True)
     end_reason = models.CharField(max_length=1000, blank=True)

@@ -6,7 +6,7 @@ import pytest
 
 from apps.core.money import Money
 from apps.orders.modules.advances.arithmetic import Claim, Ending, ending, parts_of, spread
-from apps.orders.modules.advances.consent import TEXTS, consent_text
+from apps.orders.modules.advances.consent import ENDS, consent_text
 
 
 def eur(amount: str) -> Money:
@@ -94,12 +94,20 @@ class SpreadTest:
 
 
 class ConsentTest:
-    @pytest.mark.parametrize("language", TEXTS)
-    def test_names_sum_and_day_in_every_language(self, language: str) -> None:
+    @pytest.mark.parametrize("language", ENDS)
+    def test_names_sum_day_and_end_in_every_language(self, language: str) -> None:
+        """The card may be charged for 60 days after the goods had to be back."""
         text = consent_text(language, eur("65.05"), datetime(2026, 12, 26, tzinfo=UTC))
 
         assert text.count("65.05 EUR") == 2
         assert "2026-12-26" in text
+        assert "2027-02-24" in text
+
+    def test_the_words_of_a_quote_from_before_stay_as_they_were(self) -> None:
+        at = datetime(2026, 12, 26, tzinfo=UTC)
+        text = consent_text("en", eur("1"), at, "2026-11")
+
+        assert text.endswith("Return fees are not charged again.")
 
     def test_in_english_otherwise(self) -> None:
         at = datetime(2026, 12, 26, tzinfo=UTC)

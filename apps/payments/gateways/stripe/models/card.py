@@ -1,6 +1,7 @@
 """A card that the shopper lets us charge later: what was agreed to, and what stands at Stripe."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
 
@@ -15,15 +16,27 @@ from apps.payments.gateways.stripe.facts import CardFacts
 from apps.payments.gateways.stripe.models.account import StripeAccount
 from apps.payments.managers import PaymentMethodTokenManager
 
+if TYPE_CHECKING:
+    from apps.accounts.models import Store
+    from apps.orders.models import Return
+
 Status = choices.SavedCard.Status
 
 
 class PaymentMethodToken(WithStatus, RecordsEvents, TenantModel):
-    """For one return. Brand and last four digits only; the number never comes near us."""
+    """For one return, or for the quote that is to become one: until then nothing can be charged.
+
+    Brand and last four digits only; the number never comes near us.
+    """
 
     TRANSITIONS = choices.SavedCard.TRANSITIONS
 
-    ret = models.ForeignKey("orders.Return", models.PROTECT, related_name="saved_cards")
+    ret = models.ForeignKey(
+        "orders.Return", models.PROTECT, null=True, blank=True, related_name="saved_cards"
+    )
+    quote = models.ForeignKey(
+        "orders.Quote", models.PROTECT, null=True, blank=True, related_name="saved_cards"
+    )
     stripe_account = models.ForeignKey(StripeAccount, models.PROTECT, related_name="cards")
     status = models.CharField(
         max_length=10, choices=choices.SavedCard.Status.choices, default=Status.CONSENTED
@@ -49,7 +62,7 @@ class PaymentMethodToken(WithStatus, RecordsEvents, TenantModel):
 
     class Meta:
         constraints = (
-            *tenant("payments_paymentmethodtoken", "ret", "stripe_account"),
+            *tenant("payments_paymentmethodtoken", "ret", "quote", "stripe_account"),
             StatusMoves(moves=choices.SavedCard.TRANSITIONS, name="payments_card_moves"),
             models.CheckConstraint(
                 condition=models.Q(cap_minor__gt=0), name="payments_paymentmethodtoken_cap"
@@ -64,6 +77,15 @@ class PaymentMethodToken(WithStatus, RecordsEvents, TenantModel):
                 condition=models.Q(status__in=(Status.CONSENTED, Status.READY)),
                 name="payments_paymentmethodtoken_one",
             ),
+            models.UniqueConstraint(
+                fields=("quote",),
+                condition=models.Q(status__in=(Status.CONSENTED, Status.READY)),
+                name="payments_paymentmethodtoken_one_of_quote",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ret__isnull=False) | models.Q(quote__isnull=False),
+                name="payments_paymentmethodtoken_whose",
+            ),
         )
 
     def __str__(self) -> str:
@@ -71,7 +93,19 @@ class PaymentMethodToken(WithStatus, RecordsEvents, TenantModel):
 
     @property
     def metadata(self) -> dict[str, str]:
-        return {"card": str(self.pk), "merchant": str(self.merchant_id), "return": str(self.ret_id)}
+        # The same before and after its quote is opened: they go out under one idempotency key.
+        about = {"quote": str(self.quote_id)} if self.quote_id else {"return": str(self.ret_id)}
+        return {"card": str(self.pk), "merchant": str(self.merchant_id), **about}
+
+    @property
+    def store(self) -> "Store":
+        of = self.ret or self.quote
+        assert of is not None  # noqa: S101
+        return of.store
+
+    def agrees_with(self, version: str, cap: Money) -> bool:
+        """In whatever language the words were read."""
+        return (self.consent_version, self.cap) == (version, cap)
 
     def covers(self, whole: Money, at: datetime) -> bool:
         """May so much be charged in all, now?"""
@@ -98,4 +132,17 @@ class PaymentMethodToken(WithStatus, RecordsEvents, TenantModel):
         """The bank said never again."""
         if self.status == Status.READY:
             self.become(Status.REFUSED)
+            self.record(choices.Event.CARD_DROPPED, code=code)
+
+    @verb
+    def serve(self, ret: "Return") -> None:
+        """Its quote was opened: from now on it is the card of that return."""
+        self.ret = ret
+
+    @verb
+    def drop(self, code: str) -> None:
+        """Nobody agreed to what would be charged to it."""
+        if self.status in (Status.CONSENTED, Status.READY):
+            self.become(Status.DROPPED)
+            self.url = ""
             self.record(choices.Event.CARD_DROPPED, code=code)

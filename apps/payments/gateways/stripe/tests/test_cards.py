@@ -51,13 +51,15 @@ class Recovery:
             raise self.refuses
         self._hear("started", attempt)
 
-    def collected(self, amount: Money, reference: str, at: datetime) -> None:
+    def collected(
+        self, amount: Money, reference: str, at: datetime, attempt: int | None = None
+    ) -> None:
         self._hear("collected", (str(amount), reference))
 
-    def charge_failed(self, code: str, at: datetime) -> None:
+    def charge_failed(self, code: str, at: datetime, attempt: int | None = None) -> None:
         self._hear("failed", code)
 
-    def needs_shopper(self, at: datetime) -> None:
+    def needs_shopper(self, at: datetime, attempt: int | None = None) -> None:
         self._hear("needs_shopper", None)
 
     def link_ready(self, url: str, expires_at: datetime, at: datetime) -> None:

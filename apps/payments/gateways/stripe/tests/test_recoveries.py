@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
+from apps.core import clock
 from apps.orders.models import Recovery
-from apps.orders.modules.recoveries.tests.steps import due, euros, on_day
+from apps.orders.modules.recoveries.tests.steps import attempts, due, euros, on_day
 from apps.payments import services
 from apps.payments.gateways.stripe.models import StripeCheckoutPayment
 from apps.payments.gateways.stripe.tests.test_cards import KEY, hear
@@ -48,3 +49,22 @@ def test_thirty_euros_come_back(psp: Psp, settings: Settings, *, bank_wants_shop
 
     recovery = Recovery.objects.get(pk=recovery.pk)
     assert (recovery.status, recovery.taken) == ("recovered", euros("30.00"))
+
+
+def test_a_page_that_runs_out_is_not_the_charge_that_was_asked_for(
+    psp: Psp, settings: Settings
+) -> None:
+    settings.STRIPE_PLATFORM_KEY = KEY
+    recovery = due()
+    at = on_day(recovery, 14)
+    own_wish = services.RecoveryDue(
+        recovery_id=recovery.pk, ret_id=recovery.ret_id, attempt=0, amount=euros("30.00")
+    )
+    link = services.link_recovery(own_wish, clock.now())
+    services.send_payment(link.pk, clock.now())
+    psp.clock(24 * 3600)
+    services.resolve_payment(link.pk, at)
+    services.carry_on(link.pk, at)
+
+    assert StripeCheckoutPayment.objects.get(pk=link.pk).status == "expired"
+    assert attempts(recovery) == [(1, "asked", 3000)]
