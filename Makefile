@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Compiled once and out of the tree: without it every process compiles Django for ten seconds.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.tooling/pycache
-unexport VIRTUAL_ENV
+unexport VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 # Docker when an engine answers (the client alone is not enough), else servers from wheels.
 ENGINE = timeout 5 docker info >/dev/null 2>&1 && timeout 5 docker compose version >/dev/null 2>&1
