@@ -50,7 +50,7 @@ def actions(ret: Return) -> list[tuple[str, str]]:
     return list(mine.order_by("id").values_list("kind", "status"))
 
 
-def action(ret: Return, kind: Kind) -> PlatformAction:
+def action(ret: Return, kind: str) -> PlatformAction:
     return PlatformAction.objects.get(ret_id=ret.pk, kind=kind)
 
 
