@@ -211,6 +211,4 @@ def _connector_of(store: Store) -> AbstractConnector | None:
     ConnectorInMemory.helper = ConnectorInMemory.world.helper
     # What no test of orders asks of a shop stays abstract.
     made: Callable[[asking.Shop], AbstractConnector] = cast("Any", ConnectorInMemory)
-    return made(
-        asking.Shop(store_id=str(store.pk), domain=store.domain, currency=store.currency)
-    )
+    return made(asking.Shop(store_id=str(store.pk), domain=store.domain, currency=store.currency))
