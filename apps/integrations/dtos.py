@@ -74,7 +74,8 @@ class TaxSnapshot:
 @dataclass(frozen=True, slots=True)
 class LineSnapshot:
     """One order line. `total` is what was paid for the whole line after its discounts: gross when
-    the order is tax-inclusive, else net. `unit_price` is the list price on the same basis."""
+    the order is tax-inclusive, else net. `unit_price` is the list price on the same basis.
+    `refunded` is what the shop has given back for it in all, with tax, where it says so."""
 
     external_id: str
     title: str
@@ -98,6 +99,7 @@ class LineSnapshot:
     origin_country: str = ""
     weight_grams: int = 0
     image_url: str = ""
+    refunded: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

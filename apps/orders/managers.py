@@ -27,6 +27,11 @@ class OrderQuerySet(TenantQuerySet["Order"]):
     def with_items(self) -> Self:
         return self.prefetch_related("lines", "tenders")
 
+    def flagged(self, flag: str = "") -> Self:
+        """With this flag, or with any: imported as told, and to be looked at."""
+        flagged = self.exclude(flags=[])
+        return flagged.filter(flags__contains=[flag]) if flag else flagged
+
     def numbered(self, number: str) -> Self:
         """A shopper types `1001` or `#1001`; both find the order."""
         bare = number.strip().lstrip("#").strip()

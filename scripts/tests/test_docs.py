@@ -16,6 +16,7 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 HOW_TOS = ("field", "endpoint", "platform", "carrier", "gateway", "event")
 APPS_WITH_STATES = (
+    "integrations",
     "accounts",
     "underwriting",
     "orders",

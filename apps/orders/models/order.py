@@ -91,6 +91,11 @@ class Order(
             models.Index(fields=("merchant", "email"), name="orders_order_email"),
             models.Index(fields=("merchant", "updated_at", "id"), name="orders_order_updated"),
             models.Index(fields=("merchant", "customer", "placed_at"), name="orders_order_history"),
+            models.Index(
+                fields=("merchant", "-placed_at", "-id"),
+                condition=~models.Q(flags=[]),
+                name="orders_order_flagged",
+            ),
         )
 
     def __str__(self) -> str:

@@ -110,8 +110,10 @@ def _write(store: "Store", told: Sequence[OrderSnapshot]) -> None:
 
 def _lines(snapshot: OrderSnapshot, owner: dict[str, UUID]) -> Iterable[Row]:
     for position, line in enumerate(snapshot.lines):
+        columns = snapshots.line_columns(snapshot, line, position)
         yield {
-            **snapshots.line_columns(snapshot, line, position),
+            **columns,
+            "refunded_minor": snapshots.refunded_minor(line, columns["paid_minor"]),
             **owner,
             "id": uuid7(),
             "external_id": line.external_id,

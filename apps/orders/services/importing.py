@@ -115,6 +115,8 @@ def _created(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
         )
         for position, line in enumerate(snapshot.lines)
     ]
+    for row, line in zip(lines, snapshot.lines, strict=True):
+        row.refunded_minor = snapshots.refunded_minor(line, row.paid_minor)
     tenders = [
         OrderTender(
             merchant_id=order.merchant_id,
@@ -166,6 +168,9 @@ def _updated_lines(order: Order, snapshot: OrderSnapshot, flags: list[str]) -> l
             merchant_id=order.merchant_id, order=order, external_id=line.external_id
         )
         _take_over(row, columns, flags)
+        # The shop tells of our refunds as well: the larger of both counts none of them twice.
+        told = snapshots.refunded_minor(line, row.paid_minor)
+        row.refunded_minor = max(row.refunded_minor, told)
         row.save()
         kept.append(row)
     for gone in known.values():

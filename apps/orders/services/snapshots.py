@@ -103,5 +103,10 @@ def line_columns(snapshot: OrderSnapshot, line: LineSnapshot, position: int) -> 
     }
 
 
+def refunded_minor(line: LineSnapshot, paid_minor: int) -> int:
+    """What the shop gave back for the line, at most what was paid for it."""
+    return min(line.refunded.minor, paid_minor) if line.refunded else 0
+
+
 def _minor(amounts: Sequence[Money]) -> int:
     return sum(amount.minor for amount in amounts)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.integrations import asking, choices, connecting
+from apps.integrations.choices import Capability
 from apps.integrations.connectors import AbstractConnector
 from apps.integrations.dtos import Address, UnitsOf
 from apps.integrations.freezing import freeze
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 Kind, Status = choices.PlatformAction.Kind, choices.PlatformAction.Status
-Capability = choices.Capability
-NEEDS = {
+NEEDS: dict[str, Capability] = {
     Kind.OPEN_RETURN: Capability.RETURNS,
     Kind.APPROVE_RETURN: Capability.RETURN_REQUESTS,
     Kind.DECLINE_RETURN: Capability.RETURN_REQUESTS,
@@ -38,7 +38,7 @@ NEEDS = {
 class Wanted:
     """`subject` is the row that it is about: with the kind, the reference at the shop."""
 
-    kind: Kind
+    kind: str
     subject: UUID
     payload: dict[str, Any] = field(default_factory=dict)
 

@@ -87,7 +87,7 @@ def _carry_out(
 def _send(connector: AbstractConnector, action: PlatformAction, *, was_sent: bool) -> str:
     if was_sent and action.kind == Kind.NOTE:
         raise NotRepeatable
-    return SENDS[Kind(action.kind)](connector, action)
+    return SENDS[action.kind](connector, action)
 
 
 def _refused(action: PlatformAction, declined: Declined, at: datetime) -> None:
@@ -167,7 +167,7 @@ def _note(connector: AbstractConnector, action: PlatformAction) -> str:
     return ""
 
 
-def _made_by(action: PlatformAction, kind: Kind) -> str:
+def _made_by(action: PlatformAction, kind: str) -> str:
     """What an earlier action made at the shop. Raises NothingThere."""
     of_subject = PlatformAction.objects.filter(
         merchant_id=action.merchant_id, store_id=action.store_id, subject_id=action.subject_id
@@ -178,7 +178,7 @@ def _made_by(action: PlatformAction, kind: Kind) -> str:
     return made.external_id
 
 
-SENDS: Mapping[Kind, Send] = {
+SENDS: Mapping[str, Send] = {
     Kind.OPEN_RETURN: _open,
     Kind.APPROVE_RETURN: _approve,
     Kind.DECLINE_RETURN: _decline,

@@ -44,6 +44,7 @@ def order(external_id: str, **named: Any) -> OrderSnapshot:
             total=euros("20"),
             tax=euros("3.47"),
             taxes=(TaxSnapshot("IVA", "0.21", euros("3.47")),),
+            refunded=euros("5") if name == "2" else None,
         )
         for name in ("1", "2")
     )

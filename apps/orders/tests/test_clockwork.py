@@ -224,8 +224,8 @@ class ReservationTest:
         settled(exchange)
         other.exchanges.get().place_order("gid://order/1")
 
-        assert clockwork._fell_back(stale, late) is False
-        assert clockwork._fell_back(stale_other, late) is False
+        assert clockwork.fell_back(stale, late) is False
+        assert clockwork.fell_back(stale_other, late) is False
         assert exchange.exchanges.get().status == "reserved"
         assert other.exchanges.get().status == "ordered"
 

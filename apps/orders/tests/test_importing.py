@@ -235,6 +235,23 @@ class KnownOrderTest:
         }
         assert order.captured.minor == 2300
 
+    def test_refunds_of_a_line_made_elsewhere_count_into_its_cap(self, store: Store) -> None:
+        """Ours of 8.00 is part of the 12.50 that the shop tells; more than was paid is not."""
+        order = import_order(store, snapshot(lines=(line(refunded=euros("5")),))).order
+        row = order.lines.get()
+        assert row.refunded.minor == 500
+        row.refunded = euros("8")
+        row.save()
+
+        def told(refunded: str) -> int:
+            import_order(store, snapshot(lines=(line(refunded=euros(refunded)),)))
+            row.refresh_from_db()
+            return row.refunded.minor
+
+        assert told("6") == 800
+        assert told("12.50") == 1250
+        assert told("99") == 2000
+
     def test_captured_never_falls_under_refunded(self, store: Store) -> None:
         import_order(store, snapshot(tenders=(tender("20", "15"),)))
         order = import_order(store, snapshot(tenders=(tender("10", "10"),))).order

@@ -128,7 +128,11 @@ class OneAtATimeTest:
     ) -> None:
         shop.keep(snapshot(1))
         sync = start_sync(store, Kind.HISTORY, AT)
-        shop.between = lambda: OrderSync.objects.filter(pk=sync.pk).update(turn=9) and None
+
+        def overtake() -> None:
+            OrderSync.objects.filter(pk=sync.pk).update(turn=9)
+
+        shop.between = overtake
 
         assert read_on(sync.pk, AT) == Sitting(0, is_over=True)
         sync.refresh_from_db()

@@ -11,6 +11,9 @@ from apps.api.common.forms import Form
 from apps.api.common.pages import NEWEST_FIRST, Ordering, PageForm
 from apps.orders import choices
 
+FLAGS = ("any", "totals_differ", "line_with_return_edited", "line_with_return_removed")
+FLAG_HELP = "Orders to be looked at: their parts do not add up, or they were edited under a return."
+
 
 @dataclass(frozen=True, slots=True)
 class OrderFilters:
@@ -21,6 +24,7 @@ class OrderFilters:
     country: str = ""
     placed_from: datetime | None = None
     placed_until: datetime | None = None
+    flag: str = ""
 
 
 class OrdersPage(PageForm):
@@ -31,6 +35,7 @@ class OrdersPage(PageForm):
     country = CountryField(required=False)
     placed_from = StrictDateTimeField(required=False)
     placed_until = StrictDateTimeField(required=False)
+    flag = serializers.ChoiceField(choices=FLAGS, required=False, help_text=FLAG_HELP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,19 @@ class OrderListTest:
 
         assert numbers(desk.get("orders", q=q)) == ["#1001"]
 
+    def test_flagged(self, store: Store, desk: Dashboard) -> None:
+        OrderFactory.create(store=store, number="#1", flags=["totals_differ"])
+        OrderFactory.create(store=store, number="#2")
+        edited = ["line_with_return_edited", "totals_differ"]
+        OrderFactory.create(
+            store=store, number="#3", flags=edited, placed_at=clock.now() - timedelta(days=90)
+        )
+
+        assert numbers(desk.get("orders", flag="any")) == ["#1", "#3"]
+        assert numbers(desk.get("orders", flag="totals_differ")) == ["#1", "#3"]
+        assert numbers(desk.get("orders", flag="line_with_return_edited")) == ["#3"]
+        assert desk.get("orders", flag="blue").status_code == 400
+
     def test_filters(self, store: Store, desk: Dashboard) -> None:
         other = StoreFactory.create(merchant=store.merchant)
         old = clock.now() - timedelta(days=90)

@@ -46,6 +46,8 @@ def filtered(orders: OrderQuerySet, filters: OrderFilters) -> OrderQuerySet:
         "placed_at__gte": filters.placed_from,
         "placed_at__lt": filters.placed_until,
     }
+    if filters.flag:
+        orders = orders.flagged("" if filters.flag == "any" else filters.flag)
     return orders.filter(**{name: value for name, value in wanted.items() if value})
 
 
