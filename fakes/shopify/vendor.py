@@ -58,7 +58,8 @@ class Shopify(Vendor):
 
     def _graphql(self, body: Row, book: Book, domain: str, base: str) -> Reply:
         asked = Asked(body["query"], body.get("variables") or {}, body.get("operationName") or "")
-        headers = {"X-Shopify-API-Version": VERSION}
+        served = next(iter(book.rows("versions")), {"served": VERSION})["served"]
+        headers = {"X-Shopify-API-Version": served}
         try:
             cost = points.spend(book, points.cost_of(checked(asked.text), asked.variables))
             root = {**queries.roots(book, domain, base), **mutations.roots(book, base)}
@@ -99,13 +100,13 @@ class Shopify(Vendor):
     @override
     def control(self, book: Book, asked: Row) -> Any:
         """`points` sets the bucket (level, rate, most), `exports` the status of all, `uninstall`
-        kills every token, `expire` the tokens of OAuth."""
+        kills every token, `expire` the tokens of OAuth, `version` is the one that it serves."""
         step = asked["step"]
         facts = {name: value for name, value in asked.items() if name not in ("step", "shop")}
         if step == "points":
             return points.set_points(book, facts)
-        if step == "uninstall":
-            return book.keep("uninstalled", {"id": "app"})
+        if step in ("uninstall", "version"):
+            return book.keep(f"{step}s", {"id": "app", **facts})
         if step == "exports":
             return exports.turn(book, facts["status"])
         if step == "expire":

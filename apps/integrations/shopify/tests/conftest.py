@@ -1,17 +1,20 @@
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from apps.integrations import asking
+from apps.integrations.shopify import bucket
 from apps.integrations.shopify.connectors import Connector
 from fakes.shopify import schema
 from fakes.shopify.oauth import CLIENT, SECRET, permanent
 from fakes.shops.control import FakeShop, running
 
 DOMAIN = "main.myshopify.com"
+PLENTY = {"level": 1_000_000, "most": 1_000_000, "rate": 1_000_000}
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +38,8 @@ def process(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture
 def fake(process: FakeShop, settings: Settings) -> FakeShop:
     process.reset()
+    process.vendor("points", **PLENTY)
+    bucket.client(settings.LIMITER_URL).delete(f"{bucket.PREFIX}{DOMAIN}")
     settings.SHOPIFY_API_BASE = f"{process.address}/{{shop}}"
     settings.SHOPIFY_CLIENT_ID = CLIENT
     settings.SHOPIFY_CLIENT_SECRETS = (SECRET,)
@@ -42,7 +47,15 @@ def fake(process: FakeShop, settings: Settings) -> FakeShop:
 
 
 @pytest.fixture
-def connector(fake: FakeShop) -> Connector:
+def naps() -> list[float]:
+    """Seconds that the connector would have slept."""
+    return []
+
+
+@pytest.fixture
+def connector(fake: FakeShop, naps: list[float]) -> Connector:
     secrets = {"access_token": permanent(fake.shop)}
     shop = asking.Shop(store_id="s", domain=DOMAIN, currency="EUR", secrets=secrets)
-    return Connector(shop)
+    made = Connector(shop)
+    made.client = replace(made.client, sleep=naps.append)
+    return made
