@@ -1,5 +1,4 @@
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,11 +6,12 @@ import pytest
 from pytest_django import Settings
 
 from apps.integrations import asking
+from apps.integrations.conftest import StartShop
 from apps.integrations.shopify import bucket
 from apps.integrations.shopify.connectors import Connector
 from fakes.shopify import schema
 from fakes.shopify.oauth import CLIENT, SECRET, permanent
-from fakes.shops.control import FakeShop, running
+from fakes.shops.control import FakeShop
 
 DOMAIN = "main.myshopify.com"
 PLENTY = {"level": 1_000_000, "most": 1_000_000, "rate": 1_000_000}
@@ -28,22 +28,21 @@ def published() -> Path:
         pytest.skip(f"no schema of Shopify: {missing}")
 
 
-@pytest.fixture(scope="session")
-def process(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeShop]:
-    log = tmp_path_factory.mktemp("shopify") / "log"
-    with running("fakes.shopify", log) as fake:
-        yield fake
+@pytest.fixture
+def ready(published: Path, settings: Settings, start_shop: StartShop) -> FakeShop:
+    """Our app is known there, and points are no worry."""
+    fake = start_shop("fakes.shopify")
+    fake.vendor("points", **PLENTY)
+    bucket.client(settings.LIMITER_URL).delete(f"{bucket.PREFIX}{DOMAIN}")
+    settings.SHOPIFY_API_BASE = f"{fake.address}/{{shop}}"
+    settings.SHOPIFY_CLIENT_ID = CLIENT
+    settings.SHOPIFY_CLIENT_SECRETS = (SECRET,)
+    return fake
 
 
 @pytest.fixture
-def fake(process: FakeShop, settings: Settings) -> FakeShop:
-    process.reset()
-    process.vendor("points", **PLENTY)
-    bucket.client(settings.LIMITER_URL).delete(f"{bucket.PREFIX}{DOMAIN}")
-    settings.SHOPIFY_API_BASE = f"{process.address}/{{shop}}"
-    settings.SHOPIFY_CLIENT_ID = CLIENT
-    settings.SHOPIFY_CLIENT_SECRETS = (SECRET,)
-    return process
+def fake(ready: FakeShop) -> FakeShop:
+    return ready
 
 
 @pytest.fixture
