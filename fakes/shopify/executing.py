@@ -1,6 +1,6 @@
 """Executes a document over plain rows: dicts, lists, and functions of a field's arguments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -55,12 +55,13 @@ def checked(text: str) -> DocumentNode:
     return document
 
 
-def execute(asked: Asked, root: dict[str, Field]) -> Row:
-    """`data`, or Refusal and Cut as the book raised them. Raises Unfit for wrong variables."""
+def execute(asked: Asked, root: Mapping[str, Field], most: int = 250) -> Row:
+    """`most` nodes in a page. `data`, or Refusal and Cut as the book raised them. Raises Unfit for wrong variables."""
     found = execute_sync(
         schema.loaded(),
         checked(asked.text),
         root_value=root,
+        context_value=most,
         variable_values=asked.variables,
         operation_name=asked.operation or None,
         field_resolver=resolve,
@@ -89,17 +90,19 @@ def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
 
 def _cut(value: list[Any], info: GraphQLResolveInfo, arguments: Row) -> Any:
     if get_named_type(info.return_type).name.endswith("Connection"):
-        return page(value, arguments)
+        return page(value, arguments, info.context)
     return value[: arguments.get("first")]
 
 
-def page(rows: list[Row], arguments: Row) -> Row:
-    """Cursors are positions in the list as it stands."""
+def page(rows: list[Row], arguments: Row, most: int) -> Row:
+    """A cursor is what the last row is sorted by, or its position in a list that stands still."""
     listed = list(reversed(rows)) if arguments.get("reverse") else rows
-    start = int(arguments.get("after") or 0)
-    end = start + int(arguments.get("first") or 50)
-    info = {"hasNextPage": end < len(listed), "endCursor": str(end)}
-    nodes = listed[start:end]
+    keyed = [(row.get("_cursor", f"{at:09}"), row) for at, row in enumerate(listed)]
+    left = [each for each in keyed if each[0] > (arguments.get("after") or "")]
+    found = left[: min(arguments.get("first") or 50, most)]
+    nodes = [row for _, row in found]
+    end = found[-1][0] if found else None
+    info = {"hasNextPage": len(left) > len(found), "endCursor": end}
     return {"nodes": nodes, "edges": [{"node": node} for node in nodes], "pageInfo": info}
 
 

@@ -23,7 +23,7 @@ def permanent(shop: str) -> str:
 def assert_token(book: Book, token: str) -> None:
     """Raises Refusal 401."""
     kept = {row["id"]: row for row in book.rows("tokens")}.get(token)
-    gone = bool(book.rows("uninstalled"))
+    gone = bool(book.rows("uninstalls"))
     alive = (
         token == permanent(book.shop) if kept is None else kept["until"] > book.ground.clock.now()
     )

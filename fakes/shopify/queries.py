@@ -36,7 +36,11 @@ class Queries:
 
     def orders(self, query: str = "", **_: Any) -> list[Row]:
         found = sorted(self.book.rows("orders"), key=lambda row: float(row["updated"]))
-        return [shapes.order_of(row, self.book) for row in found if _fits(row, query)]
+        return [
+            {**shapes.order_of(row, self.book), "_cursor": f"{row['updated']:020.6f}"}
+            for row in found
+            if _fits(row, query)
+        ]
 
     def refund(self, id: str) -> Row | None:  # noqa: A002
         row = _row(self.book, "refunds", id)

@@ -58,11 +58,13 @@ class Shopify(Vendor):
 
     def _graphql(self, body: Row, book: Book, domain: str, base: str) -> Reply:
         asked = Asked(body["query"], body.get("variables") or {}, body.get("operationName") or "")
-        headers = {"X-Shopify-API-Version": VERSION}
+        pages = next(iter(book.rows("pages")), {})
+        served = next(iter(book.rows("versions")), {"served": VERSION})["served"]
+        headers = {"X-Shopify-API-Version": served}
         try:
             cost = points.spend(book, points.cost_of(checked(asked.text), asked.variables))
             root = {**queries.roots(book, domain, base), **mutations.roots(book, base)}
-            data = execute(asked, root)
+            data = execute(asked, root, pages.get("size", 250))
         except points.Throttled as throttled:
             return Reply(
                 {**_errors("Throttled", "THROTTLED"), **_costs(throttled.cost)}, 200, headers
@@ -99,13 +101,14 @@ class Shopify(Vendor):
     @override
     def control(self, book: Book, asked: Row) -> Any:
         """`points` sets the bucket (level, rate, most), `exports` the status of all, `uninstall`
-        kills every token, `expire` the tokens of OAuth."""
+        kills every token, `expire` the tokens of OAuth, `version` is the one that it serves,
+        `page` the most nodes of one (size)."""
         step = asked["step"]
         facts = {name: value for name, value in asked.items() if name not in ("step", "shop")}
         if step == "points":
             return points.set_points(book, facts)
-        if step == "uninstall":
-            return book.keep("uninstalled", {"id": "app"})
+        if step in ("uninstall", "version", "page"):
+            return book.keep(f"{step}s", {"id": "app", **facts})
         if step == "exports":
             return exports.turn(book, facts["status"])
         if step == "expire":

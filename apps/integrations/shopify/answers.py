@@ -79,8 +79,8 @@ def _codes(errors: Any) -> set[str]:
 
 def _sentence(errors: Any) -> str:
     """What a document or variable is refused with, which has no code."""
-    first = errors[0] if isinstance(errors, list) and errors else {}
-    return str(first.get("message") if isinstance(first, dict) else first) or "refused"
+    first = errors[0] if isinstance(errors, list) and errors else errors
+    return str(first.get("message") or "refused") if isinstance(first, dict) else str(first)
 
 
 def payload_of(data: Payload, declined: str = "userErrors") -> Payload:

@@ -17,6 +17,7 @@ TIMEOUT = timedelta(milliseconds=300).total_seconds()
 # Points that an operation costs which nobody has sent yet.
 UNKNOWN_COST = 50
 LIFE = 600_000
+PREFIX = "shopify:points:"
 
 # KEYS[1] is the bucket, ARGV the operation and the cost of an unknown one. Answers milliseconds to
 # wait, or 0 once the points are taken.
@@ -62,7 +63,7 @@ class Bucket:
     def _run(self, script: str, *arguments: Any) -> int:
         try:
             answer = client(settings.LIMITER_URL).register_script(script)(
-                keys=[f"shopify:points:{self.domain}"], args=arguments
+                keys=[f"{PREFIX}{self.domain}"], args=arguments
             )
         except (redis.RedisError, OSError) as error:
             logger.warning("no common count of Shopify's points: %s", type(error).__name__)

@@ -30,27 +30,26 @@ class Client:
 
     def read(self, operation: str, **variables: Any) -> Payload:
         """`data` of a query, which is tried again like any safe call."""
-        return self._patiently(operation, variables, key=operation)
+        return self._patiently(operation, variables, is_safe=True)
 
-    def change(self, operation: str, key: str = "", **variables: Any) -> Payload:
-        """The field of a mutation. One with a `key` may be sent again, for it says `@idempotent`;
-        another is sent again only where Shopify surely did nothing."""
-        named = {**variables, "key": key} if key else variables
-        return answers.payload_of(self._patiently(operation, named, key))
+    def change(self, operation: str, **variables: Any) -> Payload:
+        """The field of a mutation, sent again only where Shopify surely did nothing. A `key` among
+        the variables is what makes a second call of the caller's safe."""
+        return answers.payload_of(self._patiently(operation, variables))
 
     def cancel(self, **variables: Any) -> Payload:
         """`cancel_order`, whose errors have a name of their own."""
-        data = self._patiently("cancel_order", variables, "")
+        data = self._patiently("cancel_order", variables)
         return answers.payload_of(data, "orderCancelUserErrors")
 
-    def _patiently(self, operation: str, variables: Payload, key: str) -> Payload:
+    def _patiently(self, operation: str, variables: Payload, *, is_safe: bool = False) -> Payload:
         points = Bucket(self.domain)
         left = PATIENCE
         for _ in range(TRIES):
             pause = points.wait_for(operation)
             if not pause:
                 try:
-                    return self._with_token(operation, variables, key)
+                    return self._with_token(operation, variables, is_safe)
                 except Throttled as throttled:
                     pause = throttled.pause
             left -= max(pause, 1)
@@ -59,24 +58,24 @@ class Client:
             self.sleep(pause / 1000)
         raise Throttled(pause)
 
-    def _with_token(self, operation: str, variables: Payload, key: str) -> Payload:
+    def _with_token(self, operation: str, variables: Payload, is_safe: bool) -> Payload:
         """A token that is refused is renewed once; nothing was done under it."""
-        token = self.tokens.current()
-        try:
-            return self._once(operation, variables, key, token)
-        except TokenRefused:
-            return self._once(operation, variables, key, self.tokens.instead_of(token))
-
-    def _once(self, operation: str, variables: Payload, key: str, token: str) -> Payload:
         body = {
             "query": document(operation),
             "variables": variables,
             "operationName": operation,
         }
         path = f"admin/api/{VERSION}/graphql.json"
+        call = Call(method="POST", path=path, json=body, key=operation if is_safe else "")
+        token = self.tokens.current()
         try:
-            call = Call(method="POST", path=path, json=body, key=key)
-            peer = http(self.domain, {"X-Shopify-Access-Token": token}, self.sleep)
+            return self._once(call, operation, token)
+        except TokenRefused:
+            return self._once(call, operation, self.tokens.instead_of(token))
+
+    def _once(self, call: Call, operation: str, token: str) -> Payload:
+        peer = http(self.domain, {"X-Shopify-Access-Token": token}, self.sleep)
+        try:
             answer = peer.send(call)
         except BadStatus as error:
             raise answers.refused(error) from error

@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.core.errors import DomainError
 from apps.integrations import asking, choices, payloads
+from apps.integrations.connectors import AccessLost, Declined
 from apps.integrations.dtos import OrderSnapshot, UnitsOf
 from apps.integrations.payloads import MalformedPayload, Payload, text
 from apps.integrations.shopify import answers
@@ -68,14 +69,13 @@ def _page(data: Payload) -> tuple[list[str], str]:
 
 
 def _readable(client: Client, order_id: str) -> OrderSnapshot | asking.Unreadable | None:
+    """One that is refused must not keep the others from being read."""
     try:
         return fetch(client, order_id)
-    except DomainError as error:
-        return unreadable(order_id, error)
-
-
-def unreadable(order_id: str, error: DomainError) -> asking.Unreadable:
-    return asking.Unreadable(external_id=order_id, code=error.code, detail=str(error)[:200])
+    except AccessLost:
+        raise
+    except (DomainError, Declined) as error:
+        return asking.Unreadable(external_id=order_id, code=error.code, detail=str(error)[:200])
 
 
 def fulfilments(client: Client, order_id: str) -> tuple[asking.FulfilmentFacts, ...]:

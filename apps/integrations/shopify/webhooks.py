@@ -12,7 +12,10 @@ from django.conf import settings
 
 from apps.accounts.models import Store
 from apps.events.dtos import Delivery
+from apps.integrations.choices import Topic
 from apps.integrations.connecting import store_of
+from apps.integrations.hearing import Heard
+from apps.integrations.shopify.choices import MEANINGS
 
 LONGEST_ID = 180
 LONGEST_TOPIC = 100
@@ -73,6 +76,24 @@ def _fits(topic: str, body: bytes, domain: str) -> bool:
     told = _read(body)
     named = told.get("shop_domain") or told.get("myshopify_domain")
     return wanted <= told.keys() and named == domain
+
+
+def heard(topic: str, body: bytes) -> Heard | None:
+    """What is to be read again; returns and edits name their order one level down."""
+    about = MEANINGS.get(topic)
+    if about is None:
+        return None
+    told = _read(body)
+    if about == Topic.ORDERS and "order_edit" not in told:
+        return Heard(about, _id(told.get("id")))
+    inner = told.get("order_edit") or told.get("order")
+    nested = inner if isinstance(inner, dict) else {}
+    found = told.get("order_id") or nested.get("order_id") or nested.get("id")
+    return Heard(about, _id(found))
+
+
+def _id(value: Any) -> str:
+    return str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
 
 
 def _read(body: bytes) -> Mapping[str, Any]:

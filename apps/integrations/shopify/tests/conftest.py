@@ -1,17 +1,20 @@
 import os
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from apps.integrations import asking
+from apps.integrations.conftest import StartShop
+from apps.integrations.shopify import bucket
 from apps.integrations.shopify.connectors import Connector
 from fakes.shopify import schema
 from fakes.shopify.oauth import CLIENT, SECRET, permanent
-from fakes.shops.control import FakeShop, running
+from fakes.shops.control import FakeShop
 
 DOMAIN = "main.myshopify.com"
+PLENTY = {"level": 1_000_000, "most": 1_000_000, "rate": 1_000_000}
 
 
 @pytest.fixture(scope="session")
@@ -25,24 +28,33 @@ def published() -> Path:
         pytest.skip(f"no schema of Shopify: {missing}")
 
 
-@pytest.fixture(scope="session")
-def process(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeShop]:
-    log = tmp_path_factory.mktemp("shopify") / "log"
-    with running("fakes.shopify", log) as fake:
-        yield fake
-
-
 @pytest.fixture
-def fake(process: FakeShop, settings: Settings) -> FakeShop:
-    process.reset()
-    settings.SHOPIFY_API_BASE = f"{process.address}/{{shop}}"
+def ready(published: Path, settings: Settings, start_shop: StartShop) -> FakeShop:
+    """Our app is known there, and points are no worry."""
+    fake = start_shop("fakes.shopify")
+    fake.vendor("points", **PLENTY)
+    bucket.client(settings.LIMITER_URL).delete(f"{bucket.PREFIX}{DOMAIN}")
+    settings.SHOPIFY_API_BASE = f"{fake.address}/{{shop}}"
     settings.SHOPIFY_CLIENT_ID = CLIENT
     settings.SHOPIFY_CLIENT_SECRETS = (SECRET,)
-    return process
+    return fake
 
 
 @pytest.fixture
-def connector(fake: FakeShop) -> Connector:
+def fake(ready: FakeShop) -> FakeShop:
+    return ready
+
+
+@pytest.fixture
+def naps() -> list[float]:
+    """Seconds that the connector would have slept."""
+    return []
+
+
+@pytest.fixture
+def connector(fake: FakeShop, naps: list[float]) -> Connector:
     secrets = {"access_token": permanent(fake.shop)}
     shop = asking.Shop(store_id="s", domain=DOMAIN, currency="EUR", secrets=secrets)
-    return Connector(shop)
+    made = Connector(shop)
+    made.client = replace(made.client, sleep=naps.append)
+    return made
