@@ -41,6 +41,7 @@ PLATFORMS_URL = ENV.platforms_url
 PAYPAL_API_BASE = ENV.paypal_api_base
 ADYEN_API_BASE = ENV.adyen_api_base
 MOLLIE_API_BASE = ENV.mollie_api_base
+BIGCOMMERCE_API_BASE = ENV.bigcommerce_api_base
 GATEWAY_READ_SECONDS = ENV.gateway_read_seconds
 HOST_NAMES = ("merchants-api", "returns-api", "customers-api", "platforms", "api", "admin")
 ALLOWED_HOSTS = [f"{name}.{domain}" for name in HOST_NAMES for domain in HOST_DOMAINS]

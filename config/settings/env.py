@@ -40,6 +40,7 @@ class Env(BaseSettings):
     adyen_api_base: str = ""
     mollie_api_base: str = ""
     gateway_read_seconds: float = 20
+    bigcommerce_api_base: str = ""
     host_domains: str = "reveni.localhost,reveni.local"
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"
