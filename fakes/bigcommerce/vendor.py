@@ -170,14 +170,19 @@ class Big(Vendor):
     def _refund(self, raw: Raw, book: Book, key: str) -> Reply:
         told = json.loads(raw.body)
         order = book.get("orders", key)
-        (payment,), (item,) = told["payments"], told["items"]
+        (payment,), items = told["payments"], told["items"]
         to_credit = payment["provider_id"] == shapes.CREDIT
         tenders = [each["id"] for each in order["tenders"]
                    if (each["kind"] == "credit") == to_credit]  # fmt: skip
         facts = {
             "order_id": key,
             "amount": minor(payment["amount"], order["currency"]),
-            "reference": item["reason"],
+            "reference": items[0]["reason"],
+            "lines": [
+                {"line_id": str(each["item_id"]), "quantity": each["quantity"]}
+                for each in items
+                if each["item_type"] == "PRODUCT"
+            ],
             "payment_id": tenders[0] if tenders else "",
         }
         return Reply({"data": shapes.refund(book.refund(facts), book), "meta": {}}, 201)

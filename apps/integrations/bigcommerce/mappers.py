@@ -150,8 +150,16 @@ def _tenders(file: OrderFile, currency: str) -> tuple[TenderSnapshot, ...]:
     ]
     back = refunded(file.refunds, currency)
     zero = Money.zero(currency)
+    # The gateway's own id of the payment, where the store knows it.
+    ids = {"order": text(order, "payment_provider_id")}
     return tuple(
-        TenderSnapshot(payment_id(name, text(order, "id")), kind, paid, back.get(name, zero), via)
+        TenderSnapshot(
+            ids.get(name) or payment_id(name, text(order, "id")),
+            kind,
+            paid,
+            back.get(name, zero),
+            via,
+        )
         for name, kind, paid, via in found
         if paid or name == "order"
     )

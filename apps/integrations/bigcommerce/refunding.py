@@ -11,33 +11,24 @@ from apps.integrations.bigcommerce.client import PEER, Client, figure
 from apps.integrations.connectors import Declined
 from apps.integrations.dtos import RefundOrder, RefundReceipt
 from apps.integrations.payloads import text
-from apps.integrations.reading import effect, rounded, segment, shaped
+from apps.integrations.reading import as_given, effect, rounded, segment, shaped
 
 OF_THE_SHOP = (STORE_CREDIT, GIFT_CERTIFICATE)
 
 
 def create(client: Client, order: RefundOrder) -> RefundReceipt:
-    """A sum of the whole order, which no rule of the shop's changes: ours never matches its own.
-
-    A second call under one reference finds the first; two at once may still make two.
-    """
+    """A second call under one reference finds the first; two at once may still make two."""
     earlier = find(client, order)
     if earlier is not None:
         return earlier
     path = _path(order.order_id)
-    items = [
-        {
-            "item_type": "ORDER",
-            "item_id": int(order.order_id),
-            "amount": figure(order.amount),
-            "reason": order.reference,
-        }
-    ]
+    items = _items(order)
     quote = client.post(f"{path}/refund_quotes", {"items": items})
-    payment = _payment(quote, order)
-    made = client.post(f"{path}/refunds", {"items": items, "payments": [payment]})
+    with shaped("refund_quote"):
+        body = {"items": items, **_sum(quote["data"], order)}
+    refund = client.post(f"{path}/refunds", body)
     with effect(PEER):
-        return _receipt(made["data"], order.amount.currency)
+        return _receipt(refund["data"], order.amount.currency)
 
 
 def find(client: Client, order: RefundOrder) -> RefundReceipt | None:
@@ -59,7 +50,7 @@ def suggestion(
     """`shipping` are the order's addresses, if what it cost to send is asked about too."""
     sent = Money.total((_cost(each, question.currency) for each in shipping), question.currency)
     items: list[Mapping[str, Any]] = [
-        {"item_type": "PRODUCT", "item_id": int(each.line_id), "quantity": each.quantity}
+        {"item_type": "PRODUCT", "item_id": as_given(each.line_id), "quantity": each.quantity}
         for each in question.lines
     ]
     for each in shipping:
@@ -84,20 +75,45 @@ def _path(order_id: str) -> str:
     return f"v3/orders/{segment(order_id)}/payment_actions"
 
 
-def _payment(quote: Any, order: RefundOrder) -> dict[str, Any]:
+def _items(order: RefundOrder) -> list[dict[str, Any]]:
+    """The units that came back, or a sum of the whole order."""
+    reason = {"reason": order.reference}
+    units = [
+        {
+            "item_type": "PRODUCT",
+            "item_id": as_given(each.line_id),
+            "quantity": each.quantity,
+            **reason,
+        }
+        for each in order.lines
+    ]
+    whole = {"item_id": as_given(order.order_id), "amount": figure(order.amount), **reason}
+    return units or [{"item_type": "ORDER", **whole}]
+
+
+def _sum(quote: Mapping[str, Any], order: RefundOrder) -> dict[str, Any]:
+    """Ours, whatever the shop has worked out for the units, with its share of the tax."""
+    told = {"payments": [_payment(quote, order)]}
+    currency = order.amount.currency
+    theirs = rounded(quote, "total_refund_amount", currency)
+    if theirs == order.amount:
+        return told
+    tax = rounded(quote, "total_refund_tax_amount", currency)
+    ours = tax.share(order.amount.minor, theirs.minor) if theirs else tax
+    override = {"total_amount": figure(order.amount), "total_tax": figure(ours)}
+    return {**told, "merchant_calculated_override": override}
+
+
+def _payment(quote: Mapping[str, Any], order: RefundOrder) -> dict[str, Any]:
     """The one provider that gives all of it back by itself; an offline one moves no money."""
-    with shaped("refund_quote"):
-        told = quote["data"]
-        if rounded(told, "total_refund_amount", order.amount.currency) != order.amount:
-            raise Declined("quote_of_another_sum")
-        wanted, _, _ = order.payment_id.partition("-")
-        for method in told["refund_methods"]:
-            if len(method) == 1 and _fits(method[0], wanted):
-                return {
-                    "provider_id": method[0]["provider_id"],
-                    "amount": figure(order.amount),
-                    "offline": False,
-                }
+    wanted, _, _ = order.payment_id.partition("-")
+    for method in quote["refund_methods"]:
+        if len(method) == 1 and _fits(method[0], wanted):
+            return {
+                "provider_id": method[0]["provider_id"],
+                "amount": figure(order.amount),
+                "offline": False,
+            }
     raise Declined("no_way_back_to_the_payment")
 
 
