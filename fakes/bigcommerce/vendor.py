@@ -72,7 +72,7 @@ class Big(Vendor):
             data["refund"] = {"refund_id": int(row["id"])}
         if topic == "fulfilments":
             data = {"type": "shipment", "id": int(row["id"]), "orderId": int(row["order_id"])}
-        told = {"scope": scope, "store_id": "1001", "producer": f"stores/{HASH}", "data": data}
+        told: Row = {"scope": scope, "store_id": "1001", "producer": f"stores/{HASH}", "data": data}
         told["created_at"] = int(book.now())
         told["hash"] = hashlib.sha1(json.dumps(told).encode()).hexdigest()  # noqa: S324
         return [Hook(scope, json.dumps(told).encode(), str(told["hash"]))]

@@ -17,7 +17,9 @@ def number(id: str) -> int | str:  # noqa: A002
 
 
 def gmt(seconds: float | None) -> str | None:
-    return seconds and datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    if not seconds:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def order(row: Row, book: Book) -> Row:

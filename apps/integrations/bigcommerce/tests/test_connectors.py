@@ -10,7 +10,7 @@ from apps.integrations import asking
 from apps.integrations.bigcommerce.connectors import Connector
 from apps.integrations.bigcommerce.tests.conftest import SECRETS
 from apps.integrations.connectors import AccessLost, Declined
-from apps.integrations.dtos import Address, RefundOrder
+from apps.integrations.dtos import Address, RefundOrder, UnitsOf
 from fakes.shops.control import FakeShop
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -98,7 +98,7 @@ class BigRefundTest:
         self, fake: FakeShop, connector: Connector
     ) -> None:
         order = fake.order(shipping=[{"total": 495}])
-        units = (asking.UnitsOf(line_id=order["lines"][0]["id"], quantity=2),)
+        units = (UnitsOf(line_id=order["lines"][0]["id"], quantity=2),)
         told = connector.calculate_refund(
             asking.RefundQuestion(
                 order_id=order["id"], lines=units, currency="EUR", with_shipping=True

@@ -79,4 +79,4 @@ class BigOrderTest:
     @pytest.mark.parametrize("missing", ["id", "currency_code", "date_created"])
     def test_what_an_order_needs(self, missing: str) -> None:
         with pytest.raises(MalformedPayload):
-            told(**{missing: ""})
+            told((PRODUCT,), **{missing: ""})

@@ -14,7 +14,7 @@ def answered(status: int, body: bytes) -> Any:
 
 class PrestaXmlTest:
     def test_languages_and_what_would_break_out(self) -> None:
-        fields = {"name": {"1": "A & <B>", "2": "\x00C"}, "id": 7}
+        fields: dict[str, client.Value] = {"name": {"1": "A & <B>", "2": "\x00C"}, "id": 7}
         record = etree.fromstring(client.xml("cart_rule", fields))[0]
 
         assert (record.tag, record.findtext("id")) == ("cart_rule", "7")
