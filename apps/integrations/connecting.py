@@ -1,23 +1,128 @@
 """A store and its platform: connected, asked through its connector, let go of."""
 
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
-from apps.accounts.mixins.credentials import NotConnected
+from apps.accounts import choices as accounts
 from apps.accounts.models import Store
-from apps.core.http import Unreachable, assert_no_transaction
+from apps.core.errors import DomainError
+from apps.core.http import HttpError
 from apps.integrations import asking
-from apps.integrations.connectors import AbstractConnector
+from apps.integrations.choices import Capability
+from apps.integrations.connectors import AbstractConnector, Declined
+from apps.integrations.dtos import RefundConnector
 from apps.integrations.registry import connector_class
+from apps.integrations.store_secrets import StoreSecrets
 
-# A renewal is one call; who waits longer than one may take finds its peer away.
-WAIT_SECONDS = 40
-LOOK_EVERY_SECONDS = 1 / 5
+logger = logging.getLogger(__name__)
+
+
+class PlatformNotOffered(DomainError):
+    code = "platform_not_offered"
+    title = "Nobody can be connected to this platform"
+    status = 400
+
+
+class PlatformDiffers(DomainError):
+    code = "platform_differs"
+    title = "The store belongs to another platform"
+    status = 409
+
+
+class CurrencyDiffers(DomainError):
+    code = "currency_differs"
+    title = "The shop and the store have different currencies"
+    status = 409
+
+
+class ConnectionRefused(DomainError):
+    code = "connection_refused"
+    title = "The shop does not accept these credentials"
+    status = 409
+
+
+class ShopUnreachable(DomainError):
+    code = "shop_unreachable"
+    title = "The shop did not answer as a shop of its platform does"
+    status = 503
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectStore:
+    """`grant` is what the merchant typed, or what the platform sent back."""
+
+    platform: str
+    domain: str = ""
+    grant: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookHealth:
+    """`problem` is a code, for staff; None of `webhooks` then means that nobody knows."""
+
+    webhooks: tuple[asking.Subscription, ...] = ()
+    problem: str = ""
+
+
+def connect_store(store: Store, wanted: ConnectStore) -> AbstractConnector:
+    """Asks the shop, seals what it granted, and has it tell of changes; no transaction is open.
+
+    Raises PlatformNotOffered, PlatformDiffers, CurrencyDiffers, ConnectionRefused,
+    ShopUnreachable. A shop that does not take the webhooks yet is connected all the same.
+    """
+    made = _granted(store, wanted)
+    if made.facts.currency != store.currency:
+        raise CurrencyDiffers(shop=made.facts.currency, store=store.currency)
+    store.connect(wanted.platform, made.facts.domain, made.secrets)
+    connector = connector_of(store)
+    assert connector is not None  # noqa: S101
+    if Capability.WEBHOOKS in connector.offers:
+        try:
+            connector.register_webhooks(webhook_url(store))
+        except (Declined, HttpError) as error:
+            logger.warning("store %s: webhooks not registered: %s", store.pk, error)
+    return connector
+
+
+def disconnect_store(store: Store) -> None:
+    """Forgets the credentials, also where the shop cannot be told to send nothing more."""
+    connector = connector_of(store)
+    if connector is not None and Capability.WEBHOOKS in connector.offers:
+        try:
+            connector.remove_webhooks(webhook_url(store))
+        except (Declined, HttpError) as error:
+            logger.warning("store %s: webhooks not removed: %s", store.pk, error)
+    store.forget_credentials()
+
+
+def webhook_health(store: Store, connector: AbstractConnector) -> WebhookHealth:
+    """As the shop tells it now."""
+    if Capability.WEBHOOKS not in connector.offers:
+        return WebhookHealth()
+    try:
+        return WebhookHealth(webhooks=connector.check_webhooks(webhook_url(store)))
+    except Declined as declined:
+        return WebhookHealth(problem=declined.code)
+    except (HttpError, DomainError):
+        return WebhookHealth(problem=ShopUnreachable.code)
+
+
+def _granted(store: Store, wanted: ConnectStore) -> asking.Connection:
+    kind = connector_class(wanted.platform)
+    if kind is None:
+        raise PlatformNotOffered(platform=wanted.platform)
+    if store.platform not in (wanted.platform, accounts.Store.Platform.API):
+        raise PlatformDiffers(store=store.platform)
+    try:
+        return kind.connect(wanted.domain, wanted.grant)
+    except Declined as declined:
+        raise ConnectionRefused(reason=declined.code) from declined
+    except HttpError as error:
+        raise ShopUnreachable(platform=wanted.platform) from error
 
 
 def connector_of(store: Store) -> AbstractConnector | None:
@@ -35,6 +140,12 @@ def connector_of(store: Store) -> AbstractConnector | None:
     return kind(shop, StoreSecrets(store.pk, store.platform))
 
 
+def refunds_of(store: Store) -> RefundConnector | None:
+    """None where refunds cannot go through the platform of the store."""
+    connector = connector_of(store)
+    return connector if connector and Capability.REFUNDS in connector.offers else None
+
+
 def webhook_url(store: Store) -> str:
     """Where its platform sends what changes."""
     return f"{settings.PLATFORMS_URL}/v1/{store.platform}/{store.pk}"
@@ -47,51 +158,3 @@ def store_of(platform: str, token: str) -> Store | None:
     except ValueError:
         return None
     return store if store is not None and store.is_connected else None
-
-
-class StoreSecrets:
-    """The sealed credentials of one store, renewed by one process at a time."""
-
-    def __init__(self, store_id: UUID, peer: str) -> None:
-        self._store_id, self._peer = store_id, peer
-
-    @contextmanager
-    def locked(self) -> Iterator[Mapping[str, str]]:
-        """What is kept now, under a lock of the connection's session: the block may speak HTTP.
-
-        Raises Unreachable where somebody holds it for longer than a call may last, NotConnected.
-        """
-        assert_no_transaction()
-        self._lock()
-        try:
-            yield self._store().open_credentials()
-        finally:
-            self._ask("SELECT pg_advisory_unlock(%s)")
-
-    def keep(self, secrets: Mapping[str, str]) -> None:
-        """What is not named stays; a store that was disconnected meanwhile keeps nothing."""
-        store = self._store()
-        store.renew_credentials(secrets)
-
-    def _lock(self) -> None:
-        deadline = time.monotonic() + WAIT_SECONDS
-        while not self._ask("SELECT pg_try_advisory_lock(%s)"):
-            if time.monotonic() > deadline:
-                raise Unreachable(self._peer, "the credentials are being renewed")
-            time.sleep(LOOK_EVERY_SECONDS)
-
-    def _ask(self, sql: str) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, (self._key,))
-            return bool(cursor.fetchone()[0])
-
-    @property
-    def _key(self) -> int:
-        """A signed 64-bit number out of the random end of the id."""
-        return self._store_id.int % (1 << 63)
-
-    def _store(self) -> Store:
-        store = Store.objects.filter(pk=self._store_id).first()
-        if store is None:
-            raise NotConnected(store=str(self._store_id))
-        return store

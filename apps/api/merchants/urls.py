@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.api.merchants import desk_urls
 from apps.api.merchants.views import (
+    connections,
     decisions,
     filing,
     imports,
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(f"{RETURN}/restock", decisions.RestockView, "return-restock"),
     route("settings", settings.SettingsView, "settings"),
     route("settings/sync", settings.SyncView, "settings-sync"),
+    route(f"{STORE}/connection", connections.ConnectionView, "store-connection"),
     route(f"{STORE}/settings", settings.StoreSettingsView, "store-settings"),
     route(f"{STORE}/settings/follow", settings.FollowView, "store-settings-follow"),
     route(f"{STORE}/reasons", store_rules.ReasonsView, "reasons"),

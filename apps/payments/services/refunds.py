@@ -9,7 +9,7 @@ from django.db import transaction
 from apps.core.errors import Detail, DomainError
 from apps.core.faults import crash_here
 from apps.core.verbs import lock
-from apps.integrations import hooks
+from apps.integrations import connecting
 from apps.orders import choices as orders
 from apps.orders.calculator.breakdown import Breakdown
 from apps.orders.models import OrderTender, Return
@@ -159,7 +159,7 @@ def _ways(ret: Return, tenders: Iterable[OrderTender]) -> dict[UUID, str]:
     the vendor that took it, else the shop's platform where it is connected."""
     vendors = {each.pk: vendor_of(each.gateway, each.external_id) for each in tenders}
     connected = _connected(ret) if any(vendors.values()) else set()
-    platform = choices.Payment.Gateway.PLATFORM if hooks.refunds_of(ret.store) else ""
+    platform = choices.Payment.Gateway.PLATFORM if connecting.refunds_of(ret.store) else ""
     ways = {
         tender: vendor if vendor in connected else platform for tender, vendor in vendors.items()
     }

@@ -2,13 +2,15 @@ from datetime import timedelta
 from typing import ClassVar, override
 
 from apps.core.http import HttpError
-from apps.integrations import hooks
+from apps.integrations import connecting
 from apps.integrations.dtos import (
     RefundConnector,
     RefundDeclined,
     RefundOrder,
     RefundReceipt,
+    UnitsOf,
 )
+from apps.orders import choices as orders
 from apps.payments import choices
 from apps.payments.dtos import Answer
 from apps.payments.managers import PlatformRefundManager
@@ -32,7 +34,7 @@ class PlatformRefund(Payment):
 
     def draw_on_tender(self) -> None:
         """Raises NotPaidThere."""
-        if self.tender is None or hooks.refunds_of(self.store) is None:
+        if self.tender is None or connecting.refunds_of(self.store) is None:
             raise NotPaidThere(order=str(self.order_id), gateway=self.gateway)
 
     @override
@@ -69,7 +71,7 @@ class PlatformRefund(Payment):
 
     def _connector(self) -> RefundConnector:
         """NoAnswer where the shop was disconnected since: nobody can ask."""
-        connector = hooks.refunds_of(self.store)
+        connector = connecting.refunds_of(self.store)
         if connector is None:
             raise NoAnswer
         return connector
@@ -80,4 +82,26 @@ class PlatformRefund(Payment):
             payment_id=self.tender.external_id if self.tender else "",
             amount=self.amount,
             reference=self.idempotency_key,
+            lines=self._units(),
+            note=f"Return {self.ret.number}" if self.ret else "",
         )
+
+    def _units(self) -> tuple[UnitsOf, ...]:
+        """What came back, told once: with the first part of a refund that has several."""
+        refund = choices.Payment.Purpose.REFUND
+        if self.ret is None or self.purpose != refund or self._is_told_by_another():
+            return ()
+        wish = orders.ReturnLineItem.Wish.REFUND
+        lines = self.ret.lines.accepted().filter(wish=wish).select_related("line_item", "reason")
+        return tuple(
+            UnitsOf(
+                line_id=line.line_item.external_id,
+                quantity=line.quantity,
+                reason=line.reason.code if line.reason else "",
+            )
+            for line in lines
+        )
+
+    def _is_told_by_another(self) -> bool:
+        parts = PlatformRefund.objects.filter(ret=self.ret, purpose=self.purpose, pk__lt=self.pk)
+        return parts.exclude(status=choices.Payment.Status.FAILED).exists()

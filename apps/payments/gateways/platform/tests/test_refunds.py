@@ -1,6 +1,6 @@
 """Refunds through a shop's platform; the connector is a stand-in that remembers what it made."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -9,7 +9,7 @@ import pytest
 
 from apps.core.http import HttpError, OutcomeUnknown
 from apps.core.money import Money
-from apps.integrations import hooks
+from apps.integrations import connecting
 from apps.integrations.dtos import RefundDeclined, RefundOrder, RefundReceipt
 from apps.orders.models import OrderTender
 from apps.payments import choices, services
@@ -32,6 +32,7 @@ Status = choices.Payment.Status
 class Shop:
     most: Money = field(default_factory=lambda: Money(10_000, "EUR"))
     made: dict[str, RefundReceipt] = field(default_factory=dict)
+    asked: list[RefundOrder] = field(default_factory=list)
     failing: HttpError | RefundDeclined | None = None
     is_done: bool = True
 
@@ -39,6 +40,7 @@ class Shop:
         return self.most
 
     def create_refund(self, order: RefundOrder) -> RefundReceipt:
+        self.asked.append(order)
         if isinstance(self.failing, RefundDeclined):
             raise self.failing
         receipt = RefundReceipt(
@@ -72,11 +74,15 @@ class PlatformCase:
 
 
 @pytest.fixture(autouse=True)
-def shop() -> Iterator[Shop]:
+def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     connected = Shop()
-    hooks.makes_refunds("api", lambda store: connected)
-    yield connected
-    hooks.forget("api")
+    monkeypatch.setattr(connecting, "refunds_of", lambda store: connected)
+    return connected
+
+
+@pytest.fixture
+def disconnect(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    return lambda: monkeypatch.setattr(connecting, "refunds_of", lambda store: None)
 
 
 class PlatformContractTest(contract.GatewayContractTest):
@@ -111,6 +117,33 @@ class CapTest:
         shop.most = Money(6_000, "EUR")
 
         assert sent().status == Status.SUCCEEDED
+
+
+class UnitsTest:
+    def test_the_shop_hears_which_units_came_back_with_the_first_part_only(
+        self, shop: Shop
+    ) -> None:
+        ret = AcceptedReturnFactory.create(refund_method="original")
+        (refund,) = services.refund_return(ret.pk, AT)
+        second = PlatformRefundFactory.create(
+            merchant=ret.merchant, store=ret.store, order=ret.order, ret=ret, amount_minor=100
+        )
+        second.post_promised(AT)
+        services.send_payment(second.pk, AT)
+
+        first, rest = shop.asked
+        assert refund.amount == first.amount
+        assert {(each.line_id, each.quantity) for each in first.lines} == {
+            (line.line_item.external_id, line.quantity) for line in ret.lines.all()
+        }
+        assert len(first.lines) == 2
+        assert first.note == f"Return {ret.number}"
+        assert rest.lines == ()
+
+    def test_a_payment_without_a_return_names_none(self, shop: Shop) -> None:
+        sent()
+
+        assert [(each.lines, each.note) for each in shop.asked] == [((), "")]
 
 
 class DoubtTest:
@@ -160,9 +193,9 @@ class DoubtTest:
 
         assert read(refund).status == Status.UNKNOWN
 
-    def test_disconnected_since_is_unknown(self, shop: Shop) -> None:
+    def test_disconnected_since_is_unknown(self, disconnect: Callable[[], None]) -> None:
         refund = PlatformCase().promised()
-        hooks.forget("api")
+        disconnect()
         services.send_payment(refund.pk, AT)
 
         assert read(refund).status == Status.UNKNOWN
@@ -177,8 +210,8 @@ class RoutingTest:
         assert (refund.gateway, refund.status) == ("platform", "succeeded")
         assert refund.provider_ref == f"{ret.store_id.hex}:1"
 
-    def test_is_not_offered_without_a_connector(self) -> None:
-        hooks.forget("api")
+    def test_is_not_offered_without_a_connector(self, disconnect: Callable[[], None]) -> None:
+        disconnect()
         ret = AcceptedReturnFactory.create(refund_method="original")
 
         (refund,) = services.promise_refund(ret.pk, AT)
@@ -197,7 +230,3 @@ class RoutingTest:
         services.send_payment(refund.pk, AT)
         services.pay_another_way(refund.pk, "store_credit", AT)
         assert tender.get().at_shop_minor == 0
-
-    def test_two_connectors_of_one_platform_are_a_mistake(self, shop: Shop) -> None:
-        with pytest.raises(ValueError, match="already"):
-            hooks.makes_refunds("api", lambda store: None)
