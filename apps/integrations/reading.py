@@ -73,3 +73,8 @@ def order_page(
 def segment(id: str) -> str:  # noqa: A002
     """An id as one part of a path, whatever it holds."""
     return quote(id, safe="")
+
+
+def as_given(id: str) -> int | str:  # noqa: A002
+    """An id as the shop writes it in JSON: ours are texts, its own mostly numbers."""
+    return int(id) if id.isascii() and id.isdecimal() else id

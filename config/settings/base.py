@@ -42,6 +42,7 @@ PLATFORMS_URL = ENV.platforms_url
 PAYPAL_API_BASE = ENV.paypal_api_base
 ADYEN_API_BASE = ENV.adyen_api_base
 MOLLIE_API_BASE = ENV.mollie_api_base
+BIGCOMMERCE_API_BASE = ENV.bigcommerce_api_base
 GATEWAY_READ_SECONDS = ENV.gateway_read_seconds
 EASYPOST_API_BASE = ENV.easypost_api_base
 CARRIER_READ_SECONDS = ENV.carrier_read_seconds

@@ -42,6 +42,7 @@ class Env(BaseSettings):
     gateway_read_seconds: float = 20
     easypost_api_base: str = ""
     carrier_read_seconds: float = 15
+    bigcommerce_api_base: str = ""
     host_domains: str = "reveni.localhost,reveni.local"
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"

@@ -36,10 +36,6 @@ def six(minor: int, currency: str) -> str:
     return f"{whole}.{part:0<6}"
 
 
-def number(id: str) -> str:  # noqa: A002
-    return id.replace("-", "0")
-
-
 def state(row: Row) -> str:
     if row["cancelled"]:
         return CANCELLED
@@ -88,7 +84,7 @@ def _detail(row: Row, line: Row) -> Row:
     gross = line["total"] + _off(line)
     net = gross * 100 // 121 if line["tax"] else gross
     return {
-        "id": number(line["id"]),
+        "id": line["id"],
         "id_order": row["id"],
         "product_id": line["product_id"],
         "product_attribute_id": line["variant_id"],
@@ -177,7 +173,7 @@ def order_states(book: Book) -> list[Row]:
 def currencies(book: Book) -> list[Row]:
     """Euro by its number; other currencies of orders by their code."""
     codes = {row["currency"] for row in book.rows("orders")}
-    rows = [{"id": each, "iso_code": each} for each in sorted(codes) if each != "QQQ"]
+    rows = [{"id": each, "iso_code": each} for each in sorted(codes) if each not in ("", "QQQ")]
     return [{"id": EURO, "iso_code": "EUR"}, *rows]
 
 
@@ -227,6 +223,7 @@ def stock_availables(book: Book) -> list[Row]:
             "depends_on_stock": "0", "out_of_stock": "2", "id_shop": "1", "id_shop_group": "0",
         }
         for row in book.rows("variants")
+        if row["available"] is not None
     ]  # fmt: skip
 
 

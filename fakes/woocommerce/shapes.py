@@ -12,13 +12,14 @@ TAGS = "_reveni_tags"
 
 
 def number(id: str) -> int | str:  # noqa: A002
-    """Lines of the book are `order-1`; variants that a test has named stay as they are."""
-    digits = id.replace("-", "0")
-    return int(digits) if digits.isdecimal() else id
+    """What a test has named, such as the line `order-1`, stays as it is."""
+    return int(id) if id.isdecimal() else id
 
 
 def gmt(seconds: float | None) -> str | None:
-    return seconds and datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    if not seconds:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def order(row: Row, book: Book) -> Row:

@@ -96,7 +96,8 @@ def xml(singular: str, fields: Mapping[str, Value]) -> bytes:
                 ET.SubElement(field, "language", id=language).text = NOT_IN_XML.sub("", text)
         else:
             field.text = NOT_IN_XML.sub("", str(value))
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _verdict(bad: http.BadStatus) -> Exception:

@@ -6,6 +6,7 @@ import secrets
 from base64 import b32encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import ClassVar, override
 from zoneinfo import ZoneInfo
 
@@ -92,7 +93,9 @@ class Connector(AbstractConnector):
         )
         with shaped("order"):
             following = self._following(found[-1], start, skipped) if found[PAGE - 1 :] else ""
-            files = {str(each.order["id"]): each for each in gather(self._client, found)}
+            files = {
+                str(each.order["id"]): each for each in gather(self._client, found, self._cancelled)
+            }
         return order_page(
             found,
             lambda row: mappers.order_snapshot(files[str(row["id"])], self._zone),
@@ -146,17 +149,16 @@ class Connector(AbstractConnector):
     def cancel_order(self, order_id: str, reason: str) -> None:
         """States are each shop's own: which one is the cancelled one stands in its settings."""
         file = self._known(order_id)
-        cancelled = self._settings(choices.CANCELLED).get(choices.CANCELLED, "")
-        if not cancelled:
+        if not self._cancelled:
             raise Declined("cancelled_state_unknown")
-        if text(file.order, "current_state") == cancelled:
+        if file.is_cancelled:
             return
         if text(file.state, "shipped") == "1":
             raise Declined("already_sent")
         self._client.create(
             "order_histories",
             "order_history",
-            {"id_order": order_id, "id_order_state": cancelled, "id_employee": 0},
+            {"id_order": order_id, "id_order_state": self._cancelled, "id_employee": 0},
         )
         self.add_note(order_id, reason)
 
@@ -238,7 +240,11 @@ class Connector(AbstractConnector):
         """What is no number would be a filter of its own."""
         rows = self._client.rows("orders", {"id": f"[{order_id}]"}) if order_id.isdecimal() else []
         with shaped("order"):
-            return gather(self._client, rows)[0] if rows else None
+            return gather(self._client, rows, self._cancelled)[0] if rows else None
+
+    @cached_property
+    def _cancelled(self) -> str:
+        return self._settings(choices.CANCELLED).get(choices.CANCELLED, "")
 
     def _settings(self, *names: str) -> dict[str, str]:
         found = self._client.rows("configurations", {"name": f"[{'|'.join(names)}]"})

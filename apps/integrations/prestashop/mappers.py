@@ -52,6 +52,8 @@ def order_snapshot(file: OrderFile, zone: ZoneInfo) -> OrderSnapshot:
         customer=_customer(file.customer),
         shipping_address=_address(file),
         delivered_at=_moment_or_none(order, "delivery_date", zone) if shipped else None,
+        # No moment of its own: the last change is the latest that it can have been.
+        cancelled_at=_moment_or_none(order, "date_upd", zone) if file.is_cancelled else None,
         platform_updated_at=_moment_or_none(order, "date_upd", zone),
     )
 

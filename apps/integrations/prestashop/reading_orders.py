@@ -25,9 +25,11 @@ class OrderFile:
     currency: str
     country: str
     region: str
+    is_cancelled: bool = False
 
 
-def gather(client: Client, orders: Sequence[Row]) -> list[OrderFile]:
+def gather(client: Client, orders: Sequence[Row], cancelled: str = "") -> list[OrderFile]:
+    """`cancelled` is the id of that state in this shop; no flag of a state says it."""
     ids = [text(each, "id") for each in orders]
     tables = {
         name: client.among(name, "id_order", ids)
@@ -59,6 +61,7 @@ def gather(client: Client, orders: Sequence[Row]) -> list[OrderFile]:
                 currency=text(currencies.get(text(order, "id_currency"), {}), "iso_code"),
                 country=text(countries.get(text(address, "id_country"), {}), "iso_code"),
                 region=text(regions.get(text(address, "id_state"), {}), "name"),
+                is_cancelled=bool(cancelled) and text(order, "current_state") == cancelled,
             )
         )
     return files

@@ -177,7 +177,7 @@ class OrderContractTest(Contract):
         assert page.cursor == ""
         assert told[0] == orders[0]["id"]
         assert set(told) == {each["id"] for each in orders}
-        assert told.count(orders[0]["id"]) == 2
+        assert told.count(orders[0]["id"]) >= 2
 
     @needs(Capability.CHANGES)
     def test_an_order_that_cannot_be_read_is_named_and_the_others_come(

@@ -13,17 +13,18 @@ from apps.integrations.woocommerce.choices import MOVES
 from apps.integrations.woocommerce.client import PEER, Client
 
 KEPT_MOVES = 50
+# Each product with variations costs one more call.
+SIZE = 20
 
 
 def page_of(client: Client, cursor: str, currency: str) -> asking.VariantPage:
     page = int(cursor or 1)
-    size = 20
     products = client.listed(
-        "products", page=str(page), per_page=str(size), orderby="id", order="asc"
+        "products", page=str(page), per_page=str(SIZE), orderby="id", order="asc"
     )
     with shaped("product"):
         found = tuple(each for product in products for each in _of(client, product, currency))
-    return asking.VariantPage(variants=found, cursor=str(page + 1) if len(products) == size else "")
+    return asking.VariantPage(variants=found, cursor=str(page + 1) if len(products) == SIZE else "")
 
 
 def variants_of(client: Client, product_id: str, currency: str) -> asking.VariantPage:

@@ -18,7 +18,7 @@ from apps.integrations.dtos import (
     UnitsOf,
 )
 from apps.integrations.payloads import Payload, money, required, text
-from apps.integrations.reading import plain
+from apps.integrations.reading import as_given, plain
 from apps.integrations.woocommerce.choices import REFERENCE, TAGS
 
 ADDRESS = {
@@ -39,7 +39,7 @@ def order_snapshot(payload: Payload) -> OrderSnapshot:
     """Raises MalformedPayload or InexactAmount; the order's total is WooCommerce's own."""
     currency = str(required(payload, "currency"))
     billing, shipping = payload.get("billing") or {}, payload.get("shipping") or {}
-    shipped = text(payload, "status") in SENT
+    shipped, gone = text(payload, "status") in SENT, text(payload, "status") == "cancelled"
     return OrderSnapshot(
         external_id=str(required(payload, "id")),
         number=str(required(payload, "number")),
@@ -61,6 +61,8 @@ def order_snapshot(payload: Payload) -> OrderSnapshot:
         ),
         shipping_address=payloads.address(shipping, ADDRESS),
         shipped_at=payloads.moment_or_none(payload, "date_completed_gmt"),
+        # No moment of its own: the last change is the latest that it can have been.
+        cancelled_at=payloads.moment_or_none(payload, "date_modified_gmt") if gone else None,
         platform_updated_at=payloads.moment_or_none(payload, "date_modified_gmt"),
     )
 
@@ -152,7 +154,7 @@ def placed(order: Payload) -> asking.PlacedOrder:
 def exchange(order: asking.ExchangeOrder, lines: list[dict[str, Any]]) -> dict[str, Any]:
     where = _address(order.address)
     return {
-        "parent_id": int(order.origin_id),
+        "parent_id": as_given(order.origin_id),
         "payment_method": "exchange",
         "payment_method_title": "Exchange",
         # Paid, it goes into processing and takes its stock.

@@ -8,7 +8,7 @@ from apps.core.money import Money
 from apps.integrations.connectors import Declined
 from apps.integrations.dtos import RefundOrder, RefundReceipt
 from apps.integrations.payloads import text
-from apps.integrations.reading import effect, plain, segment
+from apps.integrations.reading import as_given, effect, plain, segment
 from apps.integrations.woocommerce.choices import REFERENCE, REFUND_REFUSED
 from apps.integrations.woocommerce.client import PEER, Client, told
 
@@ -42,7 +42,7 @@ def _asked(order: RefundOrder) -> dict[str, Any]:
         "reason": order.note,
         "meta_data": [{"key": REFERENCE, "value": order.reference}],
         "line_items": [
-            {"id": int(each.line_id), "quantity": each.quantity, "refund_total": 0}
+            {"id": as_given(each.line_id), "quantity": each.quantity, "refund_total": 0}
             for each in order.lines
         ],
         "api_refund": True,

@@ -1,23 +1,15 @@
-from collections.abc import Iterator
-
 import pytest
 
 from apps.integrations import asking
+from apps.integrations.conftest import StartShop
 from apps.integrations.prestashop.connectors import Connector
 from fakes.prestashop.vendor import KEY
-from fakes.shops.control import FakeShop, running
-
-
-@pytest.fixture(scope="session")
-def presta_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeShop]:
-    with running("fakes.prestashop", tmp_path_factory.mktemp("presta") / "shop.jsonl") as fake:
-        yield fake
+from fakes.shops.control import FakeShop
 
 
 @pytest.fixture
-def fake(presta_server: FakeShop) -> FakeShop:
-    presta_server.reset()
-    return presta_server
+def fake(start_shop: StartShop) -> FakeShop:
+    return start_shop("fakes.prestashop")
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from apps.core.money import Money
 from apps.integrations import asking
 from apps.integrations.choices import Capability, Fulfilment
 from apps.integrations.connectors import AccessLost, Declined, NotOffered
-from apps.integrations.dtos import RefundOrder, UnitsOf
+from apps.integrations.dtos import Address, RefundOrder, UnitsOf
 from apps.integrations.payloads import MalformedPayload
-from apps.integrations.prestashop import connectors
+from apps.integrations.prestashop import choices, connectors, goods
 from apps.integrations.prestashop.connectors import Connector
 from fakes.prestashop.vendor import KEY
 from fakes.shops.control import FakeShop
@@ -42,7 +42,7 @@ class PrestaConnectionTest:
     def test_settings_that_the_key_may_not_read(
         self, fake: FakeShop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(connectors.choices, "CURRENCY", "PS_HIDDEN")
+        monkeypatch.setattr(choices, "CURRENCY", "PS_HIDDEN")
 
         with pytest.raises(Declined, match="settings_hidden"):
             Connector.connect(fake.address, {"key": KEY})
@@ -165,7 +165,7 @@ class PrestaCancellationTest:
     def test_a_shop_that_does_not_say_which_state_it_is(
         self, fake: FakeShop, connector: Connector, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(connectors.choices, "CANCELLED", "PS_HIDDEN")
+        monkeypatch.setattr(choices, "CANCELLED", "PS_HIDDEN")
 
         with pytest.raises(Declined, match="cancelled_state_unknown"):
             connector.cancel_order(fake.order()["id"], "unwound")
@@ -216,7 +216,7 @@ class PrestaStockTest:
     def test_variants_by_page(
         self, fake: FakeShop, connector: Connector, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(connectors.goods, "SIZE", 1)
+        monkeypatch.setattr(goods, "SIZE", 1)
         fake.variant()
         fake.variant(id="v2", product_id="p2", title="Mug / Blue", available=3)
         first = connector.list_variants()
@@ -307,8 +307,8 @@ class PrestaNotOfferedTest:
         refund = RefundOrder(order_id="1", payment_id="p", amount=euros("1"), reference="r")
         ret = asking.ReturnOrder(order_id="1", lines=lines, reference="r")
         move = asking.StockMove(variant_id="v1", quantity=1, reference="r")
-        goods = asking.ExchangeOrder(
-            origin_id="1", lines=(), address=asking.Address(), email="", reference="r"
+        exchange = asking.ExchangeOrder(
+            origin_id="1", lines=(), address=Address(), email="", reference="r"
         )
         calls: list[Callable[[], object]] = [
             lambda: connector.max_refundable("1", "p"),
@@ -320,7 +320,7 @@ class PrestaNotOfferedTest:
             lambda: connector.decline_return("1", "late"),
             lambda: connector.close_return("1"),
             lambda: connector.reserve_stock(move),
-            lambda: connector.create_exchange_order(goods),
+            lambda: connector.create_exchange_order(exchange),
             lambda: connector.register_webhooks("u"),
             lambda: connector.check_webhooks("u"),
             lambda: connector.remove_webhooks("u"),

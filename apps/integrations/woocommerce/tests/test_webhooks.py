@@ -49,7 +49,11 @@ class WooWebhookTest:
         """Their delivery ids would be the same."""
         other = BODY.replace(b"}", b', "total": "9.00"}')
         same = {"x-wc-webhook-delivery-id": "one"}
-        one, again, two = told(store, **same), told(store, **same), told(store, other, **same)
+        one, again, two = (
+            told(store, BODY, **same),
+            told(store, BODY, **same),
+            told(store, other, **same),
+        )
 
         assert isinstance(one, Delivery)
         assert isinstance(two, Delivery)
@@ -58,7 +62,7 @@ class WooWebhookTest:
 
     @pytest.mark.parametrize("signature", ["", "x", sign(BODY, "other"), sign(b"other"), "é"])
     def test_another_hand(self, signature: str, store: Store) -> None:
-        assert told(store, **{"x-wc-webhook-signature": signature}) is None
+        assert told(store, BODY, **{"x-wc-webhook-signature": signature}) is None
 
     def test_only_for_a_store_that_is_connected_there(self, store: Store) -> None:
         elsewhere = StoreFactory.create(platform="shopify")

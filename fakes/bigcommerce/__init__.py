@@ -1,0 +1,1 @@
+"""A BigCommerce store: v2 orders, v3 refunds by quote, a quota, Standard Webhooks."""
