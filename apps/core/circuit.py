@@ -1,8 +1,9 @@
 """A breaker for each account at each peer, shared by all processes through Valkey (P-12).
 
-After five failures in a row the peer is left alone for that account; every 30 s one call tries
-again, and one good answer closes the circuit. At most AT_ONCE calls are under way, so that an
-account whose peer hangs never takes every worker. Where Valkey is away, every call passes.
+After five failures in a row the peer is left alone for that account; once in CIRCUIT_PAUSE a call
+tries again, and one good answer closes the circuit. At most AT_ONCE calls are under way, and one
+after a failure, so that an account whose peer hangs never takes every worker. Where Valkey is away,
+every call passes.
 """
 
 import logging
@@ -19,7 +20,6 @@ from apps.core.valkey import HastyClient
 logger = logging.getLogger(__name__)
 FAILURES = 5
 AT_ONCE = 2
-PROBE_SECONDS = 30
 # Failures further apart than this are not in a row; a circuit nobody uses is forgotten as well.
 MEMORY_SECONDS = 3_600
 WAIT = timedelta(milliseconds=300).total_seconds()
@@ -30,8 +30,10 @@ _ENTER = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
-if redis.call('ZCARD', KEYS[3]) >= tonumber(ARGV[3]) then return 0 end
-if tonumber(redis.call('GET', KEYS[1]) or '0') >= tonumber(ARGV[4]) then
+local failures = tonumber(redis.call('GET', KEYS[1]) or '0')
+local room = failures == 0 and tonumber(ARGV[3]) or 1
+if redis.call('ZCARD', KEYS[3]) >= room then return 0 end
+if failures >= tonumber(ARGV[4]) then
   if not redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[5]) then return 0 end
 end
 redis.call('ZADD', KEYS[3], now + ARGV[2], ARGV[1])
@@ -69,11 +71,11 @@ class Circuit(NoCircuit):
     def enter(self, longest: float) -> bool:
         """False when the peer is to be left alone; `longest` is the call's limit in seconds."""
         milliseconds = round(longest * 1000) + 1000
-        limits = (AT_ONCE, FAILURES, PROBE_SECONDS * 1000)
+        limits = (AT_ONCE, FAILURES, _pause())
         return self._run(_ENTER, self.call, milliseconds, *limits) != 0
 
     def leave(self, *, is_well: bool) -> None:
-        limits = (FAILURES, PROBE_SECONDS * 1000, MEMORY_SECONDS)
+        limits = (FAILURES, _pause(), MEMORY_SECONDS)
         failures = self._run(_LEAVE, self.call, int(is_well), *limits)
         if not is_well and failures == FAILURES:
             logger.error("%s: left alone after %s failures", self.name, FAILURES)
@@ -87,9 +89,13 @@ class Circuit(NoCircuit):
             return None
 
 
+def _pause() -> int:
+    pause: timedelta = settings.CIRCUIT_PAUSE
+    return round(pause.total_seconds() * 1000)
+
+
 @cache
-def _valkey() -> HastyClient:
-    client: HastyClient = HastyClient.from_url(
+def _valkey() -> redis.Redis:
+    return HastyClient.from_url(
         settings.LIMITER_URL, socket_timeout=WAIT, socket_connect_timeout=WAIT
     )
-    return client

@@ -25,6 +25,8 @@ TASK_LEASE = timedelta(seconds=150)
 PAYMENT_LEASE = timedelta(seconds=60)
 PAYMENT_LONGEST_WAIT = timedelta(hours=1)
 PAYMENT_SWEEP_AFTER = timedelta(seconds=60)
+# A peer that failed again and again for an account is tried once in so long.
+CIRCUIT_PAUSE = timedelta(seconds=30)
 # How often beat looks for what was left behind.
 SWEEP_EVERY = timedelta(seconds=30)
 INBOX_EVERY = timedelta(seconds=10)

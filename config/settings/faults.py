@@ -27,7 +27,8 @@ PAYMENT_LONGEST_WAIT = 4 * _SECOND
 PAYMENT_SWEEP_AFTER = 2 * _SECOND
 IDEMPOTENCY_LEASE = 3 * _SECOND
 # Below the lease, as 20 s are below a minute: nobody asks while the call may still be answered.
-STRIPE_READ_SECONDS = GATEWAY_READ_SECONDS = 2
+STRIPE_READ_SECONDS = GATEWAY_READ_SECONDS = CARRIER_READ_SECONDS = 2
+CIRCUIT_PAUSE = 3 * _SECOND
 SWEEP_EVERY = INBOX_EVERY = _SECOND
 # A control starts a worker that acknowledges before it works.
 CELERY_TASK_ACKS_LATE = os.environ.get("FAULTS_WITHOUT") != "acks-late"

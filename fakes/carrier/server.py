@@ -34,11 +34,14 @@ class CarrierHandler(Handler):
 
     @override
     def incoming(self, method: str, path: str, form: str) -> Incoming:
+        """Modes may be meant for one key only, as `match={"metadata": {"api_key": key}}`."""
+        key = self._api_key()
+        params = dict(parse_qsl(form)) if method == "GET" else json.loads(form or "{}")
         return Incoming(
-            account=account_of(self._api_key()),
+            account=account_of(key),
             method=method,
             path=path,
-            params=dict(parse_qsl(form)) if method == "GET" else json.loads(form or "{}"),
+            params={**params, "metadata": {"api_key": key}},
             key="",
             fingerprint="",
         )

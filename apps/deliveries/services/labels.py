@@ -7,6 +7,8 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+
 from apps.core.errors import DomainError
 from apps.core.status import IllegalTransition
 from apps.deliveries import choices
@@ -29,8 +31,6 @@ logger = logging.getLogger(__name__)
 DEFAULT_LABEL_DAYS = 28
 WAITING = (choices.Shipment.Status.PENDING, choices.Shipment.Status.LABEL_FAILED)
 AT_ONCE = 200
-# More than all the calls that one label takes.
-LONGEST_CALL = timedelta(minutes=2)
 
 
 class NotALabel(DomainError):
@@ -90,7 +90,7 @@ def _provider(shipment: Shipment) -> AbstractProvider:
 def _make(shipment: Shipment, provider: AbstractProvider, label: Label, at: datetime) -> bool:
     request = _request(shipment, label, at)
     is_local = provider.capabilities.is_local
-    if not is_local and not shipment.hold_label(label.pk, at + LONGEST_CALL, at):
+    if not is_local and not shipment.hold_label(label.pk, at + settings.TASK_LEASE, at):
         return True
     try:
         stored = store(label, provider.make_label(request), request.expires_at)

@@ -43,6 +43,12 @@ def labels_without_time(_: datetime) -> Rows:
     return Label.objects.filter(wrong)
 
 
+@finds("I-27", "a void label was never told to its carrier")
+def voids_never_told(at: datetime) -> Rows:
+    late = Label.objects.void_untold(at).filter(voided_at__lt=at - PATIENCE)
+    return late.filter(shipment__account__isnull=False)
+
+
 @finds("I-27", "a parcel has two live labels", subject="parcel_id")
 def parcels_with_two_labels(_: datetime) -> Rows:
     live = Label.objects.live().order_by().values("merchant_id", "parcel_id")
