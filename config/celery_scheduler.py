@@ -52,6 +52,7 @@ BEAT_SCHEDULE: dict[str, Job] = {
     ),
     "close the months of billing": job("apps.billing.tasks.close_months", crontab(minute="19")),
     "dun unpaid invoices": job("apps.billing.tasks.dun_invoices", crontab(minute="29")),
+    "mail the letters of dunning": job("apps.billing.tasks.send_letters", crontab(minute="9,39")),
     "expire labels": job("apps.deliveries.tasks.expire_labels", timedelta(minutes=10)),
     "make missing labels": job(
         "apps.deliveries.tasks.make_missing_labels", timedelta(minutes=2), "connectors"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ClosedMonth,
         DirectDebit,
         DirectDebitFile,
+        DunningLetter,
         Fee,
         FeeSchedule,
         Invoice,
@@ -90,6 +91,12 @@ class InvoiceQuerySet(TenantQuerySet["Invoice"]):
         late = self.unpaid().filter(due_on__lt=day)
         return late.filter(~Exists(_sent_debits())).order_by("due_on", "id")
 
+    def to_remind(self) -> Self:
+        """Dunned, the letter of that step is not sent, and no direct debit is at the bank."""
+        dunned = self.unpaid().exclude(dunning=choices.Invoice.Dunning.NONE)
+        rows = dunned.filter(~Exists(_sent_letters()), ~Exists(_sent_debits()))
+        return rows.order_by("dunned_at", "id")
+
     def to_debit(self) -> Self:
         """Euros still due from accounts with a mandate, and not at the bank already."""
         profiles = self.unpaid().filter(
@@ -125,6 +132,10 @@ class DirectDebitQuerySet(TenantQuerySet["DirectDebit"]):
     pass
 
 
+class DunningLetterQuerySet(TenantQuerySet["DunningLetter"]):
+    pass
+
+
 class DirectDebitFileQuerySet(models.QuerySet["DirectDebitFile", "DirectDebitFile"]):
     pass
 
@@ -140,6 +151,7 @@ MerchantPayoutManager = models.Manager.from_queryset(MerchantPayoutQuerySet)
 BillingProfileManager = models.Manager.from_queryset(BillingProfileQuerySet)
 ClosedMonthManager = models.Manager.from_queryset(ClosedMonthQuerySet)
 DirectDebitManager = models.Manager.from_queryset(DirectDebitQuerySet)
+DunningLetterManager = models.Manager.from_queryset(DunningLetterQuerySet)
 DirectDebitFileManager = models.Manager.from_queryset(DirectDebitFileQuerySet)
 
 
@@ -148,3 +160,10 @@ def _sent_debits() -> "models.QuerySet[DirectDebit]":
 
     sent = choices.DirectDebit.Status.SENT
     return DirectDebit.objects.filter(invoice_id=OuterRef("pk"), status=sent)
+
+
+def _sent_letters() -> "models.QuerySet[DunningLetter]":
+    from apps.billing.models import DunningLetter
+
+    same_step = {"invoice_id": OuterRef("pk"), "dunned_at": OuterRef("dunned_at")}
+    return DunningLetter.objects.filter(**same_step, sent_at__isnull=False)

@@ -59,6 +59,14 @@ def dun_invoices() -> int | None:
     return run_once("billing.dun", slot, lambda: services.dun_invoices(at))
 
 
+@shared_task
+def send_letters() -> int | None:
+    """Every half an hour: one for each step that nobody was told of."""
+    at = clock.now()
+    slot = slot_of(at, CLOSING_SLOT)
+    return run_once("billing.send_letters", slot, lambda: services.send_letters(at))
+
+
 def charge_return(event: Event) -> None:
     """A return of the past that was only written down costs nothing."""
     ret = Return.objects.get(pk=event.subject_id)

@@ -1,6 +1,7 @@
 from apps.billing.models.collection import DirectDebit, DirectDebitFile
 from apps.billing.models.fee import Fee
 from apps.billing.models.invoice import Invoice, InvoiceLine, InvoiceSeries
+from apps.billing.models.letter import DunningLetter
 from apps.billing.models.month import ClosedMonth
 from apps.billing.models.payment import InvoicePayment
 from apps.billing.models.payout import MerchantPayout
@@ -12,6 +13,7 @@ __all__ = [
     "ClosedMonth",
     "DirectDebit",
     "DirectDebitFile",
+    "DunningLetter",
     "Fee",
     "FeeSchedule",
     "Invoice",
