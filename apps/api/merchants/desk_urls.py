@@ -9,6 +9,7 @@ from apps.api.merchants.views import (
     payouts,
     recoveries,
     refunds,
+    statements,
     store_credit,
     underwriting,
 )
@@ -60,6 +61,21 @@ urlpatterns: list[URLPattern] = [
     ),
     path("v1/ledger/accounts", ledger.AccountsView.as_view(), name="ledger-accounts"),
     path("v1/ledger/statement", ledger.StatementView.as_view(), name="ledger-statement"),
+    path(
+        "v1/ledger/statement/document",
+        statements.StatementDocumentView.as_view(),
+        name="ledger-statement-document",
+    ),
+    path(
+        "v1/ledger/statement/csv",
+        statements.StatementCsvView.as_view(),
+        name="ledger-statement-csv",
+    ),
+    path(
+        "v1/ledger/statement/pdf",
+        statements.StatementPdfView.as_view(),
+        name="ledger-statement-pdf",
+    ),
     path("v1/ledger/entries", ledger.EntriesView.as_view(), name="ledger-entries"),
     path("v1/billing/invoices", billing.InvoicesView.as_view(), name="invoices"),
     path("v1/billing/invoices/<uuid:id>", billing.InvoiceView.as_view(), name="invoice"),
