@@ -53,6 +53,9 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "close the months of billing": job("apps.billing.tasks.close_months", crontab(minute="19")),
     "dun unpaid invoices": job("apps.billing.tasks.dun_invoices", crontab(minute="29")),
     "mail the letters of dunning": job("apps.billing.tasks.send_letters", crontab(minute="9,39")),
+    "see which invoices were paid on a page": job(
+        "apps.billing.tasks.look_at_pages", timedelta(minutes=5), "money"
+    ),
     "expire labels": job("apps.deliveries.tasks.expire_labels", timedelta(minutes=10)),
     "make missing labels": job(
         "apps.deliveries.tasks.make_missing_labels", timedelta(minutes=2), "connectors"

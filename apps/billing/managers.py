@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         FeeSchedule,
         Invoice,
         InvoiceLine,
+        InvoicePage,
         InvoicePayment,
         InvoiceSeries,
         MerchantPayout,
@@ -97,6 +98,11 @@ class InvoiceQuerySet(TenantQuerySet["Invoice"]):
         rows = dunned.filter(~Exists(_sent_letters()), ~Exists(_sent_debits()))
         return rows.order_by("dunned_at", "id")
 
+    def payable_online(self) -> Self:
+        """With something due that no direct debit is at the bank for."""
+        owed = self.unpaid().filter(total_minor__gt=F("paid_minor") + F("credited_minor"))
+        return owed.filter(~Exists(_sent_debits()))
+
     def to_debit(self) -> Self:
         """Euros still due from accounts with a mandate, and not at the bank already."""
         profiles = self.unpaid().filter(
@@ -113,6 +119,11 @@ class InvoiceLineQuerySet(TenantQuerySet["InvoiceLine"]):
 
 class InvoicePaymentQuerySet(TenantQuerySet["InvoicePayment"]):
     pass
+
+
+class InvoicePageQuerySet(TenantQuerySet["InvoicePage"]):
+    def open(self) -> Self:
+        return self.filter(status__in=choices.InvoicePage.OPEN).order_by("id")
 
 
 class MerchantPayoutQuerySet(TenantQuerySet["MerchantPayout"]):
@@ -147,6 +158,7 @@ InvoiceSeriesManager = models.Manager.from_queryset(InvoiceSeriesQuerySet)
 InvoiceManager = models.Manager.from_queryset(InvoiceQuerySet)
 InvoiceLineManager = models.Manager.from_queryset(InvoiceLineQuerySet)
 InvoicePaymentManager = models.Manager.from_queryset(InvoicePaymentQuerySet)
+InvoicePageManager = models.Manager.from_queryset(InvoicePageQuerySet)
 MerchantPayoutManager = models.Manager.from_queryset(MerchantPayoutQuerySet)
 BillingProfileManager = models.Manager.from_queryset(BillingProfileQuerySet)
 ClosedMonthManager = models.Manager.from_queryset(ClosedMonthQuerySet)

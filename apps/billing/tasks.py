@@ -67,6 +67,14 @@ def send_letters() -> int | None:
     return run_once("billing.send_letters", slot, lambda: services.send_letters(at))
 
 
+@shared_task
+def look_at_pages() -> int | None:
+    """Every five minutes: what became of the pages on which merchants pay."""
+    at = clock.now()
+    slot = slot_of(at, timedelta(minutes=2))
+    return run_once("billing.look_at_pages", slot, lambda: services.look_at_pages(at))
+
+
 def charge_return(event: Event) -> None:
     """A return of the past that was only written down costs nothing."""
     ret = Return.objects.get(pk=event.subject_id)

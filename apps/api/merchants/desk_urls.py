@@ -80,6 +80,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/billing/invoices", billing.InvoicesView.as_view(), name="invoices"),
     path("v1/billing/invoices/<uuid:id>", billing.InvoiceView.as_view(), name="invoice"),
     path("v1/billing/invoices/<uuid:id>/pdf", billing.PdfView.as_view(), name="invoice-pdf"),
+    path("v1/billing/invoices/<uuid:id>/pay", billing.PayView.as_view(), name="invoice-pay"),
     path("v1/billing/fees", billing.FeesView.as_view(), name="billing-fees"),
     path("v1/billing/current", billing.CurrentView.as_view(), name="billing-current"),
     path("v1/billing/profile", billing.ProfileView.as_view(), name="billing-profile"),

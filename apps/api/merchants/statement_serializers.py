@@ -8,7 +8,7 @@ from apps.api.common.fields import MoneyField
 from apps.payments import choices
 
 
-class MovementSerializer(serializers.Serializer[object]):
+class LedgerMovementSerializer(serializers.Serializer[object]):
     at = serializers.DateTimeField()
     kind = serializers.CharField()
     source_type = serializers.CharField()
@@ -28,7 +28,7 @@ class AccountPageSerializer(serializers.Serializer[object]):
     debit = MoneyField()
     credit = MoneyField()
     closing = MoneyField()
-    movements = MovementSerializer(many=True)
+    movements = LedgerMovementSerializer(many=True)
 
 
 class StatementDocumentSerializer(serializers.Serializer[object]):

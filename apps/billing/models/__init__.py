@@ -3,6 +3,7 @@ from apps.billing.models.fee import Fee
 from apps.billing.models.invoice import Invoice, InvoiceLine, InvoiceSeries
 from apps.billing.models.letter import DunningLetter
 from apps.billing.models.month import ClosedMonth
+from apps.billing.models.page import InvoicePage
 from apps.billing.models.payment import InvoicePayment
 from apps.billing.models.payout import MerchantPayout
 from apps.billing.models.plan import FeeSchedule, Plan, Subscription
@@ -18,6 +19,7 @@ __all__ = [
     "FeeSchedule",
     "Invoice",
     "InvoiceLine",
+    "InvoicePage",
     "InvoicePayment",
     "InvoiceSeries",
     "MerchantPayout",
