@@ -71,6 +71,10 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "send mails left behind": job(
         "apps.notifications.tasks.send_left_behind", timedelta(minutes=5), "mail"
     ),
+    "mail the letters of dunning": job("apps.billing.tasks.send_letters", crontab(minute="9,39")),
+    "see which invoices were paid on a page": job(
+        "apps.billing.tasks.look_at_pages", timedelta(minutes=5), "money"
+    ),
     "expire labels": job("apps.deliveries.tasks.expire_labels", timedelta(minutes=10)),
     "make missing labels": job(
         "apps.deliveries.tasks.make_missing_labels", timedelta(minutes=2), "connectors"

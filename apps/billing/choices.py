@@ -128,6 +128,31 @@ class Invoice:
     )
 
 
+class InvoicePayment:
+    class Method(models.TextChoices):
+        BANK_TRANSFER = "bank_transfer", "Bank transfer"
+        DIRECT_DEBIT = "direct_debit", "SEPA direct debit"
+        STRIPE = "stripe", "On a page of Stripe's"
+
+
+class InvoicePage:
+    class Status(models.TextChoices):
+        OPENING = "opening", "Being opened"
+        OFFERED = "offered", "May be paid"
+        PAID = "paid", "Paid"
+        EXPIRED = "expired", "Closed unpaid"
+        FAILED = "failed", "Not opened"
+        SURPLUS = "surplus", "Paid, and nothing was due"
+
+    OPEN = (Status.OPENING, Status.OFFERED)
+    TRANSITIONS = _moves(
+        {
+            Status.OPENING: (Status.OFFERED, Status.FAILED),
+            Status.OFFERED: (Status.PAID, Status.EXPIRED, Status.SURPLUS),
+        }
+    )
+
+
 class MerchantPayout:
     class Status(models.TextChoices):
         WAITING = "waiting", "To be transferred"

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
         ClosedMonth,
         DirectDebit,
         DirectDebitFile,
+        DunningLetter,
         Fee,
         FeeSchedule,
         Invoice,
         InvoiceLine,
+        InvoicePage,
         InvoicePayment,
         InvoiceSeries,
         MerchantPayout,
@@ -90,6 +92,17 @@ class InvoiceQuerySet(TenantQuerySet["Invoice"]):
         late = self.unpaid().filter(due_on__lt=day)
         return late.filter(~Exists(_sent_debits())).order_by("due_on", "id")
 
+    def to_remind(self) -> Self:
+        """Dunned, the letter of that step is not sent, and no direct debit is at the bank."""
+        dunned = self.unpaid().exclude(dunning=choices.Invoice.Dunning.NONE)
+        rows = dunned.filter(~Exists(_sent_letters()), ~Exists(_sent_debits()))
+        return rows.order_by("dunned_at", "id")
+
+    def payable_online(self) -> Self:
+        """With something due that no direct debit is at the bank for."""
+        owed = self.unpaid().filter(total_minor__gt=F("paid_minor") + F("credited_minor"))
+        return owed.filter(~Exists(_sent_debits()))
+
     def to_debit(self) -> Self:
         """Euros still due from accounts with a mandate, and not at the bank already."""
         profiles = self.unpaid().filter(
@@ -106,6 +119,11 @@ class InvoiceLineQuerySet(TenantQuerySet["InvoiceLine"]):
 
 class InvoicePaymentQuerySet(TenantQuerySet["InvoicePayment"]):
     pass
+
+
+class InvoicePageQuerySet(TenantQuerySet["InvoicePage"]):
+    def open(self) -> Self:
+        return self.filter(status__in=choices.InvoicePage.OPEN).order_by("id")
 
 
 class MerchantPayoutQuerySet(TenantQuerySet["MerchantPayout"]):
@@ -125,6 +143,10 @@ class DirectDebitQuerySet(TenantQuerySet["DirectDebit"]):
     pass
 
 
+class DunningLetterQuerySet(TenantQuerySet["DunningLetter"]):
+    pass
+
+
 class DirectDebitFileQuerySet(models.QuerySet["DirectDebitFile", "DirectDebitFile"]):
     pass
 
@@ -136,10 +158,12 @@ InvoiceSeriesManager = models.Manager.from_queryset(InvoiceSeriesQuerySet)
 InvoiceManager = models.Manager.from_queryset(InvoiceQuerySet)
 InvoiceLineManager = models.Manager.from_queryset(InvoiceLineQuerySet)
 InvoicePaymentManager = models.Manager.from_queryset(InvoicePaymentQuerySet)
+InvoicePageManager = models.Manager.from_queryset(InvoicePageQuerySet)
 MerchantPayoutManager = models.Manager.from_queryset(MerchantPayoutQuerySet)
 BillingProfileManager = models.Manager.from_queryset(BillingProfileQuerySet)
 ClosedMonthManager = models.Manager.from_queryset(ClosedMonthQuerySet)
 DirectDebitManager = models.Manager.from_queryset(DirectDebitQuerySet)
+DunningLetterManager = models.Manager.from_queryset(DunningLetterQuerySet)
 DirectDebitFileManager = models.Manager.from_queryset(DirectDebitFileQuerySet)
 
 
@@ -148,3 +172,10 @@ def _sent_debits() -> "models.QuerySet[DirectDebit]":
 
     sent = choices.DirectDebit.Status.SENT
     return DirectDebit.objects.filter(invoice_id=OuterRef("pk"), status=sent)
+
+
+def _sent_letters() -> "models.QuerySet[DunningLetter]":
+    from apps.billing.models import DunningLetter
+
+    same_step = {"invoice_id": OuterRef("pk"), "dunned_at": OuterRef("dunned_at")}
+    return DunningLetter.objects.filter(**same_step, sent_at__isnull=False)

@@ -59,6 +59,22 @@ def dun_invoices() -> int | None:
     return run_once("billing.dun", slot, lambda: services.dun_invoices(at))
 
 
+@shared_task
+def send_letters() -> int | None:
+    """Every half an hour: one for each step that nobody was told of."""
+    at = clock.now()
+    slot = slot_of(at, CLOSING_SLOT)
+    return run_once("billing.send_letters", slot, lambda: services.send_letters(at))
+
+
+@shared_task
+def look_at_pages() -> int | None:
+    """Every five minutes: what became of the pages on which merchants pay."""
+    at = clock.now()
+    slot = slot_of(at, timedelta(minutes=2))
+    return run_once("billing.look_at_pages", slot, lambda: services.look_at_pages(at))
+
+
 def charge_return(event: Event) -> None:
     """A return of the past that was only written down costs nothing."""
     ret = Return.objects.get(pk=event.subject_id)

@@ -21,7 +21,7 @@ class ShortfallSerializer(serializers.Serializer[object]):
     at = serializers.DateTimeField()
 
 
-class ReasonSerializer(serializers.Serializer[object]):
+class DecisionReasonSerializer(serializers.Serializer[object]):
     code = serializers.ChoiceField(choices=Reason.choices)
     text = serializers.CharField()
     weight = serializers.IntegerField(help_text="Above zero speaks against early money.")
@@ -30,7 +30,7 @@ class ReasonSerializer(serializers.Serializer[object]):
 class DecisionSerializer(serializers.Serializer[object]):
     rung = serializers.ChoiceField(choices=Rung.choices)
     policy_version = serializers.IntegerField()
-    reasons = ReasonSerializer(
+    reasons = DecisionReasonSerializer(
         many=True, help_text="Of this merchant's own; what is known elsewhere counts unshown."
     )
 

@@ -56,6 +56,12 @@ class InvoiceDetailSerializer(InvoiceSerializer):
     lines = InvoiceLineSerializer(many=True)
 
 
+class InvoicePageSerializer(serializers.Serializer[object]):
+    url = serializers.URLField()
+    amount = MoneyField()
+    until = serializers.DateTimeField()
+
+
 class FeeSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=choices.Fee.Kind.choices)

@@ -13,3 +13,8 @@ class XmlRenderer(OrjsonRenderer):
 class PdfRenderer(XmlRenderer):
     media_type = "application/pdf"
     format = "pdf"
+
+
+class CsvRenderer(XmlRenderer):
+    media_type = "text/csv"
+    format = "csv"

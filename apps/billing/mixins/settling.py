@@ -13,6 +13,8 @@ from apps.payments.modules.ledger import services as ledger
 from apps.payments.modules.ledger.postings import (
     CREDIT_NOTE_PAID,
     INVOICE_PAID,
+    INVOICE_PAID_BY_STRIPE,
+    Sides,
     move,
 )
 
@@ -109,12 +111,17 @@ class SettlingMixin(WritingOffMixin):
         )
         payment.save(force_insert=True)
         self.paid = self.paid + receipt.amount
-        sides = CREDIT_NOTE_PAID if self.is_credit_note else INVOICE_PAID
         source = ledger.Source(self.merchant_id, PAYMENT, payment.id)
-        ledger.post(source, "received", move(sides, receipt.amount), at)
+        ledger.post(source, "received", move(self._sides(receipt), receipt.amount), at)
         kind = choices.Event.INVOICE_PAYMENT_RECEIVED
         if self.is_credit_note:
             kind = choices.Event.CREDIT_NOTE_REFUNDED
         if receipt.amount.minor > 0:
             self.record(kind, reference=receipt.reference, **receipt.amount.as_json())
         return payment
+
+    def _sides(self, receipt: Receipt) -> Sides:
+        if self.is_credit_note:
+            return CREDIT_NOTE_PAID
+        by_stripe = receipt.method == choices.InvoicePayment.Method.STRIPE
+        return INVOICE_PAID_BY_STRIPE if by_stripe else INVOICE_PAID

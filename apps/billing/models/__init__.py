@@ -1,7 +1,9 @@
 from apps.billing.models.collection import DirectDebit, DirectDebitFile
 from apps.billing.models.fee import Fee
 from apps.billing.models.invoice import Invoice, InvoiceLine, InvoiceSeries
+from apps.billing.models.letter import DunningLetter
 from apps.billing.models.month import ClosedMonth
+from apps.billing.models.page import InvoicePage
 from apps.billing.models.payment import InvoicePayment
 from apps.billing.models.payout import MerchantPayout
 from apps.billing.models.plan import FeeSchedule, Plan, Subscription
@@ -12,10 +14,12 @@ __all__ = [
     "ClosedMonth",
     "DirectDebit",
     "DirectDebitFile",
+    "DunningLetter",
     "Fee",
     "FeeSchedule",
     "Invoice",
     "InvoiceLine",
+    "InvoicePage",
     "InvoicePayment",
     "InvoiceSeries",
     "MerchantPayout",

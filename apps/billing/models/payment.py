@@ -10,7 +10,7 @@ class InvoicePayment(TenantModel):
     """Money that came for an invoice; below zero where it went back (of a debit), or went out."""
 
     invoice = models.ForeignKey("billing.Invoice", models.PROTECT, related_name="payments")
-    method = models.CharField(max_length=13, choices=choices.Profile.Method.choices)
+    method = models.CharField(max_length=13, choices=choices.InvoicePayment.Method.choices)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     reference = models.CharField(max_length=60)

@@ -25,9 +25,12 @@ from apps.billing.services.crediting import (
 )
 from apps.billing.services.documents import document_of
 from apps.billing.services.dunning import dun_invoices, is_suspended
+from apps.billing.services.letters import send_letters
+from apps.billing.services.paying import look_at_pages, open_page
 from apps.billing.services.payouts import approve_payout, confirm_payout
 from apps.billing.services.profiles import change_profile
 from apps.billing.services.running import profile_of, running_month
+from apps.billing.services.statements import statement_of
 from apps.billing.services.subscribing import open_profile, subscribe, unsubscribe
 
 __all__ = [
@@ -53,11 +56,15 @@ __all__ = [
     "file_of",
     "give_credit",
     "is_suspended",
+    "look_at_pages",
     "months_to_close",
+    "open_page",
     "open_profile",
     "profile_of",
     "refuse_debit",
     "running_month",
+    "send_letters",
+    "statement_of",
     "subscribe",
     "unsubscribe",
 ]

@@ -28,10 +28,6 @@ from apps.payments.choices import Ledger
 from apps.payments.models import LedgerAccount, LedgerEntry
 
 A = Ledger.Account
-BOOKED = (
-    *(A.MERCHANT_RECEIVABLE, A.FEES_REVENUE, A.VAT_PAYABLE),
-    *(A.DISBURSEMENTS, A.MERCHANT_PAYABLE),
-)
 ZERO = Value(0, output_field=BigIntegerField())
 PATIENCE = timedelta(minutes=15)
 
@@ -60,14 +56,18 @@ def invoices_unlike_books(_: datetime) -> "QuerySet[Any, Any]":
         services=_lines(~Q(kind__in=fee.OUTSIDE)),
         passed_on=_lines(Q(kind__in=fee.PASSED_ON)),
         owed=_lines(Q(kind__in=fee.OWED)),
-        **{f"booked_{account}": _entered(account) for account in BOOKED},
+        receivable=_entered(A.MERCHANT_RECEIVABLE),
+        revenue=_entered(A.FEES_REVENUE),
+        vat_booked=_entered(A.VAT_PAYABLE),
+        booked_on=_entered(A.DISBURSEMENTS),
+        payable=_entered(A.MERCHANT_PAYABLE),
     )
     return rows.exclude(
-        booked_merchant_receivable=F("sign") * F("total_minor"),
-        booked_fees_revenue=-F("sign") * F("services"),
-        booked_vat_payable=-F("sign") * F("vat_minor"),
-        booked_disbursements=-F("sign") * F("passed_on"),
-        booked_merchant_payable=-F("sign") * F("owed"),
+        receivable=F("sign") * F("total_minor"),
+        revenue=-F("sign") * F("services"),
+        vat_booked=-F("sign") * F("vat_minor"),
+        booked_on=-F("sign") * F("passed_on"),
+        payable=-F("sign") * F("owed"),
     )
 
 

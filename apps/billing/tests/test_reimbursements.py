@@ -1,5 +1,7 @@
 """What the platform owes a merchant for goods not returned: on the invoice, or to its bank."""
 
+from uuid import UUID
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -261,5 +263,5 @@ class FoundTest:
         assert faults.found() == []
 
 
-def _event(merchant: Merchant, subject: object) -> Event:
+def _event(merchant: Merchant, subject: UUID) -> Event:
     return Event(merchant_id=merchant.pk, subject_id=subject, at=IN_OCTOBER)

@@ -1,9 +1,12 @@
 """An instant return on the merchant's desk: what went out, what is owed, how it is called off."""
 
+import json
+
 import pytest
 
 from apps.api.merchants.tests.seats import Dashboard, code_of, seat_at
 from apps.core import clock
+from apps.core.tests import faults
 from apps.orders.models import Return
 from apps.orders.tests.instant import decided, instant, instant_order, line_of, steps
 from apps.orders.tests.journeys import CREDIT
@@ -37,6 +40,24 @@ class AdvanceTest:
             ("pay_now", "released")
         ]
         assert (shown["ended_at"], shown["shortfalls"]) == (None, [])
+
+    def test_why_it_went_out_early(self, ret: Return, desk: Dashboard) -> None:
+        """Reasons with their weights; what is known at other merchants is not told."""
+        decided_by = ret.advance.assessment
+        told = [
+            {"code": code, "points": points, "best": "pay_now"}
+            for code, points in (("first_order", 15), ("busy_elsewhere", 20))
+        ]
+        faults.write(
+            "UPDATE underwriting_assessment SET reasons = %s::jsonb WHERE id = %s",
+            [json.dumps(told), decided_by.pk],
+        )
+        shown = desk.get(f"returns/{ret.pk}").json()["advance"]["decision"]
+
+        assert (shown["rung"], shown["policy_version"]) == ("pay_now", decided_by.policy_version)
+        assert shown["reasons"] == [
+            {"code": "first_order", "text": "The shopper has no other order here", "weight": 15}
+        ]
 
     def test_what_the_shopper_owes(self, ret: Return, desk: Dashboard) -> None:
         missing = line_of(ret, 1)

@@ -13,6 +13,7 @@ from apps.api.merchants.billing_serializers import (
     BillingProfileSerializer,
     FeeSerializer,
     InvoiceDetailSerializer,
+    InvoicePageSerializer,
     InvoiceSerializer,
     RunningMonthSerializer,
 )
@@ -31,10 +32,13 @@ from apps.api.merchants.shapes.billing import (
 )
 from apps.billing import services
 from apps.billing.calculator.vat import InvalidVatNumber
+from apps.billing.mixins.settling import NotPayable
 from apps.billing.models import Fee, Invoice
 from apps.billing.models.profile import MandateRequired
+from apps.billing.services.paying import NotPayableOnline
 from apps.core import clock
 from apps.payments.gateways.bank_transfer.accounts import InvalidAccount, OutsideSepa
+from apps.payments.services.recovering import NoPlatformAccount
 from apps.users import choices as users
 
 BILLING = users.Role.Area.BILLING
@@ -90,6 +94,18 @@ class PdfView(BillingView):
         name = f'attachment; filename="{invoice.code}.pdf"'
         response.headers["Content-Disposition"] = name
         return response
+
+
+class PayView(BillingView):
+    @operation(
+        "Open a page to pay an invoice on",
+        shows={200: InvoicePageSerializer},
+        refusals=[NotPayable, NotPayableOnline, NoPlatformAccount],
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        """Of what is due. Asked again it is the same page, until that runs out or is paid."""
+        page = services.open_page(self.invoice(id), clock.now())
+        return self.show({"url": page.url, "amount": page.amount, "until": page.link_until})
 
 
 class FeesView(BillingView):

@@ -69,7 +69,7 @@ def _frame(height: float) -> Frame:
     return Frame(MARGIN, FOOT, INNER, height, 0, 0, 0, 0)
 
 
-def _text(
+def phrase(
     text: str, size: float = 9, *, bold: bool = False, color: Color = INK, right: bool = False
 ) -> Paragraph:
     face = BOLD if bold else REGULAR
@@ -131,7 +131,7 @@ def _footer(canvas: Canvas, document: BaseDocTemplate, sheet: Sheet, pages: int)
 
 
 def _story(sheet: Sheet) -> list[Flowable]:
-    reason = [_text(f"Reason: {sheet.reason}"), Spacer(0, 4 * mm)] if sheet.reason else []
+    reason = [phrase(f"Reason: {sheet.reason}"), Spacer(0, 4 * mm)] if sheet.reason else []
     closing = [Spacer(0, 5 * mm), _sums(sheet), Spacer(0, 7 * mm), *_words(sheet)]
     return [
         NextPageTemplate("more"),
@@ -146,7 +146,7 @@ def _story(sheet: Sheet) -> list[Flowable]:
 def _parties(sheet: Sheet) -> Table:
     facts = Table(
         [
-            [_text(label, 8.5, color=SOFT), _text(value, 8.5, bold=True, right=True)]
+            [phrase(label, 8.5, color=SOFT), phrase(value, 8.5, bold=True, right=True)]
             for label, value in sheet.facts
         ],
         colWidths=[26 * mm, 38 * mm],
@@ -173,17 +173,17 @@ def _parties(sheet: Sheet) -> Table:
 def _party(head: str, lines: tuple[str, ...]) -> list[Flowable]:
     name, *rest = lines
     return [
-        _text(head, 7.5, bold=True, color=BRAND),
+        phrase(head, 7.5, bold=True, color=BRAND),
         Spacer(0, 1 * mm),
-        _text(name, 9.5, bold=True),
-        *(_text(line, 8.5) for line in rest),
+        phrase(name, 9.5, bold=True),
+        *(phrase(line, 8.5) for line in rest),
     ]
 
 
 def _lines(sheet: Sheet) -> Table:
     heads = ("Description", "Quantity", "Unit price", "VAT", f"Amount ({sheet.currency})")
     head = [
-        _text(name, 8, bold=True, color=BRAND, right=bool(place))
+        phrase(name, 8, bold=True, color=BRAND, right=bool(place))
         for place, name in enumerate(heads)
     ]
     return Table(
@@ -207,7 +207,7 @@ def _line(line: SheetLine) -> list[Paragraph]:
     unit = "" if line.unit is None else figures(line.unit)
     rate = "no VAT" if line.rate is None else percent(line.rate)
     cells = (f"{line.quantity:,}", unit, rate, figures(line.net))
-    return [_text(line.description), *(_text(cell, right=True) for cell in cells)]
+    return [phrase(line.description), *(phrase(cell, right=True) for cell in cells)]
 
 
 def _sums(sheet: Sheet) -> Table:
@@ -230,8 +230,8 @@ def _vat_table(sheet: Sheet) -> Table:
         rows.append(("no VAT", figures(sheet.outside), figures(sheet.outside * 0)))
     return Table(
         [
-            [_text(head, 8, bold=True, color=SOFT, right=bool(i)) for i, head in enumerate(heads)],
-            *([_text(cell, 8.5, right=bool(i)) for i, cell in enumerate(row)] for row in rows),
+            [phrase(head, 8, bold=True, color=SOFT, right=bool(i)) for i, head in enumerate(heads)],
+            *([phrase(cell, 8.5, right=bool(i)) for i, cell in enumerate(row)] for row in rows),
         ],
         colWidths=[24 * mm, 33 * mm, 33 * mm],
         style=[
@@ -247,11 +247,11 @@ def _vat_table(sheet: Sheet) -> Table:
 def _totals(sheet: Sheet) -> Table:
     word = "Total credited" if sheet.original else "Total due"
     rows = [
-        [_text("Net", 9), _text(figures(sheet.net), 9, right=True)],
-        [_text("VAT", 9), _text(figures(sheet.vat), 9, right=True)],
+        [phrase("Net", 9), phrase(figures(sheet.net), 9, right=True)],
+        [phrase("VAT", 9), phrase(figures(sheet.vat), 9, right=True)],
         [
-            _text(word, 12, bold=True),
-            _text(f"{figures(sheet.total)} {sheet.currency}", 12, bold=True, right=True),
+            phrase(word, 12, bold=True),
+            phrase(f"{figures(sheet.total)} {sheet.currency}", 12, bold=True, right=True),
         ],
     ]
     return Table(
@@ -272,12 +272,12 @@ def _totals(sheet: Sheet) -> Table:
 def _words(sheet: Sheet) -> list[Flowable]:
     head, *rest = sheet.terms
     parts: list[Flowable] = [
-        _text("Payment", 7.5, bold=True, color=BRAND),
+        phrase("Payment", 7.5, bold=True, color=BRAND),
         Spacer(0, 1 * mm),
-        _text(head, 9, bold=bool(rest)),
-        *(_text(line, 8.5) for line in rest),
+        phrase(head, 9, bold=bool(rest)),
+        *(phrase(line, 8.5) for line in rest),
     ]
     if sheet.notes:
-        parts += [Spacer(0, 5 * mm), _text("Notes", 7.5, bold=True, color=BRAND)]
-        parts += [_text(note, 8, color=SOFT) for note in sheet.notes]
+        parts += [Spacer(0, 5 * mm), phrase("Notes", 7.5, bold=True, color=BRAND)]
+        parts += [phrase(note, 8, color=SOFT) for note in sheet.notes]
     return parts

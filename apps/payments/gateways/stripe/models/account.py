@@ -1,17 +1,16 @@
 """Accounts at Stripe: a merchant's own, and the platform's as each merchant's books know it."""
 
-from datetime import datetime
+from typing import override
 
 from django.conf import settings
 from django.db import models
 
 from apps.core.constraints import tenant
-from apps.core.fields import Sealed, SealedField
+from apps.core.fields import SealedField
 from apps.core.models import TenantModel
-from apps.core.verbs import verb
-from apps.payments import choices
 from apps.payments.gateways.stripe.client import Client
 from apps.payments.managers import StripeAccountManager
+from apps.payments.mixins.vendor_account import VendorAccountMixin
 
 # The merchant's column stands in the table of payments, out of reach of a foreign key.
 SAME_MERCHANT = """EXISTS (
@@ -20,7 +19,7 @@ SAME_MERCHANT = """EXISTS (
 )"""
 
 
-class StripeAccount(TenantModel):
+class StripeAccount(VendorAccountMixin, TenantModel):
     """A merchant's own account; one without a store serves all stores that have none.
 
     The platform's, by which recoveries are collected, has a row for each merchant whose books it
@@ -30,17 +29,9 @@ class StripeAccount(TenantModel):
     store = models.ForeignKey(
         "accounts.Store", models.PROTECT, null=True, blank=True, related_name="stripe_accounts"
     )
-    environment = models.CharField(
-        max_length=4,
-        choices=choices.Payment.Environment.choices,
-        default=choices.Payment.Environment.LIVE,
-    )
     account_id = models.CharField(max_length=60)
     secret_key = SealedField(null=True, blank=True)
-    webhook_secrets = SealedField(null=True, blank=True)
-    is_active = models.BooleanField(default=True)
     is_platform = models.BooleanField(default=False)
-    caught_up_to = models.DateTimeField(null=True, blank=True)
 
     objects = StripeAccountManager()
 
@@ -63,29 +54,11 @@ class StripeAccount(TenantModel):
     def __str__(self) -> str:
         return self.account_id
 
-    @property
-    def aad(self) -> str:
-        return f"{self._meta.db_table}:{self.id}"
-
+    @override
     def secrets(self) -> list[str]:
         if self.is_platform:
             return list(settings.STRIPE_PLATFORM_WEBHOOK_SECRETS)
-        sealed = self.webhook_secrets
-        return [] if sealed is None else [str(each) for each in sealed.open(self.aad)]
-
-    @verb
-    def close(self) -> None:
-        """Refunds under way are still asked about through it; no new one is."""
-        self.is_active = False
-
-    @verb
-    def let_speak(self, webhook_secrets: list[str]) -> None:
-        """Webhooks signed with one of these are heard from now on; two while one is rolled over."""
-        self.webhook_secrets = Sealed.seal(webhook_secrets, self.aad)
-
-    @verb
-    def catch_up_to(self, at: datetime) -> None:
-        self.caught_up_to = at
+        return super().secrets()
 
     def client(self) -> Client:
         if self.is_platform:

@@ -1,0 +1,73 @@
+"""Letters for the steps of dunning: written down, mailed, and marked; a lost run is made good."""
+
+import logging
+from datetime import datetime
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from apps.billing.helpers import day_of
+from apps.billing.models import BillingProfile, DunningLetter, Invoice
+from apps.billing.modules.documents.letters import letter_of
+from apps.billing.services.documents import document_of, sheet_of
+from apps.core.verbs import lock
+
+logger = logging.getLogger(__name__)
+
+
+def send_letters(at: datetime) -> int:
+    """One for each step that nobody was told of; how many went out."""
+    return sum(_send(invoice, at) for invoice in Invoice.objects.to_remind())
+
+
+def _send(invoice: Invoice, at: datetime) -> bool:
+    letter = _written(invoice)
+    if letter is None:
+        return False
+    words = letter_of(sheet_of(invoice), letter.step, letter.due, _days_late(invoice, at))
+    mail = EmailMessage(
+        words.subject,
+        words.body,
+        settings.DEFAULT_FROM_EMAIL,
+        [letter.recipient],
+        headers={"Message-ID": letter.message_id},
+    )
+    mail.attach(f"{invoice.code}.pdf", document_of(invoice), "application/pdf")
+    try:
+        mail.send()
+    except (OSError, SMTPException):
+        logger.exception("%s was not sent; it is tried again within the hour", letter)
+        return False
+    letter.mark_sent(at)
+    return True
+
+
+@transaction.atomic
+def _written(invoice: Invoice) -> DunningLetter | None:
+    """Under the lock of the invoice, so that what was paid meanwhile is dunned no more."""
+    lock(invoice)
+    if not Invoice.objects.to_remind().filter(pk=invoice.pk).exists():
+        return None
+    profile = BillingProfile.objects.for_merchant(invoice.merchant).first()
+    recipient = (profile.email if profile else "") or invoice.buyer["email"]
+    if not recipient:
+        logger.warning("nobody can be told that %s is unpaid: no address", invoice)
+        return None
+    letter, _ = DunningLetter.objects.get_or_create(
+        merchant_id=invoice.merchant_id,
+        invoice=invoice,
+        dunned_at=invoice.dunned_at,
+        defaults={
+            "step": invoice.dunning,
+            "recipient": recipient,
+            "currency": invoice.currency,
+            "due_minor": invoice.due.minor,
+        },
+    )
+    return letter
+
+
+def _days_late(invoice: Invoice, at: datetime) -> int:
+    return (day_of(at) - invoice.due_on).days if invoice.due_on else 0
