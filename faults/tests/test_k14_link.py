@@ -41,7 +41,7 @@ def platform(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Iterator[Process]:
 
 def charged(world: World) -> Recovery:
     """Due today on a saved card, whose bank wants the shopper."""
-    at = clock.now()
+    at, psp = clock.now(), world.psp
     ret = ReturnFactory.create(order=world.order(), received=True)
     recovery: Recovery = RecoveryFactory.create(ret=ret, at=at - 20 * DAY)
     consent = payments.CardConsent(
@@ -49,9 +49,9 @@ def charged(world: World) -> Recovery:
     )
     card = payments.consent_to_card(ret.pk, consent, at)
     card = payments.open_card_page(card.pk, at)
-    world.psp.pay(KEY, card.session_id)
+    psp.pay(KEY, card.session_id)
     payments.ask_card(card.pk, at)
-    world.psp.mode(NEEDS_SHOPPER, match={"path": "/v1/payment_intents"})
+    psp.mode(NEEDS_SHOPPER, match={"path": "/v1/payment_intents"})
     for day in (8, 12):
         recoveries.take_steps(recovery.opened_at + timedelta(days=day))
     recoveries.take_steps(at)
