@@ -43,6 +43,7 @@ def charged(world: World) -> Recovery:
     """Due today on a saved card, whose bank wants the shopper."""
     at, psp = clock.now(), world.psp
     ret = ReturnFactory.create(order=world.order(), received=True)
+    ret.reject_all("Worn", at)
     recovery: Recovery = RecoveryFactory.create(ret=ret, at=at - 20 * DAY)
     consent = payments.CardConsent(
         text="Yes", version="1", cap=Money.of("65.05", "EUR"), until=at + 30 * DAY
