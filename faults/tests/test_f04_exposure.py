@@ -1,87 +1,27 @@
 """F-04: one home asks for instant refunds at ten shops at once, and may have three of them."""
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from apps.accounts.tests.factories import StoreFactory
-from apps.api import choices
-from apps.api.models import PortalSession
-from apps.core import clock
-from apps.deliveries.tests.factories import ReturnMethodFactory
-from apps.orders.models import Advance, Order
-from apps.orders.modules.advances.consent import VERSION
-from apps.orders.tests.factories import OrderFactory
+from apps.orders.models import Advance
 from apps.underwriting.models import Exposure
-from apps.underwriting.modules.defaults import BUILT_IN
-from apps.underwriting.modules.terms import terms_json
 from apps.underwriting.services import exposure
-from apps.underwriting.tests.factories import UnderwritingPolicyFactory
-from faults.client import Client, Reply, at_once, patiently
+from faults.client import at_once, patiently
 from faults.control import Control
+from faults.instant import order_at, pay_at_once, quoted, shop
 from faults.judge import Judge
 from faults.processes import Process, Web
 from faults.report import Report
-from faults.world import World, new_key
+from faults.world import World
 
 STORES, CALLS, MOST = 10, 100, 3
-LINE = {"unit_price_minor": 4000, "quantity": 1}
-
-
-def three_of_a_home() -> None:
-    """Everybody is paid at once; no more than three advances are open at one address."""
-    terms = terms_json(BUILT_IN)
-    terms["steps"] = [{"up_to": 1000, "rung": "pay_now", "percent": 100}]
-    for sums in terms["sums"].values():
-        sums["caps"]["address"] = {"amount": "100000", "count": MOST}
-    UnderwritingPolicyFactory.create(published=True, terms=terms)
-
-
-def shop() -> Any:
-    store = StoreFactory.create(
-        merchant__instant=True,
-        merchant__exposure_cap_minor=100_000_000,
-        preferences__refund_methods=["original", "store_credit"],
-    )
-    ReturnMethodFactory.create(
-        store=store, code="shop", merchant_label=True, price__price_minor=495
-    )
-    return store
-
-
-def shopper_of(world: World, order: Order) -> Client:
-    _, token = PortalSession.open(order, choices.PortalSession.Level.PROVED, clock.now())
-    headers = {"Authorization": f"Bearer {token}"}
-    return Client(world.rig.web().port, "returns-api", headers)
-
-
-def quoted(world: World, order: Order) -> Callable[[], Reply]:
-    """The offer is there; what it returns takes it."""
-    shopper, path = shopper_of(world, order), f"/v1/stores/{order.store.slug}"
-    line = order.lines.get()
-    wanted = {"units": [{"line": str(line.pk), "quantity": 1}], "method": "shop"}
-    quote = shopper.post(f"{path}/quotes", wanted)
-    assert quote.status == 201, quote.body
-    offers = {each["method"]: each["instant"] for each in quote.body["options"]}
-    assert offers["store_credit"]["is_offered"], offers
-    body = {
-        "quote": quote.body["id"],
-        "refund_method": "store_credit",
-        "instant": True,
-        "consent_version": VERSION,
-    }
-    key = new_key()
-    return lambda: shopper.post(f"{path}/returns", body, key=key)
 
 
 def take_at_once(world: World, calls: int) -> Counter[int]:
-    three_of_a_home()
+    pay_at_once(most_at_an_address=MOST)
     stores = [shop() for _ in range(STORES)]
-    places = (stores[each % STORES] for each in range(calls))
-    orders = [OrderFactory.create(store=store, lines=[LINE]) for store in places]
-    takes = [quoted(world, order) for order in orders]
+    takes = [quoted(world, order_at(stores[each % STORES])) for each in range(calls)]
     answers = at_once(patiently, takes, threads=calls)
     refused = {answer.code for answer in answers if answer.status == 409}
     assert refused <= {"exposure_cap_reached"}, refused

@@ -41,17 +41,18 @@ def platform(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Iterator[Process]:
 
 def charged(world: World) -> Recovery:
     """Due today on a saved card, whose bank wants the shopper."""
-    at = clock.now()
+    at, psp = clock.now(), world.psp
     ret = ReturnFactory.create(order=world.order(), received=True)
+    ret.reject_all("Worn", at)
     recovery: Recovery = RecoveryFactory.create(ret=ret, at=at - 20 * DAY)
     consent = payments.CardConsent(
         text="Yes", version="1", cap=Money.of("65.05", "EUR"), until=at + 30 * DAY
     )
     card = payments.consent_to_card(ret.pk, consent, at)
     card = payments.open_card_page(card.pk, at)
-    world.psp.pay(KEY, card.session_id)
+    psp.pay(KEY, card.session_id)
     payments.ask_card(card.pk, at)
-    world.psp.mode(NEEDS_SHOPPER, match={"path": "/v1/payment_intents"})
+    psp.mode(NEEDS_SHOPPER, match={"path": "/v1/payment_intents"})
     for day in (8, 12):
         recoveries.take_steps(recovery.opened_at + timedelta(days=day))
     recoveries.take_steps(at)

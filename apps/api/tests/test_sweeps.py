@@ -88,6 +88,9 @@ BODIES: dict[str, Body] = {
         "quote": theirs.ids["quote"],
         "refund_method": "original",
     },
+    "POST returns /v1/stores/<slug:slug>/returns/<slug:number>/keep": lambda mine, theirs: {
+        "units": [theirs.ids["line"]],
+    },
     "POST returns /v1/stores/<slug:slug>/returns/<slug:number>/recoveries/<uuid:id>/contests": (
         lambda mine, theirs: {"kind": "sent", "images": [theirs.ids["evidence"]]}
     ),

@@ -9,7 +9,7 @@ from apps.core.errors import DomainError
 from apps.core.verbs import verb
 from apps.orders import choices
 from apps.orders.dtos import UnitDecision
-from apps.orders.mixins.review import KEPT, ReviewMixin
+from apps.orders.mixins.review import KEPT, ReviewMixin, UnknownReturnLine
 
 CHANGED_MIND = "changed mind"
 
@@ -33,8 +33,11 @@ class KeepingMixin(ReviewMixin):
     class Meta:
         abstract = True
 
-    def check_keepable(self) -> None:
-        """Raises NothingAdvanced for a standard return, GoodsOnTheirWay once it is shipped."""
+    def check_keepable(self, lines: Sequence[UUID]) -> None:
+        """Raises UnknownReturnLine, NothingAdvanced for a standard return, GoodsOnTheirWay once it
+        is shipped."""
+        for pk in set(lines).difference(self.lines.values_list("pk", flat=True)) if lines else ():
+            raise UnknownReturnLine(line=str(pk))
         if self.mode != choices.Return.Mode.INSTANT:
             raise NothingAdvanced(number=str(self))
         if self.status != choices.Return.Status.IN_PROGRESS:
@@ -44,6 +47,6 @@ class KeepingMixin(ReviewMixin):
     def keep(self, lines: Sequence[UUID], at: datetime) -> None:
         """These units, all that are undecided where none is named, are rejected as kept: what was
         paid for them is owed. Raises NothingAdvanced, GoodsOnTheirWay, or UnknownReturnLine."""
-        self.check_keepable()
+        self.check_keepable(lines)
         wanted = lines or [line.pk for line in self.locked_lines() if line.is_open]
         self.decide([UnitDecision(pk, KEPT, reason=CHANGED_MIND) for pk in wanted], at)

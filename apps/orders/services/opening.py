@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from apps.core.errors import DomainError
+from apps.core.faults import crash_here
 from apps.core.money import Money
 from apps.core.verbs import lock
 from apps.orders import choices
@@ -110,6 +111,7 @@ def _open(
         raise InstantNotOffered(reason=why)
     opened = file_return(order, priced, request, at, grant.cover_ends_at)
     opened.ret.grant(grant, at)
+    crash_here("K15")
     return opened
 
 

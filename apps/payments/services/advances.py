@@ -102,7 +102,7 @@ def keep_goods(ret: Return, lines: Sequence[UUID], at: datetime) -> None:
     """
     lock(ret.order)
     lock(ret)
-    ret.check_keepable()
+    ret.check_keepable(lines)
     if lines and ret.lines.exclude(pk__in=lines).exists():
         ret.keep(lines, at)
         return

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from apps.core.faults import crash_here
 from apps.core.money import Money
+from apps.orders.tests.factories import QuoteFactory
 from apps.payments import choices, services
 from apps.payments.gateways.stripe.models import (
     PaymentMethodToken,
@@ -166,6 +167,22 @@ class SaveTest:
             "card.saved",
         ]
         assert services.open_card_page(token.pk, AT).url == ""
+
+    def test_of_a_quote_other_words_drop_the_card_before(self, recovery: Recovery) -> None:
+        quote = QuoteFactory.create()
+        first = services.consent_for_quote(quote, consent(), AT)
+        second = services.consent_for_quote(quote, consent("50.00"), AT)
+
+        first.refresh_from_db()
+        assert (first.status, second.status, second.cap) == (
+            "dropped",
+            "consented",
+            euros("50.00"),
+        )
+        assert second.metadata["quote"] == str(quote.pk)
+        second.drop("again")
+        second.drop("again")
+        assert second.timeline.filter(kind="card.dropped").count() == 1
 
     def test_without_a_platform_account_there_is_none(self) -> None:
         with pytest.raises(NoPlatformAccount):
