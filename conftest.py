@@ -60,6 +60,7 @@ def pytest_configure() -> None:
     ):
         setattr(owner, name, guarded(getattr(owner, name)))
     _empty_tables_without_flush()
+    _send_the_rows_of_a_factory_together()
 
 
 def _empty_tables_without_flush() -> None:
@@ -73,6 +74,12 @@ def _empty_tables_without_flush() -> None:
             cursor.execute(BACK_TO_THE_SEEDS)
 
     TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
+
+
+def _send_the_rows_of_a_factory_together() -> None:
+    from apps.core.tests import inserts
+
+    inserts.install()
 
 
 def pytest_collection_finish() -> None:
