@@ -13,6 +13,7 @@ import redis
 from django.conf import settings as django_settings
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
+from redis.connection import parse_url
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 SHARED = Path("shared", "data")
@@ -60,6 +61,7 @@ def pytest_configure() -> None:
     ):
         setattr(owner, name, guarded(getattr(owner, name)))
     _empty_tables_without_flush()
+    _send_the_rows_of_a_factory_together()
 
 
 def _empty_tables_without_flush() -> None:
@@ -73,6 +75,12 @@ def _empty_tables_without_flush() -> None:
             cursor.execute(BACK_TO_THE_SEEDS)
 
     TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]
+
+
+def _send_the_rows_of_a_factory_together() -> None:
+    from apps.core.tests import inserts
+
+    inserts.install()
 
 
 def pytest_collection_finish() -> None:
@@ -127,24 +135,34 @@ def _nobody_hears(*args: object, **named: object) -> list[object]:
 
 
 @pytest.fixture(scope="session")
-def _valkey_databases() -> Iterator[list[redis.Redis]]:
-    from cacheops.redis import redis_client
+def _flush_valkey() -> Iterator[Callable[[], None]]:
+    """Empties the cache, the limiter's counts and cacheops in one round trip."""
+    databases = [
+        parse_url(str(django_settings.CACHES["default"]["LOCATION"]))["db"],
+        parse_url(str(django_settings.LIMITER_URL))["db"],
+        django_settings.CACHEOPS_REDIS["db"],
+    ]
+    client = redis.Redis.from_url(str(django_settings.LIMITER_URL))
+    connection = client.connection_pool.get_connection()
+    commands = [words for each in databases for words in (("SELECT", each), ("FLUSHDB",))]
+    packed = connection.pack_commands(commands)
 
-    urls = [django_settings.CACHES["default"]["LOCATION"], django_settings.LIMITER_URL]
-    clients = [redis.Redis.from_url(str(url)) for url in urls]
-    yield [*clients, redis_client]
-    for client in clients:
-        client.close()
+    def flush() -> None:
+        connection.send_packed_command(packed)
+        for _ in commands:
+            connection.read_response()
+
+    yield flush
+    connection.disconnect()
+    client.close()
 
 
 @pytest.fixture
-def valkey(_valkey_databases: list[redis.Redis]) -> Iterator[None]:
+def valkey(_flush_valkey: Callable[[], None]) -> Iterator[None]:
     """This worker's Valkey databases, empty before and after."""
-    for client in _valkey_databases:
-        client.flushdb()
+    _flush_valkey()
     yield
-    for client in _valkey_databases:
-        client.flushdb()
+    _flush_valkey()
 
 
 @pytest.fixture(autouse=True)

@@ -57,7 +57,13 @@ def _hash(body: bytes) -> str:
 
 def _add_lines(order: Order, specs: Specs, **shared: Any) -> None:
     for position, spec in enumerate(TWO_LINES if specs is None else specs):
-        LineItemFactory.create(order=order, **{"position": position, **spec, **shared})
+        named = {"position": position, "in_sums": True, **spec, **shared}
+        counts = named.pop("in_sums")
+        line = LineItemFactory.create(order=order, in_sums=False, **named)
+        if counts:
+            order.total += line.paid
+            order.captured += line.paid
+    order.save(update_fields=["total_minor", "captured_minor"])
 
 
 def _add_tenders(order: Order, specs: Specs) -> None:

@@ -1,7 +1,10 @@
 """The factories promise sums that add up; every other test leans on it."""
 
 import pytest
+from django.db import DatabaseError, transaction
+from pytest_django import DjangoAssertNumQueries
 
+from apps.accounts.tests.factories import StoreFactory
 from apps.core.money import Money
 from apps.orders.calculator.breakdown import Breakdown
 from apps.orders.models import LineItem, Return
@@ -33,6 +36,21 @@ class OrderFactoryTest:
         assert [line.paid for line in order.lines.all()] == [eur(5000), eur(5000)]
         assert [tender.captured for tender in order.tenders.all()] == [eur(10_000)]
         assert order.merchant == order.store.merchant == order.lines.get(sku="TS-1").merchant
+
+    def test_all_its_rows_are_one_round_trip(
+        self, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        with django_assert_num_queries(1):
+            order = OrderFactory.create()
+        assert LineItem.objects.for_merchant(order.merchant).count() == 2
+
+    def test_a_refused_row_is_told_by_the_factory_and_waits_no_longer(self) -> None:
+        order = OrderFactory.create()
+        with pytest.raises(DatabaseError, match="duplicate key"), transaction.atomic():
+            OrderFactory.create(store=order.store, external_id=order.external_id)
+        other = StoreFactory.create(merchant=order.merchant)
+        assert [row.pk for row in other.orders.all()] == []
+        assert [row.pk for row in order.store.orders.all()] == [order.pk]
 
     def test_traits_add_up(self) -> None:
         order = OrderFactory.create(with_shipping=True, with_credit=True)
