@@ -15,6 +15,8 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 from redis.connection import parse_url
 
+from scripts.tests import short_set
+
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 SHARED = Path("shared", "data")
 KEEP_THE_SEEDS = """
@@ -44,7 +46,7 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("house")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Every way to HTTP asks first: httpx2 (openai), and http.client under urllib and requests."""
     from apps.core.http import assert_no_transaction
 
@@ -62,6 +64,8 @@ def pytest_configure() -> None:
         setattr(owner, name, guarded(getattr(owner, name)))
     _empty_tables_without_flush()
     _send_the_rows_of_a_factory_together()
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(short_set.Beside())
 
 
 def _empty_tables_without_flush() -> None:
@@ -81,6 +85,11 @@ def _send_the_rows_of_a_factory_together() -> None:
     from apps.core.tests import inserts
 
     inserts.install()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.nodeid.startswith(short_set.ITS_TEST))
 
 
 def pytest_collection_finish() -> None:

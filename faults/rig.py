@@ -38,7 +38,9 @@ class Rig:
             "PYTHONUNBUFFERED": "1",
             # Compiled once for all the processes that are started here.
             "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
+            "PYTHONPYCACHEPREFIX": os.environ.get(
+                "PYTHONPYCACHEPREFIX", str(self.folder / "bytecode")
+            ),
         }
 
     def suite(self) -> dict[str, str]:

@@ -4,6 +4,8 @@
 accepted, 30.00 is owed.
 """
 
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime
 
 import pytest
@@ -40,9 +42,9 @@ pytestmark = pytest.mark.django_db
 Gateway, Status = choices.Payment.Gateway, choices.Payment.Status
 
 
-@pytest.fixture(autouse=True)
-def _now() -> None:
-    at_once.steps(("pay_now", 100))
+@pytest.fixture(scope="class", autouse=True)
+def _now(built_once: Callable[[Callable[[], None]], None]) -> None:
+    built_once(lambda: at_once.steps(("pay_now", 100)))
 
 
 def at() -> datetime:
@@ -84,6 +86,26 @@ def by_credit() -> Return:
     return ret
 
 
+@pytest.fixture(scope="class")
+def banked_once(_now: None, built_once: Callable[[Callable[[], Return]], Return]) -> Return:
+    return built_once(by_bank)
+
+
+@pytest.fixture
+def banked(banked_once: Return) -> Return:
+    return deepcopy(banked_once)
+
+
+@pytest.fixture(scope="class")
+def credited_once(_now: None, built_once: Callable[[Callable[[], Return]], Return]) -> Return:
+    return built_once(by_credit)
+
+
+@pytest.fixture
+def credited(credited_once: Return) -> Return:
+    return deepcopy(credited_once)
+
+
 def credit_of(ret: Return) -> StoreCreditAccount:
     return StoreCreditAccount.objects.get(ret=ret)
 
@@ -98,8 +120,8 @@ def ended(ret: Return, *outcomes: str) -> None:
 
 
 class BankTransferTest:
-    def test_asked_for_it_is_the_platforms_debt(self) -> None:
-        ret = by_bank()
+    def test_asked_for_it_is_the_platforms_debt(self, banked: Return) -> None:
+        ret = banked
         payment = Payment.objects.get()
 
         assert (payment.purpose, payment.gateway, payment.amount) == (
@@ -110,8 +132,8 @@ class BankTransferTest:
         assert balances(ret) == {"advances": "65.05", "advances_payable": "-65.05"}
         assert promised(ret) == [payment]
 
-    def test_sent_and_arrived_from_the_platforms_bank(self) -> None:
-        ret = by_bank()
+    def test_sent_and_arrived_from_the_platforms_bank(self, banked: Return) -> None:
+        ret = banked
         batch = batched(ret)
         xml = services.export_batch(batch, at()).decode()
         assert balances(ret) == {"advances": "65.05", "platform_in_transit": "-65.05"}
@@ -121,15 +143,15 @@ class BankTransferTest:
         debtor = xml.split("<DbtrAcct>")[1].split("</DbtrAcct>")[0]
         assert ret.merchant.iban not in debtor
 
-    def test_accepted_the_merchant_owes_it(self) -> None:
-        ret = by_bank()
+    def test_accepted_the_merchant_owes_it(self, banked: Return) -> None:
+        ret = banked
         ended(ret, "accepted", "accepted")
 
         assert balances(ret) == {"advances_payable": "-65.05", "disbursements": "65.05"}
         assert services.owed_by_merchant(ret.pk) == euros("65.05")
 
-    def test_short_the_shopper_owes_it(self) -> None:
-        ret = by_bank()
+    def test_short_the_shopper_owes_it(self, banked: Return) -> None:
+        ret = banked
         ended(ret, "accepted", "missing")
 
         assert balances(ret) == {
@@ -140,8 +162,8 @@ class BankTransferTest:
         assert services.owed_by_merchant(ret.pk) == euros("35.05")
         assert findings.find(at(), ret.merchant_id) == []
 
-    def test_it_came_back_from_the_bank(self) -> None:
-        ret = by_bank()
+    def test_it_came_back_from_the_bank(self, banked: Return) -> None:
+        ret = banked
         batch = batched(ret)
         services.export_batch(batch, at())
         services.settle_batch(batch, at())
@@ -149,14 +171,14 @@ class BankTransferTest:
 
         assert balances(ret) == {"advances": "65.05", "advances_payable": "-65.05"}
 
-    def test_it_leaves_in_no_batch_of_the_merchant(self) -> None:
-        ret = by_bank()
+    def test_it_leaves_in_no_batch_of_the_merchant(self, banked: Return) -> None:
+        ret = banked
 
         with pytest.raises(NothingToTransfer):
             services.open_batch(BatchRequest(ret.merchant, UserFactory.create()), at())
 
-    def test_only_staff_lets_the_platforms_money_go(self) -> None:
-        ret = by_bank()
+    def test_only_staff_lets_the_platforms_money_go(self, banked: Return) -> None:
+        ret = banked
         with pytest.raises(NotApprover):
             services.open_batch(
                 BatchRequest(ret.merchant, UserFactory.create(), of_platform=True), at()
@@ -167,9 +189,8 @@ class BankTransferTest:
         with pytest.raises(NotApprover):
             services.approve_batch(batch, UserFactory.create(), at())
 
-    def test_it_is_never_paid_with_the_merchants_money_instead(self) -> None:
-        by_bank()
-        payment = Payment.objects.get()
+    def test_it_is_never_paid_with_the_merchants_money_instead(self, banked: Return) -> None:
+        payment = Payment.objects.get(ret=banked)
         services.cancel_payment(payment.pk, "wrong account", at())
 
         with pytest.raises(AdvanceStaysTransfer):
@@ -240,14 +261,14 @@ class OriginalTest:
 
 
 class StoreCreditTest:
-    def test_given_at_once(self) -> None:
-        ret = by_credit()
+    def test_given_at_once(self, credited: Return) -> None:
+        ret = credited
 
         assert credit_of(ret).balance == euros("65.05")
         assert balances(ret)["store_credit_liability"] == "-65.05"
 
-    def test_unused_it_is_taken_back_and_nothing_is_owed(self) -> None:
-        ret = by_credit()
+    def test_unused_it_is_taken_back_and_nothing_is_owed(self, credited: Return) -> None:
+        ret = credited
         ended(ret, "accepted", "missing")
 
         assert sums(ret) == ("35.05", "0.00", "30.00", "0.00")
@@ -265,9 +286,9 @@ class StoreCreditTest:
         }
         assert findings.find(at(), ret.merchant_id) == []
 
-    def test_only_what_was_used_is_owed(self) -> None:
+    def test_only_what_was_used_is_owed(self, credited: Return) -> None:
         """45.05 is spent, so 20.00 is left to take back: 10.00 is owed."""
-        ret = by_credit()
+        ret = credited
         credit_of(ret).spend(euros("45.05"), "order-9", at())
         ended(ret, "accepted", "rejected")
 
@@ -276,8 +297,8 @@ class StoreCreditTest:
         shown = balances(ret)
         assert (shown["shopper_receivable"], shown["merchant_payable"]) == ("10.00", "-10.00")
 
-    def test_heard_twice_it_is_taken_once(self) -> None:
-        ret = by_credit()
+    def test_heard_twice_it_is_taken_once(self, credited: Return) -> None:
+        ret = credited
         ended(ret, "accepted", "rejected")
         services.take_back_credit(ret.pk, at())
 
@@ -305,8 +326,8 @@ class StoreCreditTest:
         ]
         assert balances(ret)["bonus_expense"] == "6.51"
 
-    def test_withdrawn_under_one_reference_once(self) -> None:
-        account = credit_of(by_credit())
+    def test_withdrawn_under_one_reference_once(self, credited: Return) -> None:
+        account = credit_of(credited)
 
         assert account.withdraw(euros("5"), "a", at()) == euros("5")
         assert account.withdraw(euros("9"), "a", at()) == euros("5")
