@@ -137,6 +137,7 @@ class World:
             ),
             "recoveries": RecoveryFactory.create(ret=ret),
             "returns": ret,
+            "rets": ret,
         }
         return {word: str(row.pk) for word, row in made.items()}
 
