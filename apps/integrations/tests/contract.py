@@ -117,7 +117,7 @@ class PlatformContractTest(
         assert len(fake.calls()) == before
 
 
-def tests_of(capability: Capability) -> Iterator[str]:
+def names_for(capability: Capability) -> Iterator[str]:
     """Their names, for docs/platforms.md."""
     for name in sorted(dir(PlatformContractTest)):
         if getattr(getattr(PlatformContractTest, name), "needs", None) == capability:

@@ -3,6 +3,6 @@
 SECRETS = {
     "url": "https://shop.example/reveni",
     "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-    "webhook_secret": "whsec_c29tZXRoaW5nIG9mIDI0IGJ5dGVzIQ==",
+    "webhook_secret": "whsec_c29tZXRoaW5nIG9mIDI0IGJ5dGVzISEh",
     "capabilities": "orders,refunds,webhooks",
 }
