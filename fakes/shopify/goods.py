@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import shapes, shelves
+from fakes.shopify import plain, shelves
 from fakes.shopify.keys import once
 from fakes.shopify.oauth import SECRET
 from fakes.shopify.ordering import reference_in
-from fakes.shopify.shapes import id_of
+from fakes.shopify.plain import id_of
 from fakes.shops.book import Book
 from fakes.shops.figures import Row, minor
 
@@ -75,7 +75,7 @@ def _debit(book: Book, asked: Row) -> Row:
     row = {**row, "balance": row["balance"] - amount, "debits": debits}
     book.effect("debited", "credits", row)
     return {
-        "giftCardDebitTransaction": {"id": shapes.gid("GiftCardDebitTransaction", book.new_id())}
+        "giftCardDebitTransaction": {"id": plain.gid("GiftCardDebitTransaction", book.new_id())}
     }
 
 

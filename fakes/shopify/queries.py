@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import shapes, shelves
-from fakes.shopify.shapes import gid, id_of
+from fakes.shopify import returned, shapes, shelves
+from fakes.shopify.plain import gid, id_of
 from fakes.shops.book import Book
 from fakes.shops.figures import Row, seconds
 
@@ -48,7 +48,7 @@ class Queries:
 
     def found_return(self, id: str) -> Row | None:  # noqa: A002
         row = _row(self.book, "returns", id)
-        return shapes.return_of(row, self.book) if row else None
+        return returned.return_of(row, self.book) if row else None
 
     def fulfillment(self, id: str) -> Row | None:  # noqa: A002
         row = _row(self.book, "fulfilments", id)

@@ -1,6 +1,6 @@
 """Stock, gift cards, subscriptions and exports as Shopify's objects."""
 
-from fakes.shopify.shapes import gid, money
+from fakes.shopify.plain import gid, money
 from fakes.shops.figures import Row, iso, text
 
 
