@@ -1,4 +1,4 @@
-"""Mutations of stock, gift cards, subscriptions and exports."""
+"""Mutations of stock, gift cards and subscriptions."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from fakes.shops.book import Book
 from fakes.shops.figures import Row, minor
 
 
-def mutations(book: Book, base: str) -> dict[str, Callable[..., Row]]:
+def mutations(book: Book) -> dict[str, Callable[..., Row]]:
     return {
         "inventoryAdjustQuantities": lambda **asked: _moved(
             once(book, "inventoryAdjustQuantities", asked, _moves(book))
@@ -22,7 +22,6 @@ def mutations(book: Book, base: str) -> dict[str, Callable[..., Row]]:
         "giftCardDeactivate": lambda **asked: _switch_off(book, asked),
         "webhookSubscriptionCreate": lambda **asked: _subscribe(book, asked),
         "webhookSubscriptionDelete": lambda **asked: _unsubscribe(book, asked),
-        "bulkOperationRunQuery": lambda **asked: _export(book, asked, base),
     }
 
 
@@ -97,11 +96,3 @@ def _subscribe(book: Book, asked: Row) -> Row:
 def _unsubscribe(book: Book, asked: Row) -> Row:
     book.unsubscribe(id_of(asked["id"]))
     return {"deletedWebhookSubscriptionId": asked["id"]}
-
-
-def _export(book: Book, asked: Row, base: str) -> Row:
-    """Done at once, unless the desk holds it."""
-    row = {"id": book.new_id(), "status": "CREATED", "at": book.now(), "query": asked["query"],
-           "count": 0}  # fmt: skip
-    book.effect("export", "exports", row)
-    return {"bulkOperation": shelves.export_of(row, base)}
