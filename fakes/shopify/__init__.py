@@ -1,1 +1,1 @@
-"""A Shopify that executes Shopify's own schema: OAuth, points, Admin GraphQL, webhooks, exports."""
+"""A Shopify that executes Shopify's own schema: OAuth, points, Admin GraphQL, webhooks."""

@@ -56,7 +56,8 @@ def checked(text: str) -> DocumentNode:
 
 
 def execute(asked: Asked, root: Mapping[str, Field], most: int = 250) -> Row:
-    """`most` nodes in a page. `data`, or Refusal and Cut as the book raised them. Raises Unfit for wrong variables."""
+    """`data` with `most` nodes in a page, or Refusal and Cut as the book raised them. Raises Unfit
+    for wrong variables."""
     found = execute_sync(
         schema.loaded(),
         checked(asked.text),
@@ -74,7 +75,7 @@ def execute(asked: Asked, root: Mapping[str, Field], most: int = 250) -> Row:
     return dict(found.data or {})
 
 
-def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+def resolve(source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
     """Raises KeyError for a field that the fake does not know: silence would look like null."""
     if info.field_name not in source:
         if REFUSED in source:
@@ -88,7 +89,7 @@ def resolve(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
     return _cut(value, info, arguments) if isinstance(value, list) else value
 
 
-def _cut(value: list[Any], info: GraphQLResolveInfo, arguments: Row) -> Any:
+def _cut(value: list[Any], info: GraphQLResolveInfo[Any], arguments: Row) -> Any:
     if get_named_type(info.return_type).name.endswith("Connection"):
         return page(value, arguments, info.context)
     return value[: arguments.get("first")]
@@ -106,7 +107,7 @@ def page(rows: list[Row], arguments: Row, most: int) -> Row:
     return {"nodes": nodes, "edges": [{"node": node} for node in nodes], "pageInfo": info}
 
 
-def _directive(info: GraphQLResolveInfo) -> Row:
+def _directive(info: GraphQLResolveInfo[Any]) -> Row:
     """`idempotency_key`, where the field is a mutation's that carries one."""
     for directive in info.field_nodes[0].directives or ():
         if directive.name.value == "idempotent":

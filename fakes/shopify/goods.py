@@ -1,18 +1,18 @@
-"""Mutations of stock, gift cards, subscriptions and exports."""
+"""Mutations of stock, gift cards and subscriptions."""
 
 from collections.abc import Callable
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import shapes, shelves
+from fakes.shopify import plain, shelves
 from fakes.shopify.keys import once
 from fakes.shopify.oauth import SECRET
 from fakes.shopify.ordering import reference_in
-from fakes.shopify.shapes import id_of
+from fakes.shopify.plain import id_of
 from fakes.shops.book import Book
 from fakes.shops.figures import Row, minor
 
 
-def mutations(book: Book, base: str) -> dict[str, Callable[..., Row]]:
+def mutations(book: Book) -> dict[str, Callable[..., Row]]:
     return {
         "inventoryAdjustQuantities": lambda **asked: _moved(
             once(book, "inventoryAdjustQuantities", asked, _moves(book))
@@ -22,7 +22,6 @@ def mutations(book: Book, base: str) -> dict[str, Callable[..., Row]]:
         "giftCardDeactivate": lambda **asked: _switch_off(book, asked),
         "webhookSubscriptionCreate": lambda **asked: _subscribe(book, asked),
         "webhookSubscriptionDelete": lambda **asked: _unsubscribe(book, asked),
-        "bulkOperationRunQuery": lambda **asked: _export(book, asked, base),
     }
 
 
@@ -75,7 +74,7 @@ def _debit(book: Book, asked: Row) -> Row:
     row = {**row, "balance": row["balance"] - amount, "debits": debits}
     book.effect("debited", "credits", row)
     return {
-        "giftCardDebitTransaction": {"id": shapes.gid("GiftCardDebitTransaction", book.new_id())}
+        "giftCardDebitTransaction": {"id": plain.gid("GiftCardDebitTransaction", book.new_id())}
     }
 
 
@@ -97,11 +96,3 @@ def _subscribe(book: Book, asked: Row) -> Row:
 def _unsubscribe(book: Book, asked: Row) -> Row:
     book.unsubscribe(id_of(asked["id"]))
     return {"deletedWebhookSubscriptionId": asked["id"]}
-
-
-def _export(book: Book, asked: Row, base: str) -> Row:
-    """Done at once, unless the desk holds it."""
-    row = {"id": book.new_id(), "status": "CREATED", "at": book.now(), "query": asked["query"],
-           "count": 0}  # fmt: skip
-    book.effect("export", "exports", row)
-    return {"bulkOperation": shelves.export_of(row, base)}

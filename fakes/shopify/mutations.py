@@ -21,11 +21,11 @@ CODES = {
 OTHERWISE = {"inventoryAdjustQuantities": "ADJUST_QUANTITIES_FAILED"}
 
 
-def roots(book: Book, base: str) -> Mapping[str, Field]:
+def roots(book: Book) -> Mapping[str, Field]:
     fields = {
         **ordering.mutations(book),
         **returning.mutations(book),
-        **goods.mutations(book, base),
+        **goods.mutations(book),
     }
     return {name: _refusing(name, field) for name, field in fields.items()}
 

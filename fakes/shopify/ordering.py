@@ -5,9 +5,9 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import shapes
+from fakes.shopify import plain, shapes
 from fakes.shopify.keys import once
-from fakes.shopify.shapes import id_of
+from fakes.shopify.plain import id_of
 from fakes.shops.book import Book
 from fakes.shops.figures import Row, minor
 
@@ -73,7 +73,7 @@ def _amounts(book: Book, order: Row, part: Row) -> tuple[int, int]:
     payment = id_of(part["parentId"])
     made = book.rows("refunds", order_id=order["id"], payment_id=payment)
     gone = sum(each.get("shown", 0) for each in made if each["status"] != "failed")
-    left = shapes.shown(book.captured(order["id"], payment), order) - gone
+    left = plain.shown(book.captured(order["id"], payment), order) - gone
     if presented == left:
         return book.refundable(order["id"], payment), presented
     return int(Fraction(presented) / rate + Fraction(1, 2)), presented

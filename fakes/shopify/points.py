@@ -7,6 +7,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
     value_from_ast_untyped,
@@ -49,7 +50,7 @@ def _cost(selected: SelectionSetNode, fragments: Row, variables: Row) -> int:
             total += _of_field(each, fragments, variables)
         elif isinstance(each, FragmentSpreadNode):
             total += _cost(fragments[each.name.value].selection_set, fragments, variables)
-        else:
+        elif isinstance(each, InlineFragmentNode):
             total += _cost(each.selection_set, fragments, variables)
     return total
 
@@ -93,7 +94,7 @@ def set_points(book: Book, facts: Row) -> Row:
     return row
 
 
-def _told(asked: int, actual: int | None, level: float, rate: int, most: int) -> Row:
+def _told(asked: int, actual: int | None, level: float, rate: float, most: float) -> Row:
     status: dict[str, Any] = {
         "maximumAvailable": float(most),
         "currentlyAvailable": int(level),

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import shapes, shelves
-from fakes.shopify.shapes import gid, id_of
+from fakes.shopify import returned, shapes, shelves
+from fakes.shopify.plain import gid, id_of
 from fakes.shops.book import Book
 from fakes.shops.figures import Row, seconds
 
@@ -16,8 +16,8 @@ _FILTER = re.compile(r"(\w+):(>=|>)?'?\"?([^'\"]+)'?\"?")
 class Queries:
     """Each method is a field of the query root, by the name that `roots` gives it."""
 
-    def __init__(self, book: Book, domain: str, base: str) -> None:
-        self.book, self.domain, self.base = book, domain, base
+    def __init__(self, book: Book, domain: str) -> None:
+        self.book, self.domain = book, domain
 
     def shop(self) -> Row:
         return {
@@ -48,7 +48,7 @@ class Queries:
 
     def found_return(self, id: str) -> Row | None:  # noqa: A002
         row = _row(self.book, "returns", id)
-        return shapes.return_of(row, self.book) if row else None
+        return returned.return_of(row, self.book) if row else None
 
     def fulfillment(self, id: str) -> Row | None:  # noqa: A002
         row = _row(self.book, "fulfilments", id)
@@ -74,16 +74,12 @@ class Queries:
         rows = self.book.rows("credits")
         return [shelves.card_of(row) for row in rows if row["code"].lower().endswith(wanted)]
 
-    def export(self, id: str) -> Row | None:  # noqa: A002
-        row = _row(self.book, "exports", id)
-        return shelves.export_of(row, self.base) if row else None
-
     def webhooks(self, **_: Any) -> list[Row]:
         return [shelves.webhook_of(row) for row in self.book.webhooks()]
 
 
-def roots(book: Book, domain: str, base: str) -> dict[str, Callable[..., Any]]:
-    asked = Queries(book, domain, base)
+def roots(book: Book, domain: str) -> dict[str, Callable[..., Any]]:
+    asked = Queries(book, domain)
     return {
         "shop": asked.shop,
         "currentAppInstallation": asked.current_app_installation,
@@ -97,7 +93,6 @@ def roots(book: Book, domain: str, base: str) -> dict[str, Callable[..., Any]]:
         "productVariants": asked.variants,
         "giftCard": asked.card,
         "giftCards": asked.cards,
-        "bulkOperation": asked.export,
         "webhookSubscriptions": asked.webhooks,
     }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fakes.shopify import shapes
+from fakes.shopify import plain, shapes
 from fakes.shops.book import Book
 from fakes.shops.figures import Row, iso, text
 
@@ -43,7 +43,7 @@ def order(row: Row, book: Book) -> Row:
     status = "paid" if not refunded else "partially_refunded"
     return {
         "id": number(row["id"]),
-        "admin_graphql_api_id": shapes.gid("Order", row["id"]),
+        "admin_graphql_api_id": plain.gid("Order", row["id"]),
         "name": f"#{row['number']}",
         "email": row["email"],
         "created_at": iso(row["placed"]),
@@ -113,7 +113,7 @@ def fulfilment(row: Row) -> Row:
 def returned(row: Row) -> Row:
     return {
         "id": number(row["id"]),
-        "admin_graphql_api_id": shapes.gid("Return", row["id"]),
+        "admin_graphql_api_id": plain.gid("Return", row["id"]),
         "order_id": number(row["order_id"]),
         "status": row["status"],
     }

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import queries, shapes
+from fakes.shopify import plain, queries, returned
 from fakes.shopify.ordering import reference_in
-from fakes.shopify.shapes import id_of
+from fakes.shopify.plain import id_of
 from fakes.shops.book import Book
 from fakes.shops.figures import Row
 
@@ -39,7 +39,7 @@ def _open(book: Book, given: Row, status: str) -> Row:
         note = "".join(f"{line['note']}{line['customer_note'] or ''}" for line in lines)
         facts = {"order_id": order_id, "lines": lines, "reference": reference_in(note)}
         row = book.open_return(facts, status)
-    return {"return": shapes.return_of(row, book)}
+    return {"return": returned.return_of(row, book)}
 
 
 def _assert_returnable(book: Book, order_id: str, sent: str, quantity: int) -> None:
@@ -58,7 +58,7 @@ def _turn(book: Book, given: Row, before: str, after: str) -> Row:
     if row["status"] not in (before, after):
         raise Refusal(422, "refused", f"Return is {row['status']}", "invalid_state")
     facts = {"decline_note": given["declineNote"]} if given.get("declineNote") else {}
-    return {"return": shapes.return_of(book.turn_return(row["id"], after, **facts), book)}
+    return {"return": returned.return_of(book.turn_return(row["id"], after, **facts), book)}
 
 
 def _process(book: Book, given: Row) -> Row:
@@ -75,7 +75,7 @@ def _process(book: Book, given: Row) -> Row:
         raise Refusal(422, "refused", "Quantity cannot be processed", "invalid")
     book.ground.faults.before("return")
     row = book.effect("processed", "returns", {**row, "lines": lines}, reference=row["reference"])
-    return {"return": shapes.return_of(row, book)}
+    return {"return": returned.return_of(row, book)}
 
 
 def _attach(book: Book, asked: Row) -> Row:
@@ -87,4 +87,4 @@ def _attach(book: Book, asked: Row) -> Row:
         "url": (asked.get("labelInput") or {}).get("fileUrl"),
     }
     book.effect("delivery", "deliveries", made)
-    return {"reverseDelivery": {"id": shapes.gid("ReverseDelivery", made["id"])}}
+    return {"reverseDelivery": {"id": plain.gid("ReverseDelivery", made["id"])}}

@@ -1,43 +1,11 @@
-"""Rows of the book as Shopify's objects."""
+"""Orders of the book, with their money and their parcels, as Shopify's objects."""
 
-from fractions import Fraction
-from typing import Any
-
+from fakes.shopify.plain import bag, gid, id_of
+from fakes.shopify.returned import return_of
 from fakes.shops.book import Book
-from fakes.shops.figures import Row, iso, text
+from fakes.shops.figures import Row, iso
 
 STATUSES = {"done": "SUCCESS", "pending": "PENDING", "failed": "FAILURE"}
-RETURNS = {
-    "requested": "REQUESTED", "open": "OPEN", "declined": "DECLINED", "closed": "CLOSED",
-    "cancelled": "CANCELED",
-}  # fmt: skip
-
-
-def gid(kind: str, id: Any) -> str:  # noqa: A002
-    return f"gid://shopify/{kind}/{id}"
-
-
-def id_of(gid: str) -> str:
-    return gid.rpartition("/")[2]
-
-
-def money(minor: int, currency: str) -> Row:
-    return {"amount": text(minor, currency), "currencyCode": currency}
-
-
-def shown(minor: int, order: Row) -> int:
-    """In the shopper's currency, to its nearest unit, halves up."""
-    exact = Fraction(minor) * Fraction(order["presentment_rate"] or 1)
-    return int(exact + Fraction(1, 2))
-
-
-def bag(minor: int, order: Row, presented: int | None = None) -> Row:
-    currency = order["presentment_currency"] or order["currency"]
-    other = shown(minor, order) if presented is None else presented
-    return {
-        "shopMoney": money(minor, order["currency"]),
-        "presentmentMoney": money(other, currency),
-    }
 
 
 def order_of(row: Row, book: Book) -> Row:
@@ -61,7 +29,7 @@ def order_of(row: Row, book: Book) -> Row:
         "originalTotalDutiesSet": None,
         "customer": _customer(row),
         "shippingAddress": _address(row["address"]),
-        "lineItems": lambda **_: [line_of(each, row) for each in row["lines"]],
+        "lineItems": lambda **_: [line_of(each, row) for each in with_removed(row, book)],
         "shippingLines": lambda **_: [_shipping(each, row) for each in row["shipping"]],
         "transactions": lambda **_: charges(row, book),
         "refunds": lambda **_: [refund_of(each, book) for each in refunds(book, row["id"])],
@@ -103,7 +71,8 @@ def line_of(line: Row, order: Row) -> Row:
         "title": line["title"],
         "variantTitle": None,
         "sku": line["sku"],
-        "quantity": line["quantity"],
+        "quantity": line.get("ordered", line["quantity"]),
+        "currentQuantity": line.get("current", line["quantity"]),
         "isGiftCard": False,
         "requiresShipping": True,
         "originalUnitPriceSet": bag(line["price"], order),
@@ -113,6 +82,25 @@ def line_of(line: Row, order: Row) -> Row:
         "variant": {"legacyResourceId": line["variant_id"], "barcode": None},
         "image": None,
     }
+
+
+def with_removed(order: Row, book: Book) -> list[Row]:
+    """Lines with what was `ordered` before any edit, and what is neither out nor back by now."""
+    if order["updated"] == order["placed"]:
+        return list(order["lines"])
+    made = (each["body"] for each in book.ground.journal.of("effect") if each["effect"] == "order")
+    first = next((each for each in made if each["id"] == order["id"]), order)
+    ordered = {line["id"]: line["quantity"] for line in first["lines"]}
+    back = [line for each in book.rows("refunds", order_id=order["id"]) for line in each["lines"]]
+    return [
+        {
+            **line,
+            "ordered": max(ordered.get(line["id"], 0), line["quantity"]),
+            "current": line["quantity"]
+            - sum(each["quantity"] for each in back if each["line_id"] == line["id"]),
+        }
+        for line in order["lines"]
+    ]
 
 
 def _discount(discount: Row, order: Row) -> Row:
@@ -186,6 +174,10 @@ def refund_of(row: Row, book: Book) -> Row:
     return {
         "id": gid("Refund", row["id"]),
         "note": row["note"],
+        "refundLineItems": lambda **_: [
+            {"quantity": each["quantity"], "lineItem": {"id": gid("LineItem", each["line_id"])}}
+            for each in row["lines"]
+        ],
         "totalRefundedSet": bag(sum(part["amount"] for part in parts), order),
         "transactions": lambda **_: [_charge_of(part, order) for part in parts],
     }
@@ -246,50 +238,3 @@ def sent_id(sending: Row, line: Row) -> str:
 
 def _returns(book: Book, order_id: str) -> list[Row]:
     return book.rows("returns", order_id=order_id)
-
-
-def return_of(row: Row, book: Book) -> Row:
-    return {
-        "id": gid("Return", row["id"]),
-        "name": f"R{row['id']}",
-        "status": RETURNS[row["status"]],
-        "order": {"id": gid("Order", row["order_id"])},
-        "returnLineItems": [_return_line(row, at, each) for at, each in enumerate(row["lines"])],
-        "reverseFulfillmentOrders": lambda **_: [_reverse(row, book)],
-    }
-
-
-def _return_line(row: Row, at: int, line: Row) -> Row:
-    processable = line["quantity"] - line.get("processed", 0)
-    sent = line.get("sent", f"0~{line['line_id']}")
-    return {
-        "__typename": "ReturnLineItem",
-        "id": gid("ReturnLineItem", f"{row['id']}~{at}"),
-        "quantity": line["quantity"],
-        "processableQuantity": processable if row["status"] == "open" else 0,
-        "returnReasonNote": line.get("note", ""),
-        "customerNote": line.get("customer_note"),
-        "fulfillmentLineItem": {
-            "id": gid("FulfillmentLineItem", sent),
-            "lineItem": {"id": gid("LineItem", line["line_id"])},
-        },
-    }
-
-
-def _reverse(row: Row, book: Book) -> Row:
-    return {
-        "id": gid("ReverseFulfillmentOrder", row["id"]),
-        "status": "OPEN" if row["status"] == "open" else "CLOSED",
-        "reverseDeliveries": [
-            {"id": gid("ReverseDelivery", each["id"]), "deliverable": _deliverable(each)}
-            for each in book.rows("deliveries", return_id=row["id"])
-        ],
-    }
-
-
-def _deliverable(row: Row) -> Row:
-    return {
-        "__typename": "ReverseDeliveryShippingDeliverable",
-        "tracking": {"number": row["number"], "url": None},
-        "label": {"publicFileUrl": row["url"]} if row["url"] else None,
-    }

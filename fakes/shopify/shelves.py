@@ -1,7 +1,7 @@
-"""Stock, gift cards, subscriptions and exports as Shopify's objects."""
+"""Stock, gift cards and subscriptions as Shopify's objects."""
 
-from fakes.shopify.shapes import gid, money
-from fakes.shops.figures import Row, iso, text
+from fakes.shopify.plain import gid, money
+from fakes.shops.figures import Row, text
 
 
 def card_of(row: Row) -> Row:
@@ -38,15 +38,3 @@ def variant_of(row: Row) -> Row:
 
 def webhook_of(row: Row) -> Row:
     return {"id": gid("WebhookSubscription", row["id"]), "topic": row["topic"], "uri": row["url"]}
-
-
-def export_of(row: Row, base: str) -> Row:
-    done = row["status"] == "COMPLETED"
-    return {
-        "id": gid("BulkOperation", row["id"]),
-        "status": row["status"],
-        "errorCode": None,
-        "createdAt": iso(row["at"]),
-        "objectCount": str(row["count"]),
-        "url": f"{base}/bulk/{row['id']}.jsonl" if done else None,
-    }

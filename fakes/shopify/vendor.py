@@ -9,7 +9,7 @@ from typing import Any, ClassVar, override
 from uuid import uuid4
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import exports, mutations, oauth, points, queries, rest
+from fakes.shopify import mutations, oauth, points, queries, rest
 from fakes.shopify.executing import Asked, Unfit, checked, execute
 from fakes.shopify.schema import VERSION
 from fakes.shops.book import Book
@@ -49,21 +49,18 @@ class Shopify(Vendor):
             return oauth.authorize(book, domain, raw)
         if rest_of_path == "/admin/oauth/access_token":
             return oauth.access_token(book, raw)
-        if rest_of_path.startswith("/bulk/"):
-            return exports.download(book, rest_of_path, raw)
         if rest_of_path != f"/admin/api/{VERSION}/graphql.json":
             raise Refusal(404, "not_found", "Not Found", "not_found")
-        base = f"http://{raw.headers.get('host', '')}/{domain}"
-        return self._graphql(json.loads(raw.body), book, domain, base)
+        return self._graphql(json.loads(raw.body), book, domain)
 
-    def _graphql(self, body: Row, book: Book, domain: str, base: str) -> Reply:
+    def _graphql(self, body: Row, book: Book, domain: str) -> Reply:
         asked = Asked(body["query"], body.get("variables") or {}, body.get("operationName") or "")
         pages = next(iter(book.rows("pages")), {})
         served = next(iter(book.rows("versions")), {"served": VERSION})["served"]
         headers = {"X-Shopify-API-Version": served}
         try:
             cost = points.spend(book, points.cost_of(checked(asked.text), asked.variables))
-            root = {**queries.roots(book, domain, base), **mutations.roots(book, base)}
+            root = {**queries.roots(book, domain), **mutations.roots(book)}
             data = execute(asked, root, pages.get("size", 250))
         except points.Throttled as throttled:
             return Reply(
@@ -100,17 +97,15 @@ class Shopify(Vendor):
 
     @override
     def control(self, book: Book, asked: Row) -> Any:
-        """`points` sets the bucket (level, rate, most), `exports` the status of all, `uninstall`
-        kills every token, `expire` the tokens of OAuth, `version` is the one that it serves,
-        `page` the most nodes of one (size)."""
+        """`points` sets the bucket (level, rate, most), `uninstall` kills every token, `expire` the
+        tokens of OAuth, `version` is the one that it serves, `page` the most nodes of one (size).
+        """
         step = asked["step"]
         facts = {name: value for name, value in asked.items() if name not in ("step", "shop")}
         if step == "points":
             return points.set_points(book, facts)
         if step in ("uninstall", "version", "page"):
             return book.keep(f"{step}s", {"id": "app", **facts})
-        if step == "exports":
-            return exports.turn(book, facts["status"])
         if step == "expire":
             return [book.keep("tokens", {**each, "until": 0}) for each in book.rows("tokens")]
         raise KeyError(step)

@@ -22,16 +22,13 @@ def place(client: Client, order: asking.ExchangeOrder) -> asking.PlacedOrder:
     ours = [each for each in found if each["sourceIdentifier"] == source]
     if ours:
         return answers.told(_placed, ours[0])
-    asked = {
-        "order": _order(order, source),
-        "options": {
-            "inventoryBehaviour": "DECREMENT_OBEYING_POLICY",
-            "sendReceipt": False,
-            "sendFulfillmentReceipt": False,
-        },
+    options = {
+        "inventoryBehaviour": "DECREMENT_OBEYING_POLICY",
+        "sendReceipt": False,
+        "sendFulfillmentReceipt": False,
     }
     try:
-        made = client.change("create_order", **asked)
+        made = client.change("create_order", order=_order(order, source), options=options)
     except Declined as declined:
         if declined.code in NO_STOCK:
             raise Declined("out_of_stock") from declined

@@ -27,10 +27,25 @@ def _whole(client: Client, order: Payload) -> Payload:
     """With its lines, and those of its parcels, of all pages."""
     try:
         lines = _all(client, order["lineItems"], "order_lines", order["id"], "order")
+        lines = _without_removed(client, order["id"], lines)
         parcels = [_with_lines(client, each) for each in order["fulfillments"]]
     except (LookupError, TypeError) as error:
         raise MalformedPayload(order="lineItems") from error
     return {**order, "lineItems": lines, "fulfillments": parcels}
+
+
+def _without_removed(client: Client, order_id: str, lines: Payload) -> Payload:
+    """Shopify goes on counting units that an edit took out: `removed` says how many they are."""
+    if all(each["currentQuantity"] == each["quantity"] for each in lines["nodes"]):
+        return lines
+    told = client.read("refunded_lines", id=order_id)["order"]["refunds"]
+    back = [line for refund in told for line in answers.nodes(refund, "refundLineItems")]
+    return {"nodes": [{**each, "removed": _removed(each, back)} for each in lines["nodes"]]}
+
+
+def _removed(line: Payload, back: list[Payload]) -> int:
+    refunded = sum(int(each["quantity"]) for each in back if each["lineItem"]["id"] == line["id"])
+    return max(0, int(line["quantity"]) - int(line["currentQuantity"]) - refunded)
 
 
 def _with_lines(client: Client, parcel: Payload) -> Payload:
@@ -86,7 +101,7 @@ def fulfilments(client: Client, order_id: str) -> tuple[asking.FulfilmentFacts, 
 
 
 def _fulfilment(sending: Mapping[str, Any]) -> asking.FulfilmentFacts:
-    tracking = next(iter(sending["trackingInfo"]), {})
+    tracking: Payload = next(iter(sending["trackingInfo"]), {})
     return asking.FulfilmentFacts(
         id=str(sending["legacyResourceId"]),
         status=_status(sending),

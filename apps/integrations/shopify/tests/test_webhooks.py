@@ -24,7 +24,7 @@ DOMAIN = "tees.myshopify.com"
 @pytest.fixture
 def store(db: None, settings: Settings) -> Store:
     settings.SHOPIFY_CLIENT_SECRETS = (OURS, ROLLED)
-    store = StoreFactory(platform="shopify", domain=DOMAIN)
+    store: Store = StoreFactory.create(platform="shopify", domain=DOMAIN)
     store.seal_credentials({"access_token": "t"})
     return store
 
@@ -57,7 +57,7 @@ class SignatureTest:
         assert taken(store, ORDER, headers(secret=ROLLED)) is not None
 
     def test_what_is_not(self, store: Store, settings: Settings) -> None:
-        other = StoreFactory(platform="shopify", domain="other.myshopify.com")
+        other: Store = StoreFactory.create(platform="shopify", domain="other.myshopify.com")
         other.seal_credentials({"access_token": "t"})
         good = headers()
 
