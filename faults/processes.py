@@ -235,6 +235,11 @@ def psp(environment: dict[str, str], folder: Path, port: int) -> Process:
     return Process("psp", command, environment, folder / "psp.log", "http://")
 
 
+def carrier(environment: dict[str, str], folder: Path, port: int) -> Process:
+    command = _python("fakes.carrier", "--port", str(port), "--log", str(folder / "carrier.jsonl"))
+    return Process("carrier", command, environment, folder / "carrier.log", "http://")
+
+
 def _python(*words: str) -> list[str]:
     return [sys.executable, "-m", *words]
 

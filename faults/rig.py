@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fakes.carrier.control import Carrier
 from fakes.psp.control import Psp
 from faults import processes
 from faults.board import Board
@@ -21,6 +22,7 @@ class Rig:
     board: Board
     made: dict[str, Process] = field(default_factory=dict)
     psp_port: int = field(default_factory=choose_port)
+    carrier_port: int = field(default_factory=choose_port)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -34,6 +36,7 @@ class Rig:
             "FAULTS_FOLDER": str(self.board.folder),
             "MEDIA_ROOT": str(self.folder / "media"),
             "STRIPE_API_BASE": f"http://127.0.0.1:{self.psp_port}",
+            "EASYPOST_API_BASE": f"http://127.0.0.1:{self.carrier_port}",
             "HOST_DOMAINS": "reveni.localhost",
             "PYTHONUNBUFFERED": "1",
             # Compiled once for all the processes that are started here.
@@ -84,6 +87,12 @@ class Rig:
         """The fake card processor, on one port for the whole run."""
         self._process("psp", lambda _: processes.psp(self.environment, self.logs, self.psp_port))
         return Psp(f"http://127.0.0.1:{self.psp_port}")
+
+    def carrier(self) -> Carrier:
+        """The fake carrier, as the processor is."""
+        port = self.carrier_port
+        self._process("carrier", lambda _: processes.carrier(self.environment, self.logs, port))
+        return Carrier(f"http://127.0.0.1:{port}")
 
     def add(self, process: Process) -> Process:
         """A process of the test's own, such as a fake partner; ended with the others."""

@@ -15,6 +15,7 @@ from apps.deliveries.models import CarrierAccount, Label, Shipment
 from apps.deliveries.providers.base import ProviderUnavailable
 from apps.deliveries.providers.easypost.tests.samples import KEY, SECRET
 from apps.deliveries.providers.easypost.webhooks import accept
+from apps.deliveries.services.reconciliation import voids_never_told
 from apps.deliveries.signals.webhooks import hear_carrier
 from apps.deliveries.tests.factories import CarrierAccountFactory, ReturnMethodFactory
 from apps.events.models import InboxMessage
@@ -156,6 +157,14 @@ class VoidTest:
 
         assert tasks.make_missing_labels() == 1
         assert len(carrier.labels(label_of(ret).reference, "label.submitted")) == 1
+
+    def test_staff_see_it_when_nobody_ever_told(self, ret: Return) -> None:
+        services.prepare_return(ret.pk, AT)
+        shipment_of(ret).void(AT)
+
+        (found,) = voids_never_told.found(AT + timedelta(hours=7))
+        assert found.subject == str(label_of(ret).pk)
+        assert voids_never_told.found(AT + timedelta(hours=5)) == []
 
     def test_one_bought_without_an_answer_goes_back_too(
         self, ret: Return, carrier: Carrier
