@@ -23,7 +23,7 @@ def send_letters(at: datetime) -> int:
 
 
 def _send(invoice: Invoice, at: datetime) -> bool:
-    letter = _written(invoice)
+    letter = _written(invoice, at)
     if letter is None:
         return False
     words = letter_of(sheet_of(invoice), letter.step, letter.due, _days_late(invoice, at))
@@ -45,7 +45,7 @@ def _send(invoice: Invoice, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _written(invoice: Invoice) -> DunningLetter | None:
+def _written(invoice: Invoice, at: datetime) -> DunningLetter | None:
     """Under the lock of the invoice, so that what was paid meanwhile is dunned no more."""
     lock(invoice)
     if not Invoice.objects.to_remind().filter(pk=invoice.pk).exists():
@@ -58,7 +58,7 @@ def _written(invoice: Invoice) -> DunningLetter | None:
     letter, _ = DunningLetter.objects.get_or_create(
         merchant_id=invoice.merchant_id,
         invoice=invoice,
-        dunned_at=invoice.dunned_at,
+        dunned_at=invoice.dunned_at or at,
         defaults={
             "step": invoice.dunning,
             "recipient": recipient,

@@ -63,6 +63,4 @@ def _next_open(merchant: Merchant, today: date) -> date:
 
 
 def _after(invoice: Invoice) -> datetime:
-    if invoice.issued_on is None:
-        raise CommandError(f"{invoice} was not issued yet")
-    return max(clock.now(), start_of(invoice.issued_on))
+    return max(clock.now(), start_of(invoice.issued_on or day_of(clock.now())))

@@ -26,7 +26,7 @@ from apps.billing.modules.documents.pdf import (
 from apps.billing.modules.documents.sheet import figures, written
 from apps.deliveries.providers.own.fonts import BOLD, REGULAR, printable, register
 
-COLUMNS = (24 * mm, INNER - 132 * mm, 36 * mm, 24 * mm, 24 * mm, 24 * mm)
+COLUMNS = (31 * mm, INNER - 135 * mm, 32 * mm, 24 * mm, 24 * mm, 24 * mm)
 PADDING = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 4),
