@@ -44,7 +44,7 @@ def recovery() -> Recovery:
 
 
 def subjects() -> list[str]:
-    return [each.subject for each in mail.outbox]
+    return [str(each.subject) for each in mail.outbox]
 
 
 def body() -> str:
@@ -106,10 +106,10 @@ class RecoveryTest:
             with commits():
                 recovery.step(on_day(recovery, day))
 
-        day = on_day(recovery, 15).date()
+        charged = on_day(recovery, 15).date()
         assert subjects() == [
-            f"30.00 EUR will be charged on {day}",
-            f"Reminder: 30.00 EUR will be charged on {day}",
+            f"30.00 EUR will be charged on {charged}",
+            f"Reminder: 30.00 EUR will be charged on {charged}",
         ]
 
     def test_what_came_in(self, commits: Commits, recovery: Recovery) -> None:

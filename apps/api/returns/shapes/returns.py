@@ -103,7 +103,8 @@ def _can_cancel(row: Row) -> bool:
 
 def _can_keep(row: Row) -> bool:
     """What was paid for already, and is still with the shopper."""
-    return row["mode"] == choices.Return.Mode.INSTANT and row["status"] == Status.IN_PROGRESS
+    is_instant: bool = row["mode"] == choices.Return.Mode.INSTANT
+    return is_instant and row["status"] == Status.IN_PROGRESS
 
 
 def _unit(line: Row, currency: str, viewer: Viewer) -> dict[str, Any]:
