@@ -57,5 +57,5 @@ class PageTest:
         class QuietSuite(PlatformContractTest):
             connector_class: ClassVar[type[Quiet]] = Quiet
 
-        assert QuietSuite.test_a_note_stands_at_the_order is None
-        assert QuietSuite.test_a_part_is_refunded_to_the_cent is not None
+        assert getattr(QuietSuite, "test_a_note_stands_at_the_order") is None  # noqa: B009
+        assert callable(QuietSuite.test_a_part_is_refunded_to_the_cent)

@@ -4,6 +4,8 @@ from typing import Any, override
 
 from django.core.management.base import BaseCommand
 
+from apps.integrations.registry import all_connectors
+
 
 class Command(BaseCommand):
     help = "Writes what each platform's connector can do into docs/platforms.md."
@@ -14,4 +16,4 @@ class Command(BaseCommand):
 
         page = table.PAGE.read_text(encoding="utf-8")
         table.PAGE.write_text(table.written(page), encoding="utf-8")
-        self.stdout.write(f"{table.PAGE.name}: {len(table.all_connectors())} platforms")
+        self.stdout.write(f"{table.PAGE.name}: {len(all_connectors())} platforms")
