@@ -99,6 +99,7 @@ def saved(psp: Psp, cap: str = "60.00") -> PaymentMethodToken:
 
 
 def due(card: PaymentMethodToken, amount: str = "30.00", attempt: int = 1) -> services.RecoveryDue:
+    assert card.ret_id is not None
     return services.RecoveryDue(
         recovery_id=RECOVERY, ret_id=card.ret_id, attempt=attempt, amount=euros(amount)
     )
