@@ -87,7 +87,7 @@ class EventSerializer(Described):
     at = serializers.DateTimeField()
 
 
-class DifferenceSerializer(Described):
+class PriceDifferenceSerializer(Described):
     status = serializers.ChoiceField(choices=payments.Payment.Status.choices)
     amount = MoneyField()
     url = serializers.CharField(allow_null=True, help_text="Where the shopper pays, while open.")
@@ -96,7 +96,7 @@ class DifferenceSerializer(Described):
 
 class ReturnFileSerializer(ReturnDetailSerializer):
     advance = AdvanceSerializer(allow_null=True, help_text="Only of an instant return.")
-    payment = DifferenceSerializer(
+    payment = PriceDifferenceSerializer(
         allow_null=True, help_text="The difference that the shopper pays, once it is asked for."
     )
     timeline = EventSerializer(many=True)

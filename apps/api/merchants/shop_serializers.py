@@ -5,7 +5,7 @@ from rest_framework import serializers
 from apps.integrations import choices
 
 
-class SyncSerializer(serializers.Serializer[object]):
+class OrderSyncSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     store = serializers.CharField()
     kind = serializers.ChoiceField(choices=choices.OrderSync.Kind.choices)

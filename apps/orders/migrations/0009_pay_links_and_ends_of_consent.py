@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0007_prepaid_returns'),
+        ('orders', '0008_flagged_orders'),
     ]
 
     operations = [

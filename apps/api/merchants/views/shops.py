@@ -20,9 +20,9 @@ from apps.api.merchants.shapes.shops import (
     sync_shape,
 )
 from apps.api.merchants.shop_serializers import (
+    OrderSyncSerializer,
     PlatformActionSerializer,
     SyncRefusalSerializer,
-    SyncSerializer,
 )
 from apps.core.status import IllegalTransition
 from apps.integrations.models import OrderSync, PlatformAction, SyncRefusal
@@ -39,7 +39,7 @@ class SyncsView(MerchantsView):
     @operation(
         "Read a shop's orders",
         form=SyncForm,
-        shows={202: SyncSerializer},
+        shows={202: OrderSyncSerializer},
         refusals=[SyncNotOffered, SyncRunning],
     )
     def post(self, request: Request, slug: str) -> Response:
@@ -53,7 +53,7 @@ class SyncsView(MerchantsView):
     @operation(
         "List readings of a shop",
         query=SyncsPage,
-        shows={200: SyncSerializer(many=True)},
+        shows={200: OrderSyncSerializer(many=True)},
         paged=True,
     )
     def get(self, request: Request, slug: str) -> Response:
@@ -70,7 +70,7 @@ class SyncView(MerchantsView):
     permission_classes = [allows(INTEGRATIONS)]
     with_etag = True
 
-    @operation("Read how far a reading has come", shows={200: SyncSerializer})
+    @operation("Read how far a reading has come", shows={200: OrderSyncSerializer})
     def get(self, request: Request, id: UUID) -> Response:
         return self.show(sync_shape(OrderSync.objects.for_merchant(self.merchant).filter(pk=id)))
 
@@ -99,7 +99,7 @@ class ResumeView(MerchantsView):
     @operation(
         "Go on with a reading that failed",
         form=NothingForm,
-        shows={200: SyncSerializer},
+        shows={200: OrderSyncSerializer},
         refusals=[IllegalTransition, SyncRunning],
     )
     def post(self, request: Request, id: UUID) -> Response:
