@@ -166,7 +166,8 @@ class Shop:
     def order(self, asked: dict[str, Any]) -> dict[str, Any]:
         if asked["order_id"] not in self.orders:
             raise Refused(404, "not_found")
-        return self.orders[asked["order_id"]]
+        found: dict[str, Any] = self.orders[asked["order_id"]]
+        return found
 
     def left(self, order: dict[str, Any]) -> int:
         payment = order["payments"][0]

@@ -3,6 +3,7 @@
 import statistics
 import time
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -100,8 +101,8 @@ class Scene:
         for ret in mine:
             for _ in range(BESIDE):
                 # Its last try: what waits for another would come again here after five seconds.
-                last = tasks.prepare_return.max_retries
-                tasks.prepare_return.apply_async([str(next(theirs))], retries=last)
+                last: dict[str, Any] = {"retries": tasks.prepare_return.max_retries}
+                tasks.prepare_return.apply_async((str(next(theirs)),), **last)
             seconds.append(self.other.seconds_to_label(ret))
         return seconds
 

@@ -60,8 +60,8 @@ class Sitting:
 def start_sync(store: Store, kind: str, at: datetime, since: datetime | None = None) -> OrderSync:
     """Raises SyncNotOffered, or SyncRunning with the one at work."""
     connector = connecting.connector_of(store)
-    if connector is None or not connector.can(Capability.CHANGES):
-        why = connector.why_not.get(Capability.CHANGES, "") if connector else "not_connected"
+    if connector is None or Capability.CHANGES not in connector.offers:
+        why = connector.why(Capability.CHANGES) if connector else "not_connected"
         raise SyncNotOffered(store=str(store.pk), why=why)
     return _begin(store, kind, at, since or _since(store, kind, at))
 

@@ -49,7 +49,7 @@ def start_due_syncs(at: datetime) -> list[UUID]:
 def check_webhooks(store: Store, at: datetime) -> WebhookCheck | None:
     """Registers what is missing or switched off; None where the platform has no webhooks."""
     connector = connecting.connector_of(store)
-    if connector is None or not connector.can(Capability.WEBHOOKS):
+    if connector is None or Capability.WEBHOOKS not in connector.offers:
         return None
     check = _check_of(store)
     try:

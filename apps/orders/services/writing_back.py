@@ -50,7 +50,7 @@ class Wanted:
 def tell_of_request(ret_id: UUID, at: datetime) -> list[UUID]:
     """Only where the shop can approve: elsewhere it hears of the return once it is approved."""
     ret, connector = _of(ret_id)
-    if connector is None or not connector.can(Capability.RETURN_REQUESTS):
+    if connector is None or Capability.RETURN_REQUESTS not in connector.offers:
         return []
     return _promise(ret, connector, [_opening(ret, is_request=True)], at)
 
@@ -63,7 +63,7 @@ def tell_of_opening(ret_id: UUID, at: datetime) -> list[UUID]:
     wanted = []
     if _openings(ret).filter(payload__is_request=True).exists():
         wanted.append(Wanted(kind=Kind.APPROVE_RETURN, subject=ret.pk))
-    elif connector.can(Capability.RETURNS) or not connector.can(Capability.NOTES):
+    elif Capability.RETURNS in connector.offers or Capability.NOTES not in connector.offers:
         wanted.append(_opening(ret))
     else:
         wanted.append(_note(ret))
@@ -234,7 +234,7 @@ def _action(
         next_at=at,
     )
     needs = NEEDS[wanted.kind]
-    if not connector.can(needs):
+    if needs not in connector.offers:
         action.status, action.code = Status.NOT_OFFERED, "not_offered"
-        action.why, action.done_at = connector.why_not.get(needs, "")[:300], at
+        action.why, action.done_at = connector.why(needs)[:300], at
     return action

@@ -93,10 +93,10 @@ class ConnectorInMemory(AbstractConnector):
     platform: ClassVar[str] = "custom"
     world: ClassVar[ShopInMemory]
 
-    @classmethod
+    @property
     @override
-    def can(cls, capability: Capability) -> bool:
-        return capability in cls.world.capabilities
+    def offers(self) -> frozenset[Capability]:
+        return frozenset(self.world.capabilities)
 
     @override
     def fetch_order(self, order_id: str) -> OrderSnapshot | None:

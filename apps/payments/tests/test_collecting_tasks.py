@@ -102,6 +102,7 @@ class RecoveryTest:
 
     def due(self, attempt: int) -> services.RecoveryDue:
         card = PaymentMethodTokenFactory.create()
+        assert card.ret_id is not None
         amount = Money.of("30.00", "EUR")
         return services.RecoveryDue(
             recovery_id=UUID(int=7), ret_id=card.ret_id, attempt=attempt, amount=amount
