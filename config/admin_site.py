@@ -18,6 +18,7 @@ APPS = (
     "deliveries",
     "integrations",
     "underwriting",
+    "notifications",
     "events",
     "users",
     "api",

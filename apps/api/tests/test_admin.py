@@ -90,6 +90,7 @@ class IndexTest:
             "deliveries",
             "integrations",
             "underwriting",
+            "notifications",
             "events",
             "users",
             "api",

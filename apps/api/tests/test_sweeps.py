@@ -51,6 +51,9 @@ def nothing(mine: World, theirs: World) -> dict[str, Any]:
 YEAR = "from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z"
 QUERIES = {
     "GET merchants /v1/ledger/statement": YEAR,
+    "GET merchants /v1/ledger/statement/csv": YEAR,
+    "GET merchants /v1/ledger/statement/document": YEAR,
+    "GET merchants /v1/ledger/statement/pdf": YEAR,
     "GET merchants /v1/ledger/entries": YEAR,
 }
 # A body of mine that names a row of theirs.

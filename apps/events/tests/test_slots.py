@@ -85,7 +85,7 @@ class TasksTest:
             assert [tasks.process_inbox(), tasks.process_inbox()] == [0, None]
 
     def test_named_message_without_handler_stays(self) -> None:
-        message = InboxMessageFactory.create()
+        message = InboxMessageFactory.create(source="nobody")
         assert tasks.process_inbox_message(str(message.pk)) is False
 
     def test_prune_keeps_what_must_stay_unique(self) -> None:

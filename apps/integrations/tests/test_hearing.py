@@ -43,7 +43,7 @@ def test_what_it_is_about(topic: str, body: object, told: Heard | None) -> None:
 
 
 def test_a_body_that_is_no_json_names_nothing() -> None:
-    assert heard("shopify", "orders", b"\xff{") == Heard(Topic.ORDERS)
+    assert heard("nobody", "orders", b"\xff{") == Heard(Topic.ORDERS)
 
 
 def test_a_platform_may_know_better(monkeypatch: pytest.MonkeyPatch) -> None:
