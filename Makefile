@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test faults check pre-commit migrations shell sh logs bench install
+.PHONY: help up down demo test faults machine check pre-commit migrations shell sh logs bench install
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # Compiled once and out of the tree: without it every process compiles Django for ten seconds.
@@ -9,7 +9,7 @@ unexport VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 # Docker when an engine answers (the client alone is not enough), else servers from wheels.
 ENGINE = timeout 5 docker info >/dev/null 2>&1 && timeout 5 docker compose version >/dev/null 2>&1
-ifneq ($(filter up down demo test check migrations shell sh logs bench,$(MAKECMDGOALS)),)
+ifneq ($(filter up down demo test machine check migrations shell sh logs bench,$(MAKECMDGOALS)),)
 ifndef RUNTIME
 RUNTIME := $(shell if $(ENGINE); then echo docker; else echo embedded; fi)
 endif
@@ -72,6 +72,9 @@ test: install ## Run the tests in parallel (ARGS="apps/orders -k refund"; COV=1 
 
 faults: install ## Kill, hold and cut off real processes, and judge what is left (ARGS="--short -k F-05"; --count, --hour)
 	@python -m faults $(ARGS)
+
+machine: install ## Play 200 random lives of the money, of 60 steps each, on the product and on paper
+	@$(RUN) python -m faults.machine --no-controls $(ARGS)
 
 check: install ## Lint, types, import contracts, house rules, migrations, deployment settings, Docker files
 	ruff check .

@@ -141,7 +141,10 @@ class Postgres:
                     f"{self.data} was made by PostgreSQL {found}, this is {MAJOR}: remove it."
                 )
             return
-        shutil.rmtree(self.data, ignore_errors=True)
+        # Made beside its place: what an initdb that was ended leaves would pass for a cluster.
+        made = self.data.with_name(f"{self.data.name}.new")
+        for folder in (self.data, made):
+            shutil.rmtree(folder, ignore_errors=True)
         secret = self.home / "postgres" / "password"
         secret.write_text(self.state.password)
         secret.chmod(0o600)
@@ -151,7 +154,7 @@ class Postgres:
             self.account,
             binaries / "initdb",
             "-D",
-            self.data,
+            made,
             "-U",
             USER,
             "-E",
@@ -165,8 +168,9 @@ class Postgres:
         )
         secret.unlink()
         if done.returncode != 0:
-            shutil.rmtree(self.data, ignore_errors=True)
+            shutil.rmtree(made, ignore_errors=True)
             raise RuntimeRefused(f"initdb failed:\n{done.stdout.strip()}")
+        made.rename(self.data)
 
     def _start(self, binaries: Path) -> bool:
         """False when the port was lost to another program between choice and use."""

@@ -1,7 +1,8 @@
 """`python -m faults.machine [--runs 200] [--steps 60] [--no-controls]`: rows as JSON on stdout.
 
 Each row has name, runs, steps, cpu (seconds) and found; exit 0 when the machine found nothing and
-every control did. What pytest says goes to stderr.
+every control did. What pytest says goes to stderr. Without controls the machine of recoveries
+plays beside it, of which the exit code tells.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "faults" / "machine" / "tests"
+RECOVERIES = ROOT / "apps/orders/modules/recoveries/tests/test_machine.py"
 
 
 def main(arguments: list[str]) -> int:
@@ -26,22 +28,21 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     # The plugins of the ordinary suite are wanted here, whoever calls.
     os.environ.pop("PYTEST_DISABLE_PLUGIN_AUTOLOAD", None)
-    os.environ["MACHINE"] = f"{asked.runs}x{asked.steps}"
-    places = [
-        TESTS / "test_machine.py",
-        *([] if asked.no_controls else [TESTS / "test_controls.py"]),
-    ]
+    os.environ["MACHINE"] = os.environ["RECOVERY_MACHINE"] = f"{asked.runs}x{asked.steps}"
+    beside = f"{RECOVERIES}::MachineTest" if asked.no_controls else TESTS / "test_controls.py"
+    words = [*WORDS, "-n", "2" if asked.no_controls else "0"]
+    places = [TESTS / "test_machine.py", beside]
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "rows"
         os.environ["MACHINE_RESULT"] = str(result)
         with redirect_stdout(sys.stderr):
-            code = pytest.main(["-c", str(ROOT / "pyproject.toml"), *WORDS, *map(str, places)])
+            code = pytest.main(["-c", str(ROOT / "pyproject.toml"), *words, *map(str, places)])
         lines = result.read_text(encoding="utf-8").splitlines() if result.exists() else []
     sys.stdout.write(json.dumps([json.loads(line) for line in lines], indent=2) + "\n")
     return int(code)
 
 
-WORDS = ["-n", "0", "-q", "-p", "no:randomly"]
+WORDS = ["-q", "-p", "no:randomly"]
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

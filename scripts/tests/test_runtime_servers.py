@@ -201,6 +201,27 @@ class ServersTest:
         with pytest.raises(RuntimeRefused, match=r"made by PostgreSQL 16, this is 17"):
             server.ensure()
 
+    def test_an_initdb_that_was_ended_leaves_no_cluster(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run_as = runtime_system.run_as
+
+        def ended(
+            account: runtime_system.Account, *words: str | Path
+        ) -> subprocess.CompletedProcess[str]:
+            if "-D" not in words:
+                return run_as(account, *words)
+            folder = Path(words[words.index("-D") + 1])
+            folder.mkdir(parents=True)
+            (folder / "PG_VERSION").write_text("17\n")
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(runtime_system, "run_as", ended)
+        server = runtime_postgres.Postgres(tmp_path, system_account(), State("p"))
+        with pytest.raises(KeyboardInterrupt):
+            server.ensure()
+        assert not server.data.exists()
+
     def test_a_server_that_never_answers_is_named(
         self, running: Runtime, monkeypatch: pytest.MonkeyPatch
     ) -> None:
