@@ -1,6 +1,7 @@
 """What every test gets: muted ears, clean Valkey databases, and no HTTP inside a transaction."""
 
 import gc
+import hashlib
 import http.client
 import os
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import psycopg
 import pytest
 import redis
 from django.conf import settings as django_settings
@@ -194,6 +196,35 @@ def cacheops_on(settings: Settings, valkey: None) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_createdb(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> bool:
+    """A kept database whose tables come from other migrations than those of today is made anew."""
+    from django.db import connection
+
+    if request.config.getvalue("create_db"):
+        return True
+    facts = {name.lower(): connection.settings_dict[name] for name in ("HOST", "PORT", "USER")}
+    name: str = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+    secret = connection.settings_dict["PASSWORD"]
+    try:
+        with psycopg.connect(**facts, dbname=name, password=secret) as kept:
+            marked = "SELECT obj_description(oid) FROM pg_namespace WHERE nspname = 'seeds'"
+            found = kept.execute(marked).fetchone()
+    except psycopg.OperationalError:
+        return False
+    return found is not None and found[0] != _tables()
+
+
+def _tables() -> str:
+    """What the tables are made of, as far as it is written down: every change has a migration."""
+    files = sorted(Path(__file__).parent.glob("apps/**/migrations/*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Keeps what the new tables hold as seeds; a kept database starts with those and no more."""
     from django.db import connection
@@ -201,6 +232,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("SELECT FROM pg_namespace WHERE nspname = 'seeds'")
         cursor.execute(BACK_TO_THE_SEEDS if cursor.fetchone() is not None else KEEP_THE_SEEDS)
+        cursor.execute(f"COMMENT ON SCHEMA seeds IS '{_tables()}'")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

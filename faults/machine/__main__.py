@@ -1,8 +1,8 @@
-"""`python -m faults.machine [--runs 200] [--steps 60] [--no-controls]`: rows as JSON on stdout.
+"""`python -m faults.machine [--runs 200] [--steps 60] [--no-controls] [--anew]`
 
-Each row has name, runs, steps, cpu (seconds) and found; exit 0 when the machine found nothing and
-every control did. What pytest says goes to stderr. Without controls the machine of recoveries
-plays beside it, of which the exit code tells.
+Rows as JSON on stdout: each has name, runs, steps, cpu (seconds) and found; exit 0 when the machine
+found nothing and every control did. What pytest says goes to stderr. Without controls the machine
+of recoveries plays beside it, of which the exit code tells.
 """
 
 import argparse
@@ -25,7 +25,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--no-controls", action="store_true")
+    parser.add_argument("--anew", action="store_true", help="other lives than the last time")
     asked = parser.parse_args(arguments)
+    if asked.anew:
+        os.environ["MACHINE_ANEW"] = "1"
     # The plugins of the ordinary suite are wanted here, whoever calls.
     os.environ.pop("PYTEST_DISABLE_PLUGIN_AUTOLOAD", None)
     os.environ["MACHINE"] = os.environ["RECOVERY_MACHINE"] = f"{asked.runs}x{asked.steps}"

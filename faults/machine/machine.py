@@ -27,15 +27,15 @@ class Machine(ShopRules, ReturnRules, ParcelRules, MoneyRules, TransferRules, Ca
 
 
 def size() -> settings:
-    """The short one is the same at every run; the others draw anew and keep what they find."""
+    """The same lives at every run, unless `MACHINE_ANEW=1`: it keeps what it finds."""
     name = os.environ.get("MACHINE", "short")
     runs, steps = map(int, SIZES.get(name, name).split("x"))
-    short = name == "short"
+    anew = os.environ.get("MACHINE_ANEW") == "1"
     return settings(
         max_examples=runs,
         stateful_step_count=steps,
-        derandomize=short,
-        database=None if short else DirectoryBasedExampleDatabase(KEPT),
+        derandomize=not anew,
+        database=DirectoryBasedExampleDatabase(KEPT) if anew else None,
         print_blob=True,
         report_multiple_bugs=False,
         phases=_phases(),

@@ -22,7 +22,14 @@ class MachineTest:
     def test_product_and_paper_agree_and_its_controls_do_not(
         self, rig: Rig, report: Report
     ) -> None:
-        command = [sys.executable, "-m", "faults.machine", f"--runs={RUNS}", f"--steps={STEPS}"]
+        command = [
+            sys.executable,
+            "-m",
+            "faults.machine",
+            f"--runs={RUNS}",
+            f"--steps={STEPS}",
+            "--anew",
+        ]
 
         done = subprocess.run(
             command, cwd=ROOT, env=rig.suite(), capture_output=True, text=True, check=False

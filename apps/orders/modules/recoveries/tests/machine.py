@@ -56,7 +56,7 @@ def size(runs: int = 0) -> settings:
     return settings(
         max_examples=runs or examples,
         stateful_step_count=steps,
-        derandomize=asked == SHORT,
+        derandomize=os.environ.get("MACHINE_ANEW") != "1",
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
