@@ -45,6 +45,7 @@ OFTEN = {
     "written_off": 2,
     "closed": 1,
     "accepted": 1,
+    "overtaken": 3,
 }
 WHAT = [name for name, times in OFTEN.items() for _ in range(times)]
 
@@ -122,6 +123,17 @@ class RecoveryMachine(RuleBasedStateMachine):
             self._time(row, 1)
             self._listen()
             if len(self.asked) > known:
+                self._due(row, 0)
+                return
+
+    def _overtaken(self, row: Recovery, drawn: int) -> None:
+        """A charge falls due, and before anybody makes it the parcel is scanned."""
+        known = len(self.asked)
+        for _ in range(4):
+            self._time(row, 1)
+            self._listen()
+            if len(self.asked) > known:
+                self._scanned(row, 0)
                 self._due(row, 0)
                 return
 

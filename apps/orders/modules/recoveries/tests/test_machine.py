@@ -121,6 +121,7 @@ class ShortControlTest:
         ("control", "life"),
         [
             (parcels_are_not_looked_at, [("scanned", 0), *[("on", 0)] * 3]),
+            (the_last_look_is_left_out, [("overtaken", 0)] * 3),
             (nothing_goes_back, [("paid_by_link", 6), ("closed", 2)]),
             (warnings_need_no_days, [("on", 0)] * 3),
         ],
