@@ -36,14 +36,20 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def run(bench: Bench, names: Sequence[str]) -> list[Figure]:
+def run(bench: Bench, names: Sequence[str]) -> tuple[list[Figure], list[str]]:
+    """The figures, and the jobs that broke: one of them does not take the others with it."""
     figures: list[Figure] = []
+    broken = []
     for number, name in enumerate(names, 1):
         say(f"{number}/{len(names)} {name} ...")
         began = time.monotonic()
-        figures += JOBS[name](bench)
+        try:
+            figures += JOBS[name](bench)
+        except Exception:  # noqa: BLE001 - whatever broke, the caller is told by the code
+            traceback.print_exc()
+            broken.append(name)
         say(f"  {time.monotonic() - began:.0f} s of {BUDGETS[name]} on two quiet cores")
-    return figures
+    return figures, broken
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -70,7 +76,7 @@ def measure(options: argparse.Namespace) -> None:
         say("a shop of its own ...")
         bench = open_bench(place, quick=options.quick)
         stack.callback(bench.servers.stop)
-        figures = run(bench, options.jobs or list(JOBS))
+        figures, broken = run(bench, options.jobs or list(JOBS))
     about = {
         "machine": machine.describe(place),
         "load": machine.busy(),
@@ -79,6 +85,8 @@ def measure(options: argparse.Namespace) -> None:
     print(report.table(figures, report.ratios()))
     print(f"\n{about['seconds']} s; load {about['load']} on {about['machine']}")
     report.write(report.LAST, figures, about)
+    if broken:
+        raise RuntimeError(f"not measured: {', '.join(broken)}")
     if options.accept:
         report.write(report.ACCEPTED, figures, about)
         report.publish(figures, about)

@@ -13,7 +13,9 @@ def count(key: str) -> dict[str, list[int]]:
     from django.test.utils import CaptureQueriesContext
 
     from apps.orders.models import Order
+    from benchmarks.product.lifted import lift
 
+    lift()
     client = Client(
         headers={"host": "api.reveni.localhost", "authorization": f"Bearer {key}"},
         raise_request_exception=True,

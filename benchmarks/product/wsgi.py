@@ -13,16 +13,13 @@ from config.wsgi import application  # it sets Django up, so the others come aft
 # isort: split
 
 from apps.accounts.models import Store
-from apps.api.common.throttles import CredentialThrottle, NetworkThrottle
-from apps.api.platforms import vendors, views
-from apps.api.platforms.base import FloodThrottle
-from apps.api.returns.base import PortalThrottle
+from apps.api.platforms import vendors
 from apps.core.rows import RowOf
 from apps.events.dtos import Delivery
+from benchmarks.product.lifted import lift
 
 __all__ = ["application"]
 
-ENDLESS = 1_000_000_000
 SECRET = os.environ.get("BENCH_SECRET", "").encode()
 # As the vendors of the product find their accounts.
 STORES = RowOf(lambda slug: Store.objects.filter(slug=slug))
@@ -42,7 +39,4 @@ def accept_of(family: str, vendor: str) -> vendors.Accept | None:
 
 
 vendors.accept_of = accept_of  # type: ignore[assignment]
-views.PER_ACCOUNT = ENDLESS
-NetworkThrottle.LIMIT = FloodThrottle.LIMIT = ENDLESS
-for throttle in (CredentialThrottle, PortalThrottle):
-    throttle.MINUTELY = throttle.HOURLY = throttle.MONEY_MINUTELY = ENDLESS
+lift()
