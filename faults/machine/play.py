@@ -202,7 +202,11 @@ class Play(RuleBasedStateMachine):
         return True
 
     def recover(self) -> None:
-        """A few minutes later what was left behind is told and carried on."""
+        """A few minutes later what was left behind is told and carried on.
+
+        Who starts again holds nothing back, or what is carried on would not be told.
+        """
+        self.world.holds = False
         self.travel(5 * MINUTE)
         self._announce(self.at)
         self.travel(2 * MINUTE)
