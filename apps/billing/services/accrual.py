@@ -144,43 +144,36 @@ def accrue_disbursement(
     merchant_id: UUID, advance: Money, subject: tuple[str, UUID], at: datetime, event_id: UUID
 ) -> Fee | None:
     """An advance that the merchant owes now: passed on as it is, without VAT."""
-    return accrue(
-        Charge(
-            merchant_id=merchant_id,
-            kind=Kind.DISBURSEMENT,
-            amount=advance,
-            subject=subject,
-            at=at,
-            event_id=event_id,
-        )
-    )
+    return _pass_on(Kind.DISBURSEMENT, merchant_id, advance, subject, at, event_id)
 
 
 def accrue_reimbursement(
     merchant_id: UUID, owed: Money, subject: tuple[str, UUID], at: datetime, event_id: UUID
 ) -> Fee | None:
     """Goods that the merchant paid back and did not get: the platform owes it, without VAT."""
-    return accrue(
-        Charge(
-            merchant_id=merchant_id,
-            kind=Kind.REIMBURSED,
-            amount=-owed,
-            subject=subject,
-            at=at,
-            event_id=event_id,
-        )
-    )
+    return _pass_on(Kind.REIMBURSED, merchant_id, -owed, subject, at, event_id)
 
 
 def accrue_taken_back(
     merchant_id: UUID, owed: Money, subject: tuple[str, UUID], at: datetime, event_id: UUID
 ) -> Fee | None:
     """The merchant got the goods after all, or bears them: it owes the reimbursement again."""
+    return _pass_on(Kind.TAKEN_BACK, merchant_id, owed, subject, at, event_id)
+
+
+def _pass_on(
+    kind: Kind,
+    merchant_id: UUID,
+    amount: Money,
+    subject: tuple[str, UUID],
+    at: datetime,
+    event_id: UUID,
+) -> Fee | None:
     return accrue(
         Charge(
             merchant_id=merchant_id,
-            kind=Kind.TAKEN_BACK,
-            amount=owed,
+            kind=kind,
+            amount=amount,
             subject=subject,
             at=at,
             event_id=event_id,
