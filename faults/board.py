@@ -64,6 +64,8 @@ class Board:
     def holding(self, name: str) -> Iterator[None]:
         """Threads that come to the pause point wait until the block ends."""
         path = self._path(f"hold-{name}")
+        for earlier in self.folder.glob(f"held-{name}.*"):
+            earlier.unlink(missing_ok=True)
         path.touch()
         try:
             yield
@@ -71,7 +73,7 @@ class Board:
             path.unlink(missing_ok=True)
 
     def held(self, name: str) -> int:
-        """How many threads have come to the pause point since the board was cleared."""
+        """How many threads have come to the pause point since the hold began."""
         return len(list(self.folder.glob(f"held-{name}.*")))
 
     @contextmanager

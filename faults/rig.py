@@ -8,7 +8,7 @@ from fakes.carrier.control import Carrier
 from fakes.psp.control import Psp
 from faults import processes
 from faults.board import Board
-from faults.processes import Process, Web, Zygote
+from faults.processes import Forked, Process, Web, Zygote
 from faults.servers import Servers
 from scripts.runtime_state import choose_port
 
@@ -105,6 +105,11 @@ class Rig:
         process = self.made.pop(name, None)
         if process is not None:
             process.stop()
+
+    def end_workers(self) -> None:
+        """Every worker and beat, also one that a test before left behind when it failed."""
+        for name in [name for name, made in self.made.items() if isinstance(made, Forked)]:
+            self.end(name)
 
     def stop(self) -> None:
         for process in reversed(self.made.values()):

@@ -8,6 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, router, transaction
 
 from apps.core import queueing
+from apps.core.faults import pause_here
 
 _ACTING = "_acting"
 
@@ -72,6 +73,7 @@ def verb[M: models.Model, **P, R](
                 held.append(first)
             lock(row, held)
             before = _columns(row)
+            pause_here("in-verb")
             row.__dict__[_ACTING] = True
             try:
                 result = act(row, *args, **kwargs)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Thread
 
@@ -174,14 +175,22 @@ class InterleavingControlTest:
 
     @pytest.mark.fault("F-30 accept and reject at once")
     @pytest.mark.full
-    def test_without_the_lock_both_win(self, control: Control, web_worker_beat: None) -> None:
+    def test_without_the_lock_both_win(
+        self, control: Control, rig: Rig, board: Board, web_worker_beat: None
+    ) -> None:
+        """Both have read the return and neither has decided it when they go on."""
+
         def scene(world: World, judge: Judge) -> None:
             judge.allow(500)
-            assert {decided_at_once(world, world.received_card()) for _ in range(5)} <= {
-                "accept",
-                "reject",
-            }
+            ret = world.received_card()
+            with ThreadPoolExecutor(1) as caller:
+                with board.holding("in-verb"):
+                    deciding = caller.submit(decided_at_once, world, ret)
+                    wait_for("both to be held", lambda: board.held("in-verb") > 1)
+                assert deciding.result() in {"accept", "reject"}
 
+        # Verbs of others would be held too, and counted.
+        rig.end_workers()
         control.must_fail(scene, "row-lock")
 
 

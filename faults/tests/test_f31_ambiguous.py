@@ -46,8 +46,7 @@ DAY = timedelta(hours=25)
 @pytest.fixture
 def alone(rig: Rig, world: World, web: Web) -> Iterator[None]:
     """Nobody sends or asks but this process, by the product's functions at times of our choice."""
-    for name in ("worker", "beat"):
-        rig.end(name)
+    rig.end_workers()
     yield
     psp = world.psp
     psp.clear_modes()
@@ -161,8 +160,7 @@ class AmbiguousAnswerControlTest:
             finally:
                 psp.clock(0)
 
-        for name in ("worker", "beat"):
-            rig.end(name)
+        rig.end_workers()
         control.must_fail(a_day_later, "key-life")
 
 
