@@ -41,6 +41,8 @@ class Runtime:
             self.valkey.ensure()
             if not self.state.web_port:
                 self.state.web_port = choose_port(8000, 8001, 8002)
+            if not self.state.shop_port:
+                self.state.shop_port = choose_port()
         finally:
             self.state.save(self.folder)
 
@@ -54,6 +56,7 @@ class Runtime:
             "MEDIA_ROOT": str(self.folder / "media"),
             "PORT": str(self.state.web_port),
             "BASE_PORT": str(self.state.web_port),
+            "SANDBOX_SHOP_PORT": str(self.state.shop_port),
         }
 
 

@@ -34,12 +34,13 @@ class State:
     postgres_port: int = 0
     valkey_port: int = 0
     web_port: int = 0
+    shop_port: int = 0
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         path = folder / "state.json"
         try:
-            known = json.loads(path.read_text())
+            known = {"shop_port": 0, **json.loads(path.read_text())}
             return cls(**{field.name: known[field.name] for field in fields(cls)})
         except FileNotFoundError:
             return cls(password=secrets.token_urlsafe(18))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import models
 
@@ -43,3 +44,13 @@ def nobody_acts_on_fault_points(
     if not faults.is_installed():
         return []
     return [Error("Fault points are live: use the settings of production", id="core.E002")]
+
+
+@register(Tags.security, deploy=True)
+def nobody_deploys_a_sandbox(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """There, addresses that tenants name may be the machine's own, and clocks can be moved."""
+    if not settings.SANDBOX:
+        return []
+    return [Error("SANDBOX is for machines of developers only", id="core.E003")]

@@ -110,6 +110,13 @@ def start_order_sync(store: Store, kind: str, since: datetime | None = None) -> 
     return sync
 
 
+def read_connected_shop(store_id: UUID) -> None:
+    """The history of a shop that was connected for the first time, else what changed since."""
+    sync = syncing_shops.start_due_sync(store_id, clock.now())
+    if sync is not None:
+        _say_soon(read_orders, sync.pk)
+
+
 def resume_order_sync(sync: OrderSync) -> None:
     syncing.resume_sync(sync, clock.now())
     _say_soon(read_orders, sync.pk)

@@ -3,6 +3,7 @@
 from config.settings.base import *
 from config.settings.env import ENV
 from config.settings.mail import smtp
+from config.settings.sandbox import *
 
 DEBUG = False
 SANDBOX = True

@@ -117,6 +117,21 @@ class LocalTest:
         assert (local.EMAIL_HOST, local.EMAIL_PORT) == ("mail", 1025)
         assert (local.SANDBOX, local.DEBUG) == (True, False)
 
+    def test_the_shop_of_the_demo_is_known_to_machines_of_developers_only(self, read: Read) -> None:
+        there = {"PORT": "8123", "SANDBOX_SHOP_PORT": "8009"}
+        local = read("local", **there)
+
+        assert local.SHOPIFY_API_BASE == "http://127.0.0.1:8009/{shop}"
+        assert local.BIGCOMMERCE_API_BASE == "http://127.0.0.1:8009"
+        assert local.PLATFORMS_URL == "http://platforms.reveni.localhost:8123"
+        own = {"SHOPIFY_API_BASE": "https://{shop}", "PLATFORMS_URL": "https://p.example"}
+        local = read("local", **there, **own)
+        assert local.SHOPIFY_API_BASE == "https://{shop}"
+        assert local.PLATFORMS_URL == "https://p.example"
+        production = read("production", **OWN, SANDBOX_SHOP_PORT="8009")
+        assert not hasattr(production, "SANDBOX_SHOP")
+        assert production.BIGCOMMERCE_API_BASE == ""
+
     def test_both_domains_are_served(self, read: Read) -> None:
         hosts = read("local").ALLOWED_HOSTS
 

@@ -19,6 +19,13 @@ class StateTest:
         State("secret", home=None, postgres_port=5, valkey_port=6, web_port=7).save(tmp_path)
         assert State.load(tmp_path) == State("secret", None, 5, 6, 7)
 
+    def test_one_of_before_there_was_a_shop_is_read(self, tmp_path: Path) -> None:
+        State("secret", shop_port=8).save(tmp_path)
+        path = tmp_path / "state.json"
+        path.write_text(path.read_text().replace('"shop_port": 8', '"other": 8'))
+
+        assert State.load(tmp_path) == State("secret")
+
     def test_only_its_owner_reads_it(self, tmp_path: Path) -> None:
         State("secret").save(tmp_path)
         assert stat.S_IMODE((tmp_path / "state.json").stat().st_mode) == 0o600

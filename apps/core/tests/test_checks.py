@@ -4,8 +4,9 @@ import pytest
 from cacheops import conf
 from django.apps import apps
 from django.core.checks import Error
+from pytest_django import Settings
 
-from apps.core.checks import cacheops_never_on_several_tables
+from apps.core.checks import cacheops_never_on_several_tables, nobody_deploys_a_sandbox
 
 
 class CacheopsCheckTest:
@@ -33,3 +34,11 @@ class CacheopsCheckTest:
             lambda model: {"ops": "all"} if model._meta.label == "accounts.Store" else None,
         )
         assert cacheops_never_on_several_tables(None) == []
+
+
+class SandboxCheckTest:
+    def test_a_machine_of_developers_is_no_deployment(self, settings: Settings) -> None:
+        assert [error.id for error in nobody_deploys_a_sandbox(None)] == ["core.E003"]
+
+        settings.SANDBOX = False
+        assert nobody_deploys_a_sandbox(None) == []

@@ -36,14 +36,23 @@ def connected_stores() -> StoreQuerySet:
 def start_due_syncs(at: datetime) -> list[UUID]:
     """A first reading of a shop that had none, else its changes; ids of what was begun."""
     OrderSync.objects.uneventful_before(at - KEPT).delete()
-    begun = []
-    for store in connected_stores().iterator(chunk_size=200):
-        known = OrderSync.objects.read_until(store)
-        try:
-            begun.append(start_sync(store, Kind.CHANGES if known else Kind.HISTORY, at).pk)
-        except (SyncNotOffered, SyncRunning) as why:
-            logger.debug("%s is not read now: %s", store.pk, why.code)
-    return begun
+    begun = (_begin(store, at) for store in connected_stores().iterator(chunk_size=200))
+    return [sync.pk for sync in begun if sync]
+
+
+def start_due_sync(store_id: UUID, at: datetime) -> OrderSync | None:
+    """Of a shop that was connected just now; None where it is read already, or cannot be."""
+    store = connected_stores().filter(pk=store_id).first()
+    return _begin(store, at) if store else None
+
+
+def _begin(store: Store, at: datetime) -> OrderSync | None:
+    known = OrderSync.objects.read_until(store)
+    try:
+        return start_sync(store, Kind.CHANGES if known else Kind.HISTORY, at)
+    except (SyncNotOffered, SyncRunning) as why:
+        logger.debug("%s is not read now: %s", store.pk, why.code)
+        return None
 
 
 def check_webhooks(store: Store, at: datetime) -> WebhookCheck | None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
+from apps.accounts.signals import signals as accounts
 from apps.events.models import Event
 from apps.orders import tasks
 from apps.orders.modules.recoveries import services as recoveries
@@ -65,3 +66,8 @@ def tell_the_shop_that_it_is_over(event: Event, **kwargs: Any) -> None:
 @receiver(signals.exchange_cancelled)
 def call_the_new_goods_off(event: Event, **kwargs: Any) -> None:
     tasks.tell_shop_of_cancelled_goods(UUID(event.payload["exchange"]))
+
+
+@receiver(accounts.store_connected)
+def read_the_orders_of_the_shop(event: Event, **kwargs: Any) -> None:
+    tasks.read_connected_shop(event.subject_id)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from kombu.exceptions import OperationalError
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from apps.accounts.models import Store
 from apps.core import clock
@@ -20,7 +21,7 @@ from apps.integrations.tests.factories import (
 from apps.orders import tasks
 from apps.orders.models import Order
 from apps.orders.services import syncing
-from apps.orders.services.syncing_shops import check_webhooks, start_due_syncs
+from apps.orders.services.syncing_shops import check_webhooks, start_due_sync, start_due_syncs
 from apps.orders.tests.factories import ExchangeLineItemFactory
 from apps.orders.tests.shops import AT, ShopInMemory, connected_shop, snapshot
 
@@ -49,6 +50,29 @@ class DueSyncsTest:
         syncing.read_on(first, AT)
         (second,) = start_due_syncs(AT + HOUR)
         assert OrderSync.objects.get(pk=second).kind == Kind.CHANGES
+
+    @pytest.mark.enable_signals
+    def test_a_shop_that_is_connected_is_read_at_once(
+        self,
+        store: Store,
+        shop: ShopInMemory,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        shop.keep(snapshot(1), snapshot(2), snapshot(3))
+        for _ in range(2):
+            with django_capture_on_commit_callbacks(execute=True):
+                store.connect("custom", "shop.example", {"token": "secret"})
+
+        syncs = OrderSync.objects.for_store(store).order_by("id")
+        told = [(each.kind, each.status, each.pages, each.imported) for each in syncs]
+        assert told == [(Kind.HISTORY, Status.DONE, 2, 3), (Kind.CHANGES, Status.DONE, 1, 0)]
+
+    def test_one_that_is_being_read_or_has_let_go_is_not(self, store: Store) -> None:
+        start_due_syncs(AT)
+        assert start_due_sync(store.pk, AT) is None
+
+        store.forget_credentials()
+        assert start_due_sync(store.pk, AT) is None
 
     def test_a_shop_that_let_go_is_left_alone(self, store: Store) -> None:
         store.forget_credentials()

@@ -68,6 +68,7 @@ class Command(BaseCommand):
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--print", action="store_true", help="print KEY=value lines")
+        parser.add_argument("--store", default="", help="furnish one more store, of this slug")
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
@@ -87,13 +88,17 @@ class Command(BaseCommand):
                 facts[f"{person}_TOTP"] = secret
             _bill(merchant)
             _allow_advances(merchant)
-            for details in (sandbox.STORE, ARCHIVE):
+            for details in (sandbox.STORE, ARCHIVE, *_another(options["store"])):
                 furnish(_store(merchant, details))
         facts |= {"ARCHIVE_SLUG": ARCHIVE.slug}
         sandbox.keep(path, facts)
         if options["print"]:
             for name, value in facts.items():
                 self.stdout.write(f"{name}={value}")
+
+
+def _another(slug: str) -> list[StoreDetails]:
+    return [StoreDetails(f"Store {slug}", slug)] if slug else []
 
 
 def furnish(store: Store) -> None:

@@ -1,0 +1,93 @@
+"""The shop's own side: its process, what was sold there, and what its desk says of the money."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fakes.shops.control import FakeShop, running
+from fakes.shops.figures import Row
+from scripts.demo.kinds import Kind
+
+FOLDER = Path(".demo")
+TEE, CAP = "101", "102"
+# Sixty caps at 12.50, of one of which the shop has given 4.00 back.
+SOLD, SOLD_FOR, GIVEN_BACK = 60, "750.00", "4.00"
+
+
+@contextmanager
+def open_shop(kind: Kind) -> Iterator[FakeShop]:
+    """A process of its own on the port that local settings know; it ends with the block."""
+    kind.prepare()
+    FOLDER.mkdir(exist_ok=True)
+    log = FOLDER / f"{kind.fake}.log"
+    log.unlink(missing_ok=True)
+    port = int(os.environ.get("SANDBOX_SHOP_PORT", "8009"))
+    with running(kind.fake, log, port) as fake:
+        if not fake.address:
+            raise SystemExit(f"{kind.fake} did not start on port {port}: is another demo running?")
+        fake.hooks_via(f"127.0.0.1:{os.environ['PORT']}")
+        kind.ready(fake)
+        yield fake
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """Somebody in the shop's own admin; amounts are minor units, as the fake keeps them."""
+
+    fake: FakeShop
+
+    def open_shelves(self) -> None:
+        """Ten of each."""
+        self.fake.variant(id=TEE, product_id="11", title="Tee / M", sku="TEE-M", price=2500)
+        self.fake.variant(id=CAP, product_id="12", title="Cap / One size", sku="CAP", price=1250)
+
+    def sell_history(self) -> None:
+        cap = {**_CAP, "tax": 217}
+        first, *_ = [self.fake.order(cap) for _ in range(SOLD)]
+        self.fake.refund(first["id"], 400)
+
+    def sell(self) -> Row:
+        """2 tees at 25.00 and a cap at 12.50, all with 10 % off, and 4.95 for shipping: 61.20."""
+        tees = {
+            "variant_id": TEE, "product_id": "11", "sku": "TEE-M", "title": "Tee", "price": 2500,
+            "quantity": 2, "tax": 781, "discounts": [{"label": "SUMMER10", "amount": 500}],
+        }  # fmt: skip
+        cap = {**_CAP, "tax": 195, "discounts": [{"label": "SUMMER10", "amount": 125}]}
+        tail = str(time.time_ns())[-10:]
+        return self.fake.order(
+            tees,
+            cap,
+            shipping=[{"title": "Correos", "total": 495, "tax": 86}],
+            name="Marta Ibáñez",
+            email=f"marta.{tail}@shopper.example",
+        )
+
+    def goodwill(self, order: Row) -> Row:
+        """10.00 more, which nobody told us of beforehand."""
+        return self.fake.refund(order["id"], 1000, note="Goodwill")
+
+    def refunds(self, order: Row) -> list[Row]:
+        rows = self.fake.rows("refunds")
+        return [row for row in rows if row["order_id"] == order["id"] and row["status"] == "done"]
+
+    def given_back(self, order: Row) -> str:
+        return euros(sum(row["amount"] for row in self.refunds(order)))
+
+    def totals(self) -> tuple[str, str]:
+        """Of all orders: what they cost, and what was given back of it."""
+        sold = sum(row["total"] for row in self.fake.rows("orders"))
+        back = sum(row["amount"] for row in self.fake.rows("refunds") if row["status"] == "done")
+        return euros(sold), euros(back)
+
+
+_CAP: Row = {
+    "variant_id": CAP, "product_id": "12", "sku": "CAP", "title": "Cap", "price": 1250,
+    "quantity": 1,
+}  # fmt: skip
+
+
+def euros(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02}"

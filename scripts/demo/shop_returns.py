@@ -1,0 +1,190 @@
+"""Returns of the order that was bought at a connected shop, and what is written back there."""
+
+from typing import TYPE_CHECKING
+
+from fakes.shops.figures import Row
+from scripts.demo import returns
+from scripts.demo.client import Json, Refused, new_key
+from scripts.demo.selling import CAP, TEE
+from scripts.demo.shopper import Shopper
+from scripts.demo.telling import money, wait_for
+
+if TYPE_CHECKING:
+    from scripts.demo.at_shop import Scene
+
+# 45.00 for two tees: 22.50 for one, less 3.95 for the label.
+FIRST = "18.55"
+# 18.55, and 10.00 that the shop gave back by itself.
+WITH_GOODWILL = "28.55"
+# A tee, the cap and the shipping are 22.50 + 11.25 + 4.95 = 38.70; 61.20 - 28.55 are left of it.
+REST, ASKED = "32.65", "38.70"
+PAID = "61.20"
+BY_HAND = "10.00"
+
+
+def first_return(scene: "Scene", order: Row) -> None:
+    story, store = scene.story, scene.store
+    shopper = _enter(scene, order)
+    tee, _ = shopper.order()["lines"]
+    units = [{"line": tee["id"], "quantity": 1, "reason": "too_small"}]
+    ret = returns.shopper_returns(story, shopper, units, "post", "original")
+    returns.merchant_decides(story, store.owner, ret, [[_good()]])
+    story.step("The refund is written back at the shop")
+    refund = _refunded(scene, ret, FIRST)
+    _where_it_went(scene, order, refund, ret)
+    here = scene.order_here(order, FIRST)
+    story.prove(
+        here["refunded"]["amount"] == FIRST, "what the shop tells of our own refund counts once"
+    )
+    returns.refund_shows(story, shopper, ret, "succeeded")
+    _restocked(scene, ret, {TEE: 11, CAP: 10})
+
+
+def refunded_at_the_shop(scene: "Scene", order: Row) -> None:
+    story, seller = scene.story, scene.seller
+    story.step("Somebody at the shop gives 10.00 more, in the shop's own admin")
+    seller.goodwill(order)
+    here = scene.order_here(order, WITH_GOODWILL)
+    story.fact(f"here {money(here['refunded'])} of {money(here['captured'])} are given back")
+    story.prove(True, f"a refund that we did not make is seen: {FIRST} + 10.00 = {WITH_GOODWILL}")
+
+
+def the_rest_comes_back(scene: "Scene", order: Row) -> None:
+    story, store = scene.story, scene.store
+    story.step("Marta sends the rest back: no more goes out than is left")
+    shopper = _enter(scene, order, quietly=True)
+    tee, cap = shopper.order()["lines"]
+    units = [{"line": line["id"], "quantity": 1, "reason": "changed_mind"} for line in (tee, cap)]
+    ret = returns.shopper_returns(story, shopper, units, "shop", "original")
+    returns.merchant_decides(story, store.owner, ret, [[_good()], [_good()]])
+    refund = _refunded(scene, ret, REST)
+    story.prove(
+        refund["amount"]["amount"] == REST,
+        f"{ASKED} would be due; {PAID} - {WITH_GOODWILL} = {REST} go out, and no cent more",
+    )
+    _where_it_went(scene, order, refund, ret)
+    scene.order_here(order, PAID)
+    _restocked(scene, ret, {TEE: 12, CAP: 11})
+    _nothing_is_left(scene, ret)
+
+
+def both_sides(scene: "Scene", order: Row) -> None:
+    story, store, seller = scene.story, scene.store, scene.seller
+    story.step("Both sides' figures")
+    here = scene.order_here(order, PAID)
+    at_shop = {"paid": PAID, "given back": seller.given_back(order)}
+    ours = {"paid": here["captured"]["amount"], "given back": here["refunded"]["amount"]}
+    for name, figure in ours.items():
+        story.fact(f"{name:<12}{figure:>10} here {at_shop[name]:>10} at the shop")
+    if scene.offered("refunds"):
+        story.prove(ours == at_shop, f"paid {PAID}, given back {PAID}, on both sides")
+    else:
+        story.prove(
+            at_shop["given back"] == BY_HAND,
+            f"the shop's desk knows its own {BY_HAND}; {FIRST} + {REST} went another way",
+        )
+    sold, back = seller.totals()
+    ours_sold, ours_back = store.totals()
+    story.fact(f"of all orders: {ours_sold} sold, {ours_back} given back")
+    story.prove((sold, ours_sold) == ("811.20", "811.20"), "750.00 + 61.20 were sold on both sides")
+    story.prove(ours_back == "65.20", "4.00 + 61.20 were given back")
+    if scene.offered("refunds"):
+        story.prove(back == "65.20", "the shop's desk says the same")
+    _books(scene)
+
+
+def _enter(scene: "Scene", order: Row, *, quietly: bool = False) -> Shopper:
+    told = {"number": order["number"], "email": order["email"]}
+    if not quietly:
+        return returns.shopper_enters(scene.story, scene.store.slug, told)
+    shopper = Shopper(scene.store.slug, order["number"], order["email"])
+    shopper.prove(shopper.look_up()["token"])
+    return shopper
+
+
+def _good() -> Json:
+    return {"outcome": "accepted", "quantity": 1, "disposition": "restocked"}
+
+
+def _refunded(scene: "Scene", ret: Json, amount: str) -> Json:
+    """The one refund of the return once it is made; where no gateway can, a person makes it."""
+    owner = scene.store.owner
+
+    def made() -> Json | None:
+        refunds = owner.refunds_of(ret["number"])
+        if refunds and refunds[0]["gateway"] == "manual" and refunds[0]["status"] == "pending":
+            owner.confirm_refund(refunds[0], f"psp-{new_key()[:8]}")
+            return None
+        return refunds[0] if {each["status"] for each in refunds} == {"succeeded"} else None
+
+    refund: Json = wait_for(f"the refund of {amount}", made)
+    scene.story.prove(
+        len(owner.refunds_of(ret["number"])) == 1 and refund["amount"]["amount"] == amount,
+        f"one refund of {amount}, as worked out by hand",
+    )
+    return refund
+
+
+def _where_it_went(scene: "Scene", order: Row, refund: Json, ret: Json) -> None:
+    story = scene.story
+    cents = int(refund["amount"]["amount"].replace(".", ""))
+    if not scene.offered("refunds"):
+        story.prove(refund["gateway"] == "manual", "a person refunded it at the payment provider")
+        story.fact(f"because: {scene.offers['refunds']}")
+        return
+    story.prove(refund["gateway"] == "platform", "the refund went through the shop's platform")
+    mine = [row for row in scene.seller.refunds(order) if row["by"] == "api"]
+    story.prove(
+        [row["amount"] for row in mine].count(cents) == 1,
+        f"the shop's desk says {refund['amount']['amount']} went back, once",
+    )
+
+
+def _restocked(scene: "Scene", ret: Json, shelf: dict[str, int]) -> None:
+    """Also what the platform does not offer is told, with why."""
+    story = scene.story
+
+    def stands() -> list[Json] | None:
+        written = scene.store.written(ret)
+        under_way = [each for each in written if each["status"] not in ("done", "not_offered")]
+        return written if written and not under_way else None
+
+    for action in wait_for("what is written to the shop", stands):
+        why = f" ({action['why']})" if action["why"] else ""
+        story.fact(f"written to the shop: {action['kind']}, {action['status']}{why}")
+    stock = {variant: scene.seller.fake.stock(variant) for variant in shelf}
+    told = " and ".join(f"{shelf[variant]} {name}" for variant, name in
+                        ((TEE, "tees"), (CAP, "caps")))  # fmt: skip
+    story.prove(stock == shelf, f"the shop's shelf holds {told}")
+
+
+def _nothing_is_left(scene: "Scene", ret: Json) -> None:
+    body = {"reference": "one-more", "amount": {"amount": "0.01", "currency": "EUR"}}
+    path = f"/v1/returns/{scene.store.owner.find_return(ret['number'])['id']}/manual-refund"
+    try:
+        scene.store.owner.desk.post(path, body, key=new_key())
+    except Refused as refusal:
+        told = refusal.body["code"]
+        scene.story.prove(refusal.status == 409, f"one cent more is refused ({told})")
+    else:
+        scene.story.prove(False, "one cent more is refused")
+
+
+def _books(scene: "Scene") -> None:
+    owner = scene.store.owner
+
+    def owed() -> list[Json]:
+        return [
+            each
+            for each in owner.books()
+            if each["account"] == "refunds_payable" and each["balance"]["amount"] != "0.00"
+        ]
+
+    wait_for("the last refund to be settled", lambda: not owed())
+    total = 0
+    for account in owner.books():
+        cents = int(account["balance"]["amount"].replace(".", ""))
+        total += -cents if account["nature"] in ("liability", "income") else cents
+    scene.story.prove(total == 0, "the ledger sums to zero, and no refund is owed")
+    found = owner.exceptions()
+    scene.story.prove(not found, "reconciliation finds nothing to explain")
