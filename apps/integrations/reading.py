@@ -52,9 +52,12 @@ def plain(amount: Money) -> str:
 
 
 def order_page(
-    told: Iterable[Payload], read: Callable[[Payload], OrderSnapshot], cursor: str
+    told: Iterable[Payload],
+    read: Callable[[Payload], OrderSnapshot],
+    cursor: str,
+    called: str = "id",
 ) -> asking.OrderPage:
-    """Whole orders, and by name those that could not be read."""
+    """Whole orders, and those that could not be read by what stands under `called`."""
     orders: list[OrderSnapshot] = []
     unreadable: list[asking.Unreadable] = []
     for each in told:
@@ -62,7 +65,7 @@ def order_page(
             with shaped("order"):
                 orders.append(read(each))
         except DomainError as error:
-            about = str(each.get("id", "")) if isinstance(each, dict) else ""
+            about = str(each.get(called, "")) if isinstance(each, dict) else ""
             detail = ", ".join(f"{name}: {value}" for name, value in error.details.items())
             unreadable.append(
                 asking.Unreadable(external_id=about, code=error.code, detail=detail[:200])
