@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
 
+import orjson
+
 from apps.core.errors import DomainError
 from apps.core.http import Unreadable
 from apps.core.money import InexactAmount, Money
@@ -49,6 +51,11 @@ def rounded(payload: Payload, name: str, currency: str) -> Money:
 def plain(amount: Money) -> str:
     """`12.30`: a decimal text at the currency's scale."""
     return f"{amount.amount:f}"
+
+
+def figure(amount: Money) -> orjson.Fragment:
+    """A number in JSON with exactly its own digits."""
+    return orjson.Fragment(plain(amount))
 
 
 def order_page(
