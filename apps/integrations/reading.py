@@ -1,5 +1,6 @@
 """Reads what a shop answered; another shape than was promised is an error with a name."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
@@ -75,6 +76,18 @@ def order_page(
                 asking.Unreadable(external_id=about, code=error.code, detail=detail[:200])
             )
     return asking.OrderPage(orders=tuple(orders), unreadable=tuple(unreadable), cursor=cursor)
+
+
+def stock_note(move: asking.StockMove, now: int) -> str:
+    """For shops whose stock is absolute: noted on the order before it is written."""
+    return f"[{move.reference}] stock of {move.variant_id}: {now} + {move.quantity}"
+
+
+def noted_stock(notes: Iterable[str], move: asking.StockMove) -> int | None:
+    """How much there was when the move was noted; None where it was not."""
+    pattern = re.escape(f"[{move.reference}] stock of {move.variant_id}: ") + r"(-?\d+) \+ \d+"
+    found = (re.fullmatch(pattern, each) for each in notes)
+    return next((int(each[1]) for each in found if each), None)
 
 
 def segment(id: str) -> str:  # noqa: A002
