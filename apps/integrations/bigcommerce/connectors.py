@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, override
 
-from apps.core.money import Money
 from apps.integrations import asking
 from apps.integrations.bigcommerce import choices, goods, mappers, refunding
 from apps.integrations.bigcommerce.client import PEER, Client, Missing
 from apps.integrations.bigcommerce.helpers import BigReturnsHelper
 from apps.integrations.choices import Capability
-from apps.integrations.connectors import AbstractConnector, Declined, Secrets
+from apps.integrations.connectors import Declined, Secrets
 from apps.integrations.dtos import OrderSnapshot, RefundOrder, RefundReceipt
+from apps.integrations.mixins.refundable import RefundableByTendersMixin
+from apps.integrations.mixins.refusing import NoReservationsMixin, NoReturnsMixin
 from apps.integrations.payloads import text as text_of
 from apps.integrations.reading import effect, order_page, plain, rounded, segment, shaped
 from apps.integrations.returns_helper import ReturnsHelper
@@ -23,7 +24,7 @@ from apps.integrations.returns_helper import ReturnsHelper
 PAGE = 25
 
 
-class Connector(AbstractConnector):
+class Connector(RefundableByTendersMixin, NoReturnsMixin, NoReservationsMixin):
     platform: ClassVar[str] = "bigcommerce"
     why_not: ClassVar[Mapping[Capability, str]] = {
         Capability.RETURNS: choices.NO_RETURNS,
@@ -88,16 +89,6 @@ class Connector(AbstractConnector):
         return order_page(found, lambda order: mappers.order_snapshot(self._file(order)), following)
 
     @override
-    def max_refundable(self, order_id: str, payment_id: str) -> Money:
-        order = self._known(order_id)
-        left = [
-            each.captured - each.refunded
-            for each in order.tenders
-            if each.external_id == payment_id
-        ]
-        return Money.total(left, order.currency)
-
-    @override
     def calculate_refund(self, question: asking.RefundQuestion) -> asking.RefundSuggestion:
         path = f"{_order(question.order_id)}/shipping_addresses"
         shipping = list(self._client.all(path)) if question.with_shipping else []
@@ -110,22 +101,6 @@ class Connector(AbstractConnector):
     @override
     def find_refund(self, order: RefundOrder) -> RefundReceipt | None:
         return refunding.find(self._client, order)
-
-    @override
-    def open_return(self, order: asking.ReturnOrder) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURNS)
-
-    @override
-    def approve_return(self, return_id: str) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURN_REQUESTS)
-
-    @override
-    def decline_return(self, return_id: str, reason: str) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURN_REQUESTS)
-
-    @override
-    def close_return(self, return_id: str) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURNS)
 
     @override
     def create_exchange_order(self, order: asking.ExchangeOrder) -> asking.PlacedOrder:
@@ -161,10 +136,6 @@ class Connector(AbstractConnector):
             raise Declined("already_sent")
         self._client.put(_order(order_id), {"status_id": choices.CANCELLED})
         self.add_note(order_id, reason)
-
-    @override
-    def reserve_stock(self, move: asking.StockMove) -> None:
-        raise self.refuse(Capability.RESERVATIONS)
 
     @override
     def restock(self, move: asking.StockMove) -> None:
@@ -264,12 +235,6 @@ class Connector(AbstractConnector):
         shipments = list(self._client.all(f"{_order(order_id)}/shipments"))
         with shaped("shipment"):
             return tuple(mappers.fulfilment(each) for each in shipments)
-
-    def _known(self, order_id: str) -> OrderSnapshot:
-        found = self.fetch_order(order_id)
-        if found is None:
-            raise Declined("order_not_found")
-        return found
 
     def _file(self, order: Mapping[str, Any]) -> mappers.OrderFile:
         with shaped("order"):

@@ -13,8 +13,16 @@ from zoneinfo import ZoneInfo
 from apps.core.money import Money
 from apps.integrations import asking
 from apps.integrations.choices import Capability
-from apps.integrations.connectors import AbstractConnector, Declined, Secrets
-from apps.integrations.dtos import OrderSnapshot, RefundOrder, RefundReceipt
+from apps.integrations.connectors import Declined, Secrets
+from apps.integrations.dtos import OrderSnapshot
+from apps.integrations.mixins.refusing import (
+    NoExchangesMixin,
+    NoRefundsMixin,
+    NoReservationsMixin,
+    NoReturnsMixin,
+    NoSuggestionsMixin,
+    NoWebhooksMixin,
+)
 from apps.integrations.payloads import text
 from apps.integrations.prestashop import choices, goods, mappers, threads
 from apps.integrations.prestashop.client import PEER, Client
@@ -26,7 +34,14 @@ from apps.integrations.returns_helper import ReturnsHelper
 PAGE = 50
 
 
-class Connector(AbstractConnector):
+class Connector(
+    NoReturnsMixin,
+    NoRefundsMixin,
+    NoSuggestionsMixin,
+    NoExchangesMixin,
+    NoReservationsMixin,
+    NoWebhooksMixin,
+):
     platform: ClassVar[str] = "prestashop"
     why_not: ClassVar[Mapping[Capability, str]] = {
         Capability.REFUNDS: choices.NO_REFUNDS,
@@ -110,42 +125,6 @@ class Connector(AbstractConnector):
         return f"{after}|0" if after > start else f"{start}|{skipped + PAGE}"
 
     @override
-    def max_refundable(self, order_id: str, payment_id: str) -> Money:
-        raise self.refuse(Capability.REFUNDS)
-
-    @override
-    def calculate_refund(self, question: asking.RefundQuestion) -> asking.RefundSuggestion:
-        raise self.refuse(Capability.SUGGESTIONS)
-
-    @override
-    def create_refund(self, order: RefundOrder) -> RefundReceipt:
-        raise self.refuse(Capability.REFUNDS)
-
-    @override
-    def find_refund(self, order: RefundOrder) -> RefundReceipt | None:
-        raise self.refuse(Capability.REFUNDS)
-
-    @override
-    def open_return(self, order: asking.ReturnOrder) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURNS)
-
-    @override
-    def approve_return(self, return_id: str) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURN_REQUESTS)
-
-    @override
-    def decline_return(self, return_id: str, reason: str) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURN_REQUESTS)
-
-    @override
-    def close_return(self, return_id: str) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURNS)
-
-    @override
-    def create_exchange_order(self, order: asking.ExchangeOrder) -> asking.PlacedOrder:
-        raise self.refuse(Capability.EXCHANGES)
-
-    @override
     def cancel_order(self, order_id: str, reason: str) -> None:
         """States are each shop's own: which one is the cancelled one stands in its settings."""
         file = self._known(order_id)
@@ -161,10 +140,6 @@ class Connector(AbstractConnector):
             {"id_order": order_id, "id_order_state": self._cancelled, "id_employee": 0},
         )
         self.add_note(order_id, reason)
-
-    @override
-    def reserve_stock(self, move: asking.StockMove) -> None:
-        raise self.refuse(Capability.RESERVATIONS)
 
     @override
     def restock(self, move: asking.StockMove) -> None:
@@ -210,18 +185,6 @@ class Connector(AbstractConnector):
     def add_note(self, order_id: str, text: str, tags: tuple[str, ...] = ()) -> None:
         words = [text, *(f"#{each}" for each in tags)]
         threads.write(self._client, order_id, " ".join(each for each in words if each))
-
-    @override
-    def register_webhooks(self, url: str) -> tuple[asking.Subscription, ...]:
-        raise self.refuse(Capability.WEBHOOKS)
-
-    @override
-    def check_webhooks(self, url: str) -> tuple[asking.Subscription, ...]:
-        raise self.refuse(Capability.WEBHOOKS)
-
-    @override
-    def remove_webhooks(self, url: str) -> None:
-        raise self.refuse(Capability.WEBHOOKS)
 
     @override
     def fulfilments(self, order_id: str) -> tuple[asking.FulfilmentFacts, ...]:

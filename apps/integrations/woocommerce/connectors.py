@@ -11,8 +11,14 @@ from typing import Any, ClassVar, override
 from apps.core.money import Money
 from apps.integrations import asking, payloads
 from apps.integrations.choices import Capability
-from apps.integrations.connectors import AbstractConnector, AccessLost, Declined, Secrets
+from apps.integrations.connectors import AccessLost, Declined, Secrets
 from apps.integrations.dtos import OrderSnapshot, RefundOrder, RefundReceipt
+from apps.integrations.mixins.refundable import RefundableByTendersMixin
+from apps.integrations.mixins.refusing import (
+    NoReservationsMixin,
+    NoReturnsMixin,
+    NoSuggestionsMixin,
+)
 from apps.integrations.reading import effect, order_page, segment, shaped
 from apps.integrations.returns_helper import ReturnsHelper
 from apps.integrations.woocommerce import goods, mappers, refunding
@@ -25,7 +31,7 @@ SENT = frozenset({"completed"})
 FINAL = frozenset({"refunded", "failed", "trash"})
 
 
-class Connector(AbstractConnector):
+class Connector(RefundableByTendersMixin, NoReturnsMixin, NoReservationsMixin, NoSuggestionsMixin):
     platform: ClassVar[str] = "woocommerce"
     why_not: ClassVar[Mapping[Capability, str]] = {
         Capability.SUGGESTIONS: "WooCommerce has no call that works a refund out",
@@ -112,42 +118,12 @@ class Connector(AbstractConnector):
         return order_page(found, mappers.order_snapshot, following)
 
     @override
-    def max_refundable(self, order_id: str, payment_id: str) -> Money:
-        order = self._order(order_id)
-        left = [
-            each.captured - each.refunded
-            for each in order.tenders
-            if each.external_id == payment_id
-        ]
-        return Money.total(left, order.currency)
-
-    @override
-    def calculate_refund(self, question: asking.RefundQuestion) -> asking.RefundSuggestion:
-        raise self.refuse(Capability.SUGGESTIONS)
-
-    @override
     def create_refund(self, order: RefundOrder) -> RefundReceipt:
         return refunding.create(self._client, order)
 
     @override
     def find_refund(self, order: RefundOrder) -> RefundReceipt | None:
         return refunding.find(self._client, order)
-
-    @override
-    def open_return(self, order: asking.ReturnOrder) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURNS)
-
-    @override
-    def approve_return(self, return_id: str) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURN_REQUESTS)
-
-    @override
-    def decline_return(self, return_id: str, reason: str) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURN_REQUESTS)
-
-    @override
-    def close_return(self, return_id: str) -> asking.PlatformReturn:
-        raise self.refuse(Capability.RETURNS)
 
     @override
     def create_exchange_order(self, order: asking.ExchangeOrder) -> asking.PlacedOrder:
@@ -174,10 +150,6 @@ class Connector(AbstractConnector):
             raise Declined(f"order_is_{status}")
         self._client.put(f"orders/{segment(order_id)}", {"status": "cancelled"})
         self.add_note(order_id, reason)
-
-    @override
-    def reserve_stock(self, move: asking.StockMove) -> None:
-        raise self.refuse(Capability.RESERVATIONS)
 
     @override
     def restock(self, move: asking.StockMove) -> None:
@@ -265,9 +237,3 @@ class Connector(AbstractConnector):
         order = self._client.get(f"orders/{segment(order_id)}")
         with shaped("order"):
             return mappers.fulfilments(order)
-
-    def _order(self, order_id: str) -> OrderSnapshot:
-        found = self.fetch_order(order_id)
-        if found is None:
-            raise Declined("order_not_found")
-        return found
