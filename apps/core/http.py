@@ -134,6 +134,7 @@ class HttpClient:
 
     `resolve` pins the address of hosts that tenants name; `transport` and `sleep` serve tests.
     `circuit` names the account there: what fails for it ends soon and holds up nobody else.
+    `sign` gives headers that no two attempts may share, such as a signature over a nonce.
     """
 
     peer: str
@@ -143,6 +144,7 @@ class HttpClient:
     key_header: str = "Idempotency-Key"
     circuit: str = ""
     resolve: Resolve | None = None
+    sign: Callable[[Call], Mapping[str, str]] | None = field(default=None, repr=False)
     transport: httpx2.BaseTransport | None = None
     sleep: Callable[[float], None] = time.sleep
 
@@ -227,6 +229,8 @@ class HttpClient:
         headers |= {**self.headers, **call.headers}
         if call.key:
             headers[self.key_header] = call.key
+        if self.sign is not None:
+            headers |= self.sign(call)
         limits = self.limits
         return httpx2.Request(
             call.method,

@@ -1,9 +1,12 @@
 """Reads what a shop answered; another shape than was promised is an error with a name."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
+
+import orjson
 
 from apps.core.errors import DomainError
 from apps.core.http import Unreadable
@@ -51,6 +54,11 @@ def plain(amount: Money) -> str:
     return f"{amount.amount:f}"
 
 
+def figure(amount: Money) -> orjson.Fragment:
+    """A number in JSON with exactly its own digits."""
+    return orjson.Fragment(plain(amount))
+
+
 def order_page(
     told: Iterable[Payload],
     read: Callable[[Payload], OrderSnapshot],
@@ -71,6 +79,18 @@ def order_page(
                 asking.Unreadable(external_id=about, code=error.code, detail=detail[:200])
             )
     return asking.OrderPage(orders=tuple(orders), unreadable=tuple(unreadable), cursor=cursor)
+
+
+def stock_note(move: asking.StockMove, now: int) -> str:
+    """For shops whose stock is absolute: noted on the order before it is written."""
+    return f"[{move.reference}] stock of {move.variant_id}: {now} + {move.quantity}"
+
+
+def noted_stock(notes: Iterable[str], move: asking.StockMove) -> int | None:
+    """How much there was when the move was noted; None where it was not."""
+    pattern = re.escape(f"[{move.reference}] stock of {move.variant_id}: ") + r"(-?\d+) \+ \d+"
+    found = (re.fullmatch(pattern, each) for each in notes)
+    return next((int(each[1]) for each in found if each), None)
 
 
 def segment(id: str) -> str:  # noqa: A002

@@ -2,7 +2,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -242,6 +242,15 @@ class HttpRetryTest:
         assert len(peer.heard) == 3
         assert 0 <= pauses[0] <= 0.5
         assert 0 <= pauses[1] <= 1
+
+    def test_every_attempt_is_signed_anew(self, peer: Peer) -> None:
+        nonces = iter(("n1", "n2"))
+        peer.answers = [status(503), OK]
+        signed = replace(
+            client(peer, []), sign=lambda call: {"Authorization": f"{call.path} {next(nonces)}"}
+        )
+        signed.get("x")
+        assert [told["Authorization"] for *_, told, _ in peer.heard] == ["x n1", "x n2"]
 
     def test_gives_up_after_the_attempts(self, peer: Peer) -> None:
         peer.answers = [status(502), status(502), status(504), OK]

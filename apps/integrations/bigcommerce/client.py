@@ -7,9 +7,8 @@ import orjson
 from django.conf import settings
 
 from apps.core import http
-from apps.core.money import Money
 from apps.integrations.connectors import AccessLost, Declined
-from apps.integrations.reading import plain, segment
+from apps.integrations.reading import segment
 
 PEER = "bigcommerce"
 BASE = "https://api.bigcommerce.com"
@@ -85,11 +84,6 @@ class Client:
             return _read(self._http.send(call))
         except http.BadStatus as bad:
             raise _verdict(bad) from bad
-
-
-def figure(amount: Money) -> orjson.Fragment:
-    """A number in JSON with exactly its own digits."""
-    return orjson.Fragment(plain(amount))
 
 
 def _read(answer: http.Answer) -> Any:

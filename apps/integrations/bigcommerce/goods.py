@@ -6,10 +6,10 @@ from typing import Any
 from apps.core import http
 from apps.integrations import asking
 from apps.integrations.bigcommerce.choices import MARKS
-from apps.integrations.bigcommerce.client import MOST, PEER, Client, figure
+from apps.integrations.bigcommerce.client import MOST, PEER, Client
 from apps.integrations.connectors import Declined
 from apps.integrations.payloads import text
-from apps.integrations.reading import effect, rounded, shaped
+from apps.integrations.reading import effect, figure, rounded, shaped
 
 # Of a store that has not set up any other.
 DEFAULT_LOCATION = "1"

@@ -7,11 +7,11 @@ from apps.core import http
 from apps.core.money import Money
 from apps.integrations import asking
 from apps.integrations.bigcommerce.choices import GIFT_CERTIFICATE, STORE_CREDIT
-from apps.integrations.bigcommerce.client import PEER, Client, figure
+from apps.integrations.bigcommerce.client import PEER, Client
 from apps.integrations.connectors import Declined
 from apps.integrations.dtos import RefundOrder, RefundReceipt
 from apps.integrations.payloads import text
-from apps.integrations.reading import as_given, effect, rounded, segment, shaped
+from apps.integrations.reading import as_given, effect, figure, rounded, segment, shaped
 
 OF_THE_SHOP = (STORE_CREDIT, GIFT_CERTIFICATE)
 

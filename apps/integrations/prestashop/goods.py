@@ -1,6 +1,5 @@
 """Products, combinations and their stock, which is absolute here: read, worked out, written."""
 
-import re
 from collections.abc import Sequence
 
 from apps.integrations import asking
@@ -10,7 +9,7 @@ from apps.integrations.prestashop import threads
 from apps.integrations.prestashop.client import Client
 from apps.integrations.prestashop.mappers import variant_id
 from apps.integrations.prestashop.reading_orders import Row
-from apps.integrations.reading import rounded, shaped
+from apps.integrations.reading import noted_stock, rounded, shaped, stock_note
 
 SIZE = 50
 
@@ -21,24 +20,13 @@ def put_back(client: Client, move: asking.StockMove) -> None:
     stock = _stock_of(client, move.variant_id)
     with shaped("stock_available"):
         now = int(stock["quantity"])
-    noted = _noted(threads.notes(client, move.order_id), move)
+    noted = noted_stock(threads.notes(client, move.order_id), move)
     if noted is None:
         noted = now
-        threads.write(client, move.order_id, _note(move, now))
+        threads.write(client, move.order_id, stock_note(move, now))
     if now == noted:
         changed = {**stock, "quantity": now + move.quantity}
         client.replace("stock_availables", "stock_available", changed)
-
-
-def _note(move: asking.StockMove, now: int) -> str:
-    return f"[{move.reference}] stock of {move.variant_id}: {now} + {move.quantity}"
-
-
-def _noted(notes: Sequence[str], move: asking.StockMove) -> int | None:
-    """How much there was when the move was noted."""
-    pattern = re.escape(f"[{move.reference}] stock of {move.variant_id}: ") + r"(-?\d+) \+ \d+"
-    found = (re.fullmatch(pattern, each) for each in notes)
-    return next((int(each[1]) for each in found if each), None)
 
 
 def _stock_of(client: Client, variant: str) -> Row:
