@@ -83,5 +83,8 @@ BEAT_SCHEDULE: dict[str, Job] = {
         "apps.api.tasks.purge_idempotency_records", crontab(minute="11")
     ),
     "purge traces of the portal": job("apps.api.tasks.purge_portal_traces", crontab(minute="14")),
+    "forget shops that nobody claimed": job(
+        "apps.integrations.tasks.purge_installations", crontab(minute="3,33")
+    ),
     "purge sessions of shoppers": job("apps.api.tasks.purge_sessions", crontab(minute="17")),
 }

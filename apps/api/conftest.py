@@ -6,9 +6,11 @@ import pytest
 from django_hosts.resolvers import get_host
 from rest_framework.test import APIClient
 
+from apps.integrations.conftest import ear, hooks_heard, start_shop
 from apps.users.models import ApiKey
 from apps.users.tests.factories import SECRET
 
+__all__ = ["ear", "hooks_heard", "start_shop"]
 DOMAIN = "reveni.localhost"
 type ClientOf = Callable[[ApiKey], APIClient]
 

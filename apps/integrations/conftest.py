@@ -40,6 +40,7 @@ class Ear(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.came: Queue[Came] = Queue()
+        self.status = 202
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -49,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.came.put((headers, body))
-        self.send_response(202)
+        self.send_response(self.server.status)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -63,8 +64,11 @@ class Heard:
 
     def __init__(self, ear: Ear) -> None:
         self.address = f"127.0.0.1:{ear.server_address[1]}"
-        self._came: Queue[Came] = Queue()
-        ear.came = self._came
+        self._ear, self._came = ear, Queue[Came]()
+        ear.came, ear.status = self._came, 202
+
+    def answer(self, status: int) -> None:
+        self._ear.status = status
 
     def next(self) -> Came:
         """Raises Empty where none comes within ten seconds."""

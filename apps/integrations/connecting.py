@@ -1,13 +1,12 @@
 """A store and its platform: connected, asked through its connector, let go of."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
 
-from apps.accounts import choices as accounts
 from apps.accounts.models import Store
 from apps.core.errors import DomainError
 from apps.core.http import HttpError
@@ -51,7 +50,7 @@ class ShopUnreachable(DomainError):
     status = 503
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ConnectStore:
     """`grant` is what the merchant typed, or what the platform sent back."""
 
@@ -74,10 +73,29 @@ def connect_store(store: Store, wanted: ConnectStore) -> AbstractConnector:
     Raises PlatformNotOffered, PlatformDiffers, CurrencyDiffers, ConnectionRefused,
     ShopUnreachable. A shop that does not take the webhooks yet is connected all the same.
     """
-    made = _granted(store, wanted)
+    kind = _kind_for(store, wanted.platform)
+    return _tied(
+        store, wanted.platform, _told(kind, lambda: kind.connect(wanted.domain, wanted.grant))
+    )
+
+
+def adopt_shop(
+    store: Store, platform: str, domain: str, secrets: Mapping[str, str]
+) -> AbstractConnector:
+    """As `connect_store`, by credentials that the platform has granted already."""
+    kind = _kind_for(store, platform)
+    shop = asking.Shop(store_id="", domain=domain, currency="", secrets=secrets)
+
+    def verified() -> asking.Connection:
+        return asking.Connection(facts=kind(shop).verify_credentials(), secrets=secrets)
+
+    return _tied(store, platform, _told(kind, verified))
+
+
+def _tied(store: Store, platform: str, made: asking.Connection) -> AbstractConnector:
     if made.facts.currency != store.currency:
         raise CurrencyDiffers(shop=made.facts.currency, store=store.currency)
-    store.connect(wanted.platform, made.facts.domain, made.secrets)
+    store.connect(platform, made.facts.domain, made.secrets)
     connector = connector_of(store)
     assert connector is not None  # noqa: S101
     if Capability.WEBHOOKS in connector.offers:
@@ -111,18 +129,22 @@ def webhook_health(store: Store, connector: AbstractConnector) -> WebhookHealth:
         return WebhookHealth(problem=ShopUnreachable.code)
 
 
-def _granted(store: Store, wanted: ConnectStore) -> asking.Connection:
-    kind = connector_class(wanted.platform)
+def _kind_for(store: Store, platform: str) -> type[AbstractConnector]:
+    kind = connector_class(platform)
     if kind is None:
-        raise PlatformNotOffered(platform=wanted.platform)
-    if store.platform not in (wanted.platform, accounts.Store.Platform.API):
+        raise PlatformNotOffered(platform=platform)
+    if not store.may_be_at(platform):
         raise PlatformDiffers(store=store.platform)
+    return kind
+
+
+def _told(kind: type[AbstractConnector], ask: Callable[[], asking.Connection]) -> asking.Connection:
     try:
-        return kind.connect(wanted.domain, wanted.grant)
+        return ask()
     except Declined as declined:
         raise ConnectionRefused(reason=declined.code) from declined
     except HttpError as error:
-        raise ShopUnreachable(platform=wanted.platform) from error
+        raise ShopUnreachable(platform=kind.platform) from error
 
 
 def connector_of(store: Store) -> AbstractConnector | None:

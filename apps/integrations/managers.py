@@ -9,6 +9,7 @@ from apps.integrations import choices
 if TYPE_CHECKING:
     from apps.accounts.models import Store
     from apps.integrations.models import (
+        Installation,
         OrderSync,
         PlatformAction,
         SyncRefusal,
@@ -71,7 +72,19 @@ class WebhookCheckQuerySet(TenantQuerySet["WebhookCheck"]):
     pass
 
 
+class InstallationQuerySet(models.QuerySet["Installation", "Installation"]):
+    def of_account(self, platform: str, account: str) -> Self:
+        return self.filter(platform=platform, account=account)
+
+    def unclaimed(self) -> Self:
+        return self.filter(store__isnull=True)
+
+    def claimed(self) -> Self:
+        return self.filter(store__isnull=False).select_related("store").order_by("-claimed_at")
+
+
 OrderSyncManager = models.Manager.from_queryset(OrderSyncQuerySet)
 SyncRefusalManager = models.Manager.from_queryset(SyncRefusalQuerySet)
 PlatformActionManager = models.Manager.from_queryset(PlatformActionQuerySet)
 WebhookCheckManager = models.Manager.from_queryset(WebhookCheckQuerySet)
+InstallationManager = models.Manager.from_queryset(InstallationQuerySet)

@@ -43,6 +43,11 @@ PAYPAL_API_BASE = ENV.paypal_api_base
 ADYEN_API_BASE = ENV.adyen_api_base
 MOLLIE_API_BASE = ENV.mollie_api_base
 BIGCOMMERCE_API_BASE = ENV.bigcommerce_api_base
+BIGCOMMERCE_LOGIN_BASE = ENV.bigcommerce_login_base
+BIGCOMMERCE_CLIENT_ID = ENV.bigcommerce_client_id
+BIGCOMMERCE_CLIENT_SECRET = ENV.bigcommerce_client_secret
+# Where a merchant claims a shop that was connected from its platform's side.
+DASHBOARD_URL = ENV.dashboard_url
 GATEWAY_READ_SECONDS = ENV.gateway_read_seconds
 EASYPOST_API_BASE = ENV.easypost_api_base
 CARRIER_READ_SECONDS = ENV.carrier_read_seconds

@@ -43,6 +43,10 @@ class Env(BaseSettings):
     easypost_api_base: str = ""
     carrier_read_seconds: float = 15
     bigcommerce_api_base: str = ""
+    bigcommerce_login_base: str = ""
+    bigcommerce_client_id: str = ""
+    bigcommerce_client_secret: str = ""
+    dashboard_url: str = "https://dashboard.reveni.example"
     host_domains: str = "reveni.localhost,reveni.local"
     num_proxies: int = 0
     db_role: Literal["web", "worker", "command"] = "command"

@@ -5,9 +5,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
-from typing import override
+from typing import Any, override
 
-from fakes.bigcommerce import shapes
+from fakes.bigcommerce import apps, shapes
 from fakes.bigcommerce.paging import among, asked, v2, v3
 from fakes.bigcommerce.routes import route
 from fakes.psp.refusals import Refusal
@@ -23,6 +23,8 @@ SCOPES = {"refunds": "store/order/refund/created", "fulfilments": "store/shipmen
 class Big(Vendor):
     @override
     def shop_of(self, raw: Raw, book_of: Callable[[str], Book]) -> str:
+        if raw.path == apps.PATH:
+            return "main"
         is_ours = raw.path.startswith(f"/stores/{HASH}/")
         if not is_ours or raw.headers.get("x-auth-token") != TOKEN:
             raise Refusal(401, "unauthorized", "Unauthorized", "unauthorized")
@@ -34,6 +36,8 @@ class Big(Vendor):
 
     @override
     def answer(self, raw: Raw, book: Book) -> Reply:
+        if raw.path == apps.PATH:
+            return apps.token(book, raw, TOKEN)
         name, found = route(raw)
         if not name:
             raise Refusal(404, "not_found", "The route is not found", "not_found")
@@ -57,6 +61,13 @@ class Big(Vendor):
             "type": "https://developer.bigcommerce.com",
         }
         return Reply(body, refusal.status)
+
+    @override
+    def control(self, book: Book, asked: Row) -> Any:
+        """`code`: the owner said yes, with `scope`; the query that the browser brings."""
+        if asked.get("step") != "code":
+            raise KeyError(asked.get("step"))
+        return apps.code_for(book, HASH, asked.get("scope", apps.SCOPES))
 
     @override
     def hooks(self, topic: str, row: Row, book: Book) -> list[Hook]:

@@ -12,7 +12,7 @@ from fakes.psp.refusals import Refusal
 from fakes.shops.book import Book
 from fakes.shops.figures import Row, minor
 from fakes.shops.vendor import Hook, Raw, Reply, Vendor
-from fakes.woocommerce import shapes
+from fakes.woocommerce import granting, shapes
 
 KEY, SECRET = "ck_test", "cs_test"
 ROOT = "/wp-json/wc/v3"
@@ -52,7 +52,8 @@ class Woo(Vendor):
         given = base64.b64decode(pair).decode() if scheme == "Basic" else ""
         if self.drops_headers or not given:
             given = ":".join(raw.params.get(f"consumer_{name}", "") for name in ("key", "secret"))
-        if given != f"{KEY}:{SECRET}" and raw.path != "/wp-json/":
+        is_open = raw.path in ("/wp-json/", granting.PATH) or given == f"{KEY}:{SECRET}"
+        if not is_open and not granting.is_granted(book_of("main"), given):
             raise Refusal(401, "unauthorized", "Sorry, you cannot view resources", "unauthorized")
         return "main"
 
@@ -62,6 +63,8 @@ class Woo(Vendor):
 
     @override
     def answer(self, raw: Raw, book: Book) -> Reply:
+        if raw.path == granting.PATH:
+            return granting.authorize(book, raw)
         name, found = _route(raw)
         if not name:
             raise Refusal(404, "no_route", "No route was found", "no_route")
@@ -109,10 +112,14 @@ class Woo(Vendor):
 
     @override
     def control(self, book: Book, asked: Row) -> Any:
-        """`drops_headers`: the server in front takes the Authorization header away."""
+        """`drops_headers`: the server in front takes the Authorization header away; `denies`: the
+        owner says no to whoever asks for keys."""
+        if asked.get("step") == "denies":
+            return book.keep("wishes", {"id": "denies"})
         if asked.get("step") != "drops_headers":
             raise KeyError(asked.get("step"))
         self.drops_headers = bool(asked["on"])
+        return None
 
     def _site(self, raw: Raw, book: Book) -> Reply:
         return Reply({"name": "Tees of Bilbao", "timezone_string": "Europe/Madrid"})

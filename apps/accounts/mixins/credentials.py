@@ -34,6 +34,10 @@ class CredentialsMixin(RecordsEvents):
     def is_connected(self) -> bool:
         return self.credentials is not None
 
+    def may_be_at(self, platform: str) -> bool:
+        """A store of our own API has no platform yet; any other stays at its own."""
+        return self.platform in (platform, choices.Store.Platform.API)
+
     @verb
     def seal_credentials(self, secrets: Mapping[str, str]) -> None:
         self.credentials = Sealed.seal(dict(secrets), self._aad)

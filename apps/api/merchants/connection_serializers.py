@@ -29,3 +29,7 @@ class ConnectionSerializer(serializers.Serializer[object]):
         help_text="Why nobody knows of the webhooks: `access_lost`, `shop_unreachable` or the "
         "shop's own code; empty where the list is what the shop says."
     )
+
+
+class InstallSerializer(serializers.Serializer[object]):
+    url = serializers.CharField(help_text="Where the browser goes next.")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from apps.api.platforms import views
+from apps.api.platforms import installs, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/schema", views.SchemaView.as_view(), name="schema"),
@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "v1/gateways/<slug:vendor>/<slug:token>",
         views.GatewayWebhookView.as_view(),
         name="gateway-webhook",
+    ),
+    path(
+        "v1/installs/<slug:platform>/<slug:step>",
+        installs.InstallView.as_view(),
+        name="install",
     ),
     path("v1/<slug:vendor>/<slug:token>", views.WebhookView.as_view(), name="platform-webhook"),
 ]

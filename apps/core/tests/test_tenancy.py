@@ -24,6 +24,7 @@ GLOBAL_MODELS = {
     "billing.Plan": "what the platform sells, to any merchant",
     "billing.FeeSchedule": "the prices of a plan",
     "billing.InvoiceSeries": "the platform's own numbers, which may have no gap",
+    "integrations.Installation": "of a shop that nobody has said the merchant of yet",
     "billing.DirectDebitFile": "one file collects from many merchants",
 }
 GLOBAL_UNIQUES = {

@@ -8,7 +8,13 @@ from django.utils.safestring import SafeString
 from apps.core import clock
 from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline, link_by_id
 from apps.core.status import IllegalTransition
-from apps.integrations.models import OrderSync, PlatformAction, SyncRefusal, WebhookCheck
+from apps.integrations.models import (
+    Installation,
+    OrderSync,
+    PlatformAction,
+    SyncRefusal,
+    WebhookCheck,
+)
 
 
 class RefusalInline(ReadOnlyInline[SyncRefusal, OrderSync]):
@@ -68,3 +74,12 @@ class WebhookCheckAdmin(ReadOnlyAdmin[WebhookCheck]):
     list_display = ("store", "active", "checked_at", "restored_at", "last_error")
     list_select_related = ("store",)
     search_fields = ("store__name", "store__slug")
+
+
+@admin.register(Installation)
+class InstallationAdmin(ReadOnlyAdmin[Installation]):
+    list_display = ("created_at", "platform", "account", "store", "claimed_at", "expires_at")
+    list_filter = ("platform",)
+    list_select_related = ("store",)
+    search_fields = ("account", "store__slug")
+    exclude = ("secrets", "claim_hash")

@@ -3,14 +3,11 @@
 import hashlib
 import hmac
 import re
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core import signing
 
 from apps.core.http import BadStatus, Call, Unreadable
 from apps.integrations.connectors import AccessLost, Declined
@@ -20,17 +17,7 @@ from apps.integrations.shopify.wire import http
 
 # The whole text, also its end: it goes into the address of the call that carries our secret.
 DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com", re.ASCII)
-SALT = "shopify.install"
-INSTALL_WITHIN = timedelta(minutes=10)
 TOLERANCE = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Install:
-    """Where the merchant is sent; `state` goes into a signed cookie of the same browser."""
-
-    url: str
-    state: str
 
 
 def domain_of(typed: str) -> str:
@@ -41,30 +28,18 @@ def domain_of(typed: str) -> str:
     return domain
 
 
-def install(domain: str, store_id: str, redirect_uri: str) -> Install:
-    """`state` names the store, and comes back with the code."""
-    state = signing.dumps({"store": store_id, "nonce": secrets.token_urlsafe(16)}, salt=SALT)
+def authorize_url(domain: str, state: str, redirect_uri: str) -> str:
+    """Where the merchant is asked; `state` comes back with the code."""
     query = urlencode(
         {
-            "client_id": settings.SHOPIFY_CLIENT_ID,
+            "client_id": _app({})["client_id"],
             "scope": ",".join(SCOPES),
             "redirect_uri": redirect_uri,
             "state": state,
         }
     )
     base = settings.SHOPIFY_API_BASE.format(shop=domain_of(domain))
-    return Install(url=f"{base}/admin/oauth/authorize?{query}", state=state)
-
-
-def store_of(params: Mapping[str, str], cookie: str) -> str:
-    """Whose install comes back. Raises Declined unless the same browser began it lately."""
-    state = params.get("state", "")
-    if not state or not hmac.compare_digest(state.encode(), cookie.encode()):
-        raise Declined("state_differs")
-    try:
-        return str(signing.loads(state, salt=SALT, max_age=INSTALL_WITHIN)["store"])
-    except signing.BadSignature:
-        raise Declined("state_expired") from None
+    return f"{base}/admin/oauth/authorize?{query}"
 
 
 def assert_from_shopify(params: Mapping[str, str], at: datetime) -> None:
@@ -89,8 +64,14 @@ def _matches(secret: str, message: bytes, sent: bytes) -> bool:
 
 
 def from_code(domain: str, code: str, at: datetime) -> dict[str, str]:
-    """The offline token that expires, and the one that renews it."""
-    return _granted(domain, {**_app({}), "code": code, "expiring": "1"}, at)
+    """The offline token that expires, and the one that renews it.
+
+    Raises Declined where the merchant, or somebody in the address, took a scope away.
+    """
+    found = _granted(domain, {**_app({}), "code": code, "expiring": "1"}, at)
+    if not set(SCOPES) <= set(found["scope"].replace(" ", "").split(",")):
+        raise Declined("scopes_missing")
+    return found
 
 
 def from_own_app(domain: str, app: Mapping[str, str], at: datetime) -> dict[str, str]:

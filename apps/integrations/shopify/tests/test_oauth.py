@@ -44,12 +44,17 @@ def soon(**later: float) -> datetime:
     return clock.now() + timedelta(**later)
 
 
+def asked_at(fake: FakeShop) -> str:
+    return oauth.authorize_url(DOMAIN, "a-state", BACK)
+
+
 class InstallTest:
     def test_from_the_first_click_to_the_first_call(self, fake: FakeShop) -> None:
-        begun = oauth.install(DOMAIN, "store-1", BACK)
-        came_back = Browser(fake).visit(begun.url)
+        query = parse_qs(urlsplit(asked_at(fake)).query)
+        came_back = Browser(fake).visit(asked_at(fake))
 
-        assert oauth.store_of(came_back, begun.state) == "store-1"
+        assert (query["client_id"], query["redirect_uri"]) == ([CLIENT], [BACK])
+        assert came_back["state"] == "a-state"
         made = Connector.connect(f"https://{DOMAIN}/", came_back)
         assert made.facts.domain == DOMAIN
         assert {"access_token", "refresh_token", "expires_at"} <= made.secrets.keys()
@@ -58,23 +63,11 @@ class InstallTest:
         with pytest.raises(AccessLost):
             Connector.connect(DOMAIN, came_back)
 
-    def test_where_the_merchant_is_sent(self, fake: FakeShop) -> None:
-        query = parse_qs(urlsplit(oauth.install(DOMAIN, "store-1", BACK).url).query)
+    def test_a_scope_that_was_taken_away(self, fake: FakeShop) -> None:
+        less = asked_at(fake).replace("write_orders%2C", "")
 
-        assert query["client_id"] == [CLIENT]
-        assert query["redirect_uri"] == [BACK]
-
-    def test_another_browser_cannot_end_it(self, fake: FakeShop) -> None:
-        begun = oauth.install(DOMAIN, "store-1", BACK)
-        came_back = Browser(fake).visit(begun.url)
-        other = oauth.install(DOMAIN, "store-2", BACK)
-
-        with pytest.raises(Declined, match="state_differs"):
-            oauth.store_of(came_back, other.state)
-        with pytest.raises(Declined, match="state_differs"):
-            oauth.store_of({}, "")
-        with pytest.raises(Declined, match="state_expired"):
-            oauth.store_of({"state": "made:up:x"}, "made:up:x")
+        with pytest.raises(Declined, match="scopes_missing"):
+            Connector.connect(DOMAIN, Browser(fake).visit(less))
 
     @pytest.mark.parametrize(
         "typed",
@@ -161,7 +154,7 @@ class OwnAppTest:
 
 class TokensTest:
     def installed(self, fake: FakeShop) -> KeptSecrets:
-        came_back = Browser(fake).visit(oauth.install(DOMAIN, "store-1", BACK).url)
+        came_back = Browser(fake).visit(asked_at(fake))
         return KeptSecrets(**Connector.connect(DOMAIN, came_back).secrets)
 
     def connector(self, secrets: KeptSecrets) -> Connector:

@@ -6,8 +6,11 @@ import pytest
 
 from apps.accounts.models import Store
 from apps.accounts.tests.factories import StoreFactory
+from apps.core import clock
+from apps.integrations import tickets
 from apps.integrations.connectors import Declined
-from apps.integrations.woocommerce import granting
+from apps.integrations.installing import Grant, Visit
+from apps.integrations.woocommerce import installing
 
 KEYS = {
     "key_id": 1,
@@ -19,14 +22,18 @@ KEYS = {
 
 @pytest.fixture
 def store(db: None) -> Store:
-    return StoreFactory.create(platform="woocommerce")
+    return StoreFactory.create(platform="woocommerce", merchant__name="Norte")
 
 
 def sent_to(store: Store, domain: str = "shop.example/tees/") -> dict[str, str]:
     """What stands in the address that the merchant is sent to."""
-    url = granting.authorize_url(store, domain, "https://r.example", "https://c.example/grant")
+    url = installing.begun(store, domain)
     assert url.startswith("https://shop.example/tees/wc-auth/v1/authorize?")
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def posted(body: bytes) -> Grant:
+    return installing.keys(Visit(clock.now(), {}, body=body))
 
 
 def told(value: str) -> bytes:
@@ -36,11 +43,12 @@ def told(value: str) -> bytes:
 class WooGrantTest:
     def test_the_merchant_says_yes_at_the_shop(self, store: Store) -> None:
         asked = sent_to(store)
-        granted = granting.granted(told(asked["user_id"]))
+        granted = posted(told(asked["user_id"]))
 
-        assert (asked["scope"], asked["callback_url"]) == ("read_write", "https://c.example/grant")
-        assert (granted.store, granted.domain) == (store, "shop.example/tees/")
-        assert granted.grant == {
+        assert (asked["scope"], asked["app_name"]) == ("read_write", "Reveni Returns (Norte)")
+        assert asked["callback_url"].endswith("/v1/installs/woocommerce/keys")
+        assert (granted.store, granted.wanted.domain) == (store, "shop.example/tees/")
+        assert granted.wanted.grant == {
             "consumer_key": "ck_1",
             "consumer_secret": "cs_1",
             "key_permissions": "read_write",
@@ -51,27 +59,33 @@ class WooGrantTest:
         """Also when the store was connected before."""
         for secret in ("first", "second"):
             value = sent_to(store)["user_id"]
-            granting.granted(told(value))
+            posted(told(value))
             store.seal_credentials({"consumer_secret": secret})
 
             with pytest.raises(Declined, match="grant_used_up"):
-                granting.granted(told(value))
+                posted(told(value))
 
     def test_not_for_ever(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         value = sent_to(store)["user_id"]
-        monkeypatch.setattr(granting, "WITHIN", timedelta(seconds=-1))
+        monkeypatch.setattr(installing, "GRANT", tickets.Kind("grant", timedelta(seconds=-1)))
 
         with pytest.raises(Declined, match="grant_refused"):
-            granting.granted(told(value))
+            posted(told(value))
 
     @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"user_id": "forged:1:x"}', told("")])
     def test_a_value_that_is_not_ours(self, body: bytes, store: Store) -> None:
         with pytest.raises(Declined, match="grant_refused"):
-            granting.granted(body)
+            posted(body)
+        with pytest.raises(Declined, match="grant_refused"):
+            posted(told(tickets.issue(installing.GRANT, None)))
+
+    def test_a_shop_without_an_address(self, store: Store) -> None:
+        with pytest.raises(Declined, match="domain_missing"):
+            installing.begun(store, "")
 
     def test_a_store_that_is_gone(self, store: Store) -> None:
         value = sent_to(store)["user_id"]
         store.delete()
 
         with pytest.raises(Declined, match="grant_used_up"):
-            granting.granted(told(value))
+            posted(told(value))
