@@ -13,7 +13,7 @@ from scripts.demo.merchant import Staff
 from scripts.demo.seeding import seed
 from scripts.demo.selling import GIVEN_BACK, SOLD, SOLD_FOR, TEE, Seller, open_shop
 from scripts.demo.stores import ENDED, Store
-from scripts.demo.telling import Storyteller, money, say, wait_for
+from scripts.demo.telling import POLITE, Storyteller, money, say, wait_for
 
 PAID, TEES_PAID = "61.20", "45.00"
 
@@ -47,7 +47,7 @@ class Scene:
             return found if units >= fulfilled else None
 
         self.hear()
-        return wait_for(f"order {order['number']} with {refunded} given back", ask)
+        return wait_for(f"order {order['number']} with {refunded} given back", ask, every=POLITE)
 
 
 def play(platform: str) -> None:

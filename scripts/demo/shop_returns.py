@@ -7,7 +7,7 @@ from scripts.demo import returns
 from scripts.demo.client import Json, Refused, new_key
 from scripts.demo.selling import CAP, TEE
 from scripts.demo.shopper import Shopper
-from scripts.demo.telling import money, wait_for
+from scripts.demo.telling import POLITE, money, wait_for
 
 if TYPE_CHECKING:
     from scripts.demo.at_shop import Scene
@@ -117,7 +117,7 @@ def _refunded(scene: "Scene", ret: Json, amount: str) -> Json:
             return None
         return refunds[0] if {each["status"] for each in refunds} == {"succeeded"} else None
 
-    refund: Json = wait_for(f"the refund of {amount}", made)
+    refund: Json = wait_for(f"the refund of {amount}", made, every=POLITE)
     scene.story.prove(
         len(owner.refunds_of(ret["number"])) == 1 and refund["amount"]["amount"] == amount,
         f"one refund of {amount}, as worked out by hand",
@@ -143,13 +143,14 @@ def _where_it_went(scene: "Scene", order: Row, refund: Json, ret: Json) -> None:
 def _restocked(scene: "Scene", ret: Json, shelf: dict[str, int]) -> None:
     """Also what the platform does not offer is told, with why."""
     story = scene.story
+    return_id = scene.store.owner.find_return(ret["number"])["id"]
 
     def stands() -> list[Json] | None:
-        written = scene.store.written(ret)
+        written = scene.store.written(return_id)
         under_way = [each for each in written if each["status"] not in ("done", "not_offered")]
         return written if written and not under_way else None
 
-    for action in wait_for("what is written to the shop", stands):
+    for action in wait_for("what is written to the shop", stands, every=POLITE):
         why = f" ({action['why']})" if action["why"] else ""
         story.fact(f"written to the shop: {action['kind']}, {action['status']}{why}")
     stock = {variant: scene.seller.fake.stock(variant) for variant in shelf}
@@ -180,7 +181,7 @@ def _books(scene: "Scene") -> None:
             if each["account"] == "refunds_payable" and each["balance"]["amount"] != "0.00"
         ]
 
-    wait_for("the last refund to be settled", lambda: not owed())
+    wait_for("the last refund to be settled", lambda: not owed(), every=POLITE)
     total = 0
     for account in owner.books():
         cents = int(account["balance"]["amount"].replace(".", ""))
