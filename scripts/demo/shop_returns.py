@@ -12,13 +12,13 @@ from scripts.demo.telling import POLITE, money, wait_for
 if TYPE_CHECKING:
     from scripts.demo.at_shop import Scene
 
-# 45.00 for two tees: 22.50 for one, less 3.95 for the label.
-FIRST = "18.55"
-# 18.55, and 10.00 that the shop gave back by itself.
-WITH_GOODWILL = "28.55"
-# A tee, the cap and the shipping are 22.50 + 11.25 + 4.95 = 38.70; 61.20 - 28.55 are left of it.
-REST, ASKED = "32.65", "38.70"
-PAID = "61.20"
+# 43.56 for two tees: 21.78 for one, less 3.95 for the label.
+FIRST = "17.83"
+# 17.83, and 10.00 that the shop gave back by itself.
+WITH_GOODWILL = "27.83"
+# A tee, the cap and the shipping are 21.78 + 10.89 + 4.84 = 37.51; 59.29 - 27.83 are left.
+REST, ASKED = "31.46", "37.51"
+PAID = "59.29"
 BY_HAND = "10.00"
 
 
@@ -86,10 +86,10 @@ def both_sides(scene: "Scene", order: Row) -> None:
     sold, back = seller.totals()
     ours_sold, ours_back = store.totals()
     story.fact(f"of all orders: {ours_sold} sold, {ours_back} given back")
-    story.prove((sold, ours_sold) == ("811.20", "811.20"), "750.00 + 61.20 were sold on both sides")
-    story.prove(ours_back == "65.20", "4.00 + 61.20 were given back")
+    story.prove((sold, ours_sold) == ("785.29", "785.29"), "726.00 + 59.29 were sold on both sides")
+    story.prove(ours_back == "63.29", "4.00 + 59.29 were given back")
     if scene.offered("refunds"):
-        story.prove(back == "65.20", "the shop's desk says the same")
+        story.prove(back == "63.29", "the shop's desk says the same")
     _books(scene)
 
 
