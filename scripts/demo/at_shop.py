@@ -60,7 +60,7 @@ def play(platform: str) -> None:
     with open_shop(kind) as fake:
         story, store = Storyteller(), Store(owner, slug)
         try:
-            tell(story, platform, kind, Seller(fake), store)
+            tell(story, platform, kind, Seller(fake, kind), store)
         finally:
             store.disconnect()
     say(

@@ -38,6 +38,7 @@ class Seller:
     """Somebody in the shop's own admin; amounts are minor units, as the fake keeps them."""
 
     fake: FakeShop
+    kind: Kind
 
     def open_shelves(self) -> None:
         """Ten of each."""
@@ -59,17 +60,22 @@ class Seller:
         }  # fmt: skip
         cap = {**_CAP, "tax": 189, "discounts": [{"label": "SUMMER10", "amount": 121}]}
         tail = str(time.time_ns())[-10:]
-        return self.fake.order(
+        order = self.fake.order(
             tees,
             cap,
             shipping=[{"title": "Correos", "total": 484, "tax": 84}],
             name="Marta Ibáñez",
             email=f"marta.{tail}@shopper.example",
         )
+        return {**order, "number": self.kind.number(order)}
 
     def goodwill(self, order: Row) -> Row:
         """10.00 more, which nobody told us of beforehand."""
         return self.fake.refund(order["id"], 1000, note="Goodwill")
+
+    def by_hand(self, order: Row, amount: str) -> Row:
+        """What the shop's platform has no call for, its staff do themselves."""
+        return self.fake.refund(order["id"], int(amount.replace(".", "")), note="By hand")
 
     def refunds(self, order: Row) -> list[Row]:
         rows = self.fake.rows("refunds")
