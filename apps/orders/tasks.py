@@ -210,7 +210,11 @@ def replay_action(action: PlatformAction) -> None:
 @shared_task
 def send_platform_action(action_id: str) -> str:
     """The hint after a promise; a repeat finds it taken, a lost one is swept."""
-    return writing_back_sending.send_action(UUID(action_id), clock.now()).status
+    action = writing_back_sending.send_action(UUID(action_id), clock.now())
+    waited = writing_back_sending.following(action, clock.now())
+    if waited is not None:
+        _say(send_platform_action, str(waited))
+    return action.status
 
 
 @shared_task

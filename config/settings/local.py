@@ -1,5 +1,7 @@
 """A developer's machine and the demo: mails as files, development secrets allowed."""
 
+from datetime import timedelta
+
 from config.settings.base import *
 from config.settings.env import ENV
 from config.settings.mail import smtp
@@ -7,6 +9,8 @@ from config.settings.sandbox import *
 
 DEBUG = False
 SANDBOX = True
+# Somebody waits in front of the screen.
+INBOX_EVERY = timedelta(seconds=2)
 if ENV.email_url:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(smtp(ENV.email_url))

@@ -13,9 +13,9 @@ from scripts.demo.merchant import Staff
 from scripts.demo.seeding import seed
 from scripts.demo.selling import GIVEN_BACK, SOLD, SOLD_FOR, TEE, Seller, open_shop
 from scripts.demo.stores import ENDED, Store
-from scripts.demo.telling import Storyteller, money, say, wait_for
+from scripts.demo.telling import POLITE, Storyteller, money, say, wait_for
 
-PAID, TEES_PAID = "61.20", "45.00"
+PAID, TEES_PAID = "59.29", "43.56"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Scene:
             return found if units >= fulfilled else None
 
         self.hear()
-        return wait_for(f"order {order['number']} with {refunded} given back", ask)
+        return wait_for(f"order {order['number']} with {refunded} given back", ask, every=POLITE)
 
 
 def play(platform: str) -> None:
@@ -60,7 +60,7 @@ def play(platform: str) -> None:
     with open_shop(kind) as fake:
         story, store = Storyteller(), Store(owner, slug)
         try:
-            tell(story, platform, kind, Seller(fake), store)
+            tell(story, platform, kind, Seller(fake, kind), store)
         finally:
             store.disconnect()
     say(

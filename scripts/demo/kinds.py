@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from fakes.shops.control import FakeShop
+from fakes.shops.figures import Row
 from scripts.demo import shops
 
 
@@ -20,7 +21,8 @@ def as_it_is(fake: FakeShop) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """`grant` and `domain` are typed into the dashboard; `prepare` raises SystemExit where the
-    fake cannot run on this machine, `ready` makes a new shop what the story needs.
+    fake cannot run on this machine, `ready` makes a new shop what the story needs, `number` is the
+    one that the shopper knows her order by.
     """
 
     title: str
@@ -29,6 +31,7 @@ class Kind:
     domain: Callable[[FakeShop], str] = at_its_address
     prepare: Callable[[], None] = lambda: None
     ready: Callable[[FakeShop], None] = as_it_is
+    number: Callable[[Row], str] = lambda order: str(order["number"])
 
 
 def platforms() -> list[str]:

@@ -13,8 +13,8 @@ from scripts.demo.kinds import Kind
 
 FOLDER = Path(".demo")
 TEE, CAP = "101", "102"
-# Sixty caps at 12.50, of one of which the shop has given 4.00 back.
-SOLD, SOLD_FOR, GIVEN_BACK = 60, "750.00", "4.00"
+# Sixty caps at 12.10, of one of which the shop has given 4.00 back.
+SOLD, SOLD_FOR, GIVEN_BACK = 60, "726.00", "4.00"
 
 
 @contextmanager
@@ -38,36 +38,44 @@ class Seller:
     """Somebody in the shop's own admin; amounts are minor units, as the fake keeps them."""
 
     fake: FakeShop
+    kind: Kind
 
     def open_shelves(self) -> None:
         """Ten of each."""
-        self.fake.variant(id=TEE, product_id="11", title="Tee / M", sku="TEE-M", price=2500)
-        self.fake.variant(id=CAP, product_id="12", title="Cap / One size", sku="CAP", price=1250)
+        self.fake.variant(id=TEE, product_id="11", title="Tee / M", sku="TEE-M", price=2420)
+        self.fake.variant(id=CAP, product_id="12", title="Cap / One size", sku="CAP", price=1210)
 
     def sell_history(self) -> None:
-        cap = {**_CAP, "tax": 217}
+        cap = {**_CAP, "tax": 210}
         first, *_ = [self.fake.order(cap) for _ in range(SOLD)]
         self.fake.refund(first["id"], 400)
 
     def sell(self) -> Row:
-        """2 tees at 25.00 and a cap at 12.50, all with 10 % off, and 4.95 for shipping: 61.20."""
+        """2 tees at 24.20 and a cap at 12.10, all with 10 % off, and 4.84 for shipping: 59.29.
+
+        21 % VAT is in them, so that each part is the same in cents with it and without."""
         tees = {
-            "variant_id": TEE, "product_id": "11", "sku": "TEE-M", "title": "Tee", "price": 2500,
-            "quantity": 2, "tax": 781, "discounts": [{"label": "SUMMER10", "amount": 500}],
+            "variant_id": TEE, "product_id": "11", "sku": "TEE-M", "title": "Tee", "price": 2420,
+            "quantity": 2, "tax": 756, "discounts": [{"label": "SUMMER10", "amount": 484}],
         }  # fmt: skip
-        cap = {**_CAP, "tax": 195, "discounts": [{"label": "SUMMER10", "amount": 125}]}
+        cap = {**_CAP, "tax": 189, "discounts": [{"label": "SUMMER10", "amount": 121}]}
         tail = str(time.time_ns())[-10:]
-        return self.fake.order(
+        order = self.fake.order(
             tees,
             cap,
-            shipping=[{"title": "Correos", "total": 495, "tax": 86}],
+            shipping=[{"title": "Correos", "total": 484, "tax": 84}],
             name="Marta Ibáñez",
             email=f"marta.{tail}@shopper.example",
         )
+        return {**order, "number": self.kind.number(order)}
 
     def goodwill(self, order: Row) -> Row:
         """10.00 more, which nobody told us of beforehand."""
         return self.fake.refund(order["id"], 1000, note="Goodwill")
+
+    def by_hand(self, order: Row, amount: str) -> Row:
+        """What the shop's platform has no call for, its staff do themselves."""
+        return self.fake.refund(order["id"], int(amount.replace(".", "")), note="By hand")
 
     def refunds(self, order: Row) -> list[Row]:
         rows = self.fake.rows("refunds")
@@ -84,7 +92,7 @@ class Seller:
 
 
 _CAP: Row = {
-    "variant_id": CAP, "product_id": "12", "sku": "CAP", "title": "Cap", "price": 1250,
+    "variant_id": CAP, "product_id": "12", "sku": "CAP", "title": "Cap", "price": 1210,
     "quantity": 1,
 }  # fmt: skip
 

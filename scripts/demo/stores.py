@@ -61,10 +61,9 @@ class Store:
         )
         return str(sold), str(back)
 
-    def written(self, ret: Json) -> list[Json]:
+    def written(self, return_id: str) -> list[Json]:
         """What was written to the shop of this return, in its order."""
-        ours = self.owner.find_return(ret["number"])["id"]
-        found = self.owner.desk.get(f"/v1/platform-actions?store={self.slug}&ret={ours}")
+        found = self.owner.desk.get(f"/v1/platform-actions?store={self.slug}&ret={return_id}")
         return list(reversed(found["data"]))
 
     @property

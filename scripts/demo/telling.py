@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 type Json = Any
+# Seconds between two questions at the dashboard, which takes so many in a minute.
+POLITE = 0.5
 
 
 class Storyteller:
@@ -41,14 +43,16 @@ def money(amount: dict[str, str]) -> str:
     return f"{amount['amount']} {amount['currency']}"
 
 
-def wait_for[T](what: str, ask: Callable[[], T | None], seconds: float = 60) -> T:
+def wait_for[T](
+    what: str, ask: Callable[[], T | None], seconds: float = 60, every: float = 0.2
+) -> T:
     """Asks again until there is an answer; the worker does its part meanwhile."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         answer = ask()
         if answer:
             return answer
-        time.sleep(0.2)
+        time.sleep(every)
     raise SystemExit(f"the demo waited {seconds:.0f} s in vain for {what}")
 
 

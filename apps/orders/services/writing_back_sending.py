@@ -71,6 +71,16 @@ def send_action(action_id: UUID, at: datetime) -> PlatformAction:
     return action
 
 
+def following(action: PlatformAction, at: datetime) -> UUID | None:
+    """What waited behind it for the same return and may be sent now, where it has ended."""
+    if action.status in choices.PlatformAction.UNDER_WAY:
+        return None
+    same = PlatformAction.objects.due(at).filter(
+        merchant_id=action.merchant_id, ret_id=action.ret_id
+    )
+    return same.values_list("pk", flat=True).first()
+
+
 def _carry_out(
     connector: AbstractConnector, action: PlatformAction, at: datetime, *, was_sent: bool
 ) -> None:

@@ -12,6 +12,7 @@ from apps.integrations import choices
 from apps.integrations.choices import Capability
 from apps.integrations.models import PlatformAction
 from apps.integrations.returns_helper import ReturnsHelper
+from apps.orders import tasks
 from apps.orders.dtos import UnitDecision
 from apps.orders.models import Order, Return
 from apps.orders.services.writing_back import (
@@ -75,6 +76,25 @@ def swapped(order: Order, **named: Any) -> Return:
         merchant=ret.merchant, level__store=ret.store, exchange_line_id=goods.pk
     )
     return ret
+
+
+class InLineTest:
+    def test_what_waited_behind_it_is_sent_at_once(self, order: Order) -> None:
+        ret = ReturnFactory.create(order=order)
+        (opening,) = tell_of_opening(ret.pk, AT)
+        ret.receive(AT)
+        ret.lines.update(disposition="restocked")
+        ret.accept_all(AT)
+        for early in tell_of_decision(ret.pk, AT):
+            assert tasks.send_platform_action(str(early)) == Status.PENDING
+
+        assert tasks.send_platform_action(str(opening)) == Status.DONE
+        assert actions(ret) == [
+            (Kind.OPEN_RETURN, Status.DONE),
+            (Kind.RESTOCK, Status.DONE),
+            (Kind.RESTOCK, Status.DONE),
+            (Kind.CLOSE_RETURN, Status.DONE),
+        ]
 
 
 class OpeningTest:

@@ -7,5 +7,6 @@ KIND = Kind(
     title="BigCommerce",
     fake="fakes.bigcommerce",
     domain=lambda fake: "tees.example.com",
+    number=lambda order: str(order["id"]),
     grant=lambda fake: {"store_hash": HASH, "access_token": TOKEN, "client_secret": CLIENT_SECRET},
 )

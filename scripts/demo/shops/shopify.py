@@ -14,7 +14,9 @@ def prepare() -> None:
 
 
 def ready(fake: FakeShop) -> None:
+    """The points of the largest plan: the story is not about waiting for them."""
     fake.vendor("page", size=20)
+    fake.vendor("points", level=20_000, most=20_000, rate=1_000)
 
 
 KIND = Kind(
