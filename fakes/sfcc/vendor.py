@@ -23,7 +23,7 @@ ERRORS = "https://api.commercecloud.salesforce.com/documentation/error/v1/errors
 
 
 class Sfcc(Vendor):
-    NEEDED: ClassVar[frozenset[str]] = frozenset({"currency", "orderNo", "data"})
+    NEEDED: ClassVar[frozenset[str]] = frozenset({"access_token", "currency", "data", "orderNo"})
 
     @override
     def shop_of(self, raw: Raw, book_of: Callable[[str], Book]) -> str:
