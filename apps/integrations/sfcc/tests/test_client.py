@@ -1,5 +1,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -80,7 +81,7 @@ class SfccTokenTest:
         worker.listed()
         now = clock.now()
         # Of 1,799 seconds, two minutes ahead.
-        monkeypatch.setattr(tokens.clock, "now", lambda: now + tokens.timedelta(seconds=1_680))
+        monkeypatch.setattr("apps.core.clock.now", lambda: now + timedelta(seconds=1_680))
         worker.listed()
 
         assert asked(fake) == ["token", "GET orders", "token", "GET orders"]
