@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.api.merchants import desk_urls
 from apps.api.merchants.views import (
+    addresses,
     connections,
     decisions,
     filing,
@@ -53,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(f"{RETURN}/restock", decisions.RestockView, "return-restock"),
     route("settings", settings.SettingsView, "settings"),
     route("settings/sync", settings.SyncView, "settings-sync"),
+    route(f"{STORE}/address-suggestions", addresses.AddressSuggestionsView, "address-suggestions"),
     route(f"{STORE}/connection", connections.ConnectionView, "store-connection"),
     route(f"{STORE}/settings", settings.StoreSettingsView, "store-settings"),
     route(f"{STORE}/settings/follow", settings.FollowView, "store-settings-follow"),
