@@ -1,6 +1,7 @@
 """F-32: hostile addresses on a model that obeys them."""
 
 import json
+from typing import Any
 from unicodedata import category
 
 import pytest
@@ -20,7 +21,7 @@ from fakes.shops.control import FakeShop
 
 CORPUS = list(hostile())
 # Each of them does not come, breaks its schema, or says what it was not asked for.
-BROKEN = (
+BROKEN: tuple[dict[str, Any], ...] = (
     {"name": "text", "text": "Sure! Here is your address:"},
     {"name": "says", "address": {"city": "Madrid"}, "extra": {"admin": True}},
     {"name": "refusal"},
@@ -92,10 +93,9 @@ class HostileTest:
 
     @pytest.mark.parametrize("mode", BROKEN, ids=lambda mode: mode["name"])
     def test_goes_on_where_the_answer_is_none(
-        self, model: FakeShop, unsure: None, mode: dict[str, object]
+        self, model: FakeShop, unsure: None, mode: dict[str, Any]
     ) -> None:
-        facts = {name: value for name, value in mode.items() if name != "name"}
-        model.mode(str(mode["name"]), **facts)
+        model.mode(**mode)
         text, country = CORPUS[0]
         told = suggest(text, country, lambda: True)
 
