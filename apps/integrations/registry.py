@@ -12,14 +12,17 @@ from apps.integrations.connectors import AbstractConnector
 
 @cache
 def all_connectors() -> Mapping[str, type[AbstractConnector]]:
-    """Connector classes by platform; each folder's connectors.py has one called `Connector`."""
+    """Connector classes by platform: of each folder whose connectors.py has one so called."""
     folders = (
         module.name for module in pkgutil.iter_modules(integrations.__path__) if module.ispkg
     )
-    return {
-        name: import_module(f"{integrations.__name__}.{name}.connectors").Connector
+    found = {
+        name: import_module(f"{integrations.__name__}.{name}.connectors")
         for name in folders
         if find_spec(f"{integrations.__name__}.{name}.connectors")
+    }
+    return {
+        name: module.Connector for name, module in found.items() if hasattr(module, "Connector")
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from benchmarks.jobs import (
+    addresses,
     closing,
     footprint,
     importing,
@@ -31,6 +32,7 @@ JOBS: dict[str, Job] = {
     "underwriting": underwriting.underwriting,
     "closing": closing.closing,
     "reconciling": reconciling.reconciling,
+    "addresses": addresses.addresses,
     "worker": working.worker,
     "memory": footprint.memory,
     "startup": footprint.startup,
@@ -50,6 +52,7 @@ BUDGETS = {
     "underwriting": 35,
     "closing": 25,
     "reconciling": 90,
+    "addresses": 1,
     "worker": 120,
     "memory": 75,
     "startup": 30,

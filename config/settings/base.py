@@ -14,6 +14,7 @@ from config.settings.env import BASE_DIR, ENV  # noqa: E402
 from config.settings.identity import *  # noqa: E402
 from config.settings.installed import *  # noqa: E402
 from config.settings.logs import *  # noqa: E402
+from config.settings.openai import *  # noqa: E402
 from config.settings.recoveries import *  # noqa: E402
 from config.settings.shopify import *  # noqa: E402
 from config.settings.staff import *  # noqa: E402

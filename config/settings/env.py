@@ -61,6 +61,12 @@ class Env(BaseSettings):
     shopify_api_base: str = ""
     shopify_client_id: str = ""
     shopify_client_secrets: str = ""
+    openai_api_key: str = ""
+    openai_api_base: str = "https://api.openai.com/v1"
+    openai_model: str = "gpt-5.4-mini"
+    openai_seconds: float = 3
+    openai_effort: str = ""
+    openai_daily: int = 200
     pytest_xdist_worker: str = "gw0"
 
     @property

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.api.merchants import desk_urls
 from apps.api.merchants.views import (
+    addresses,
     connections,
     decisions,
     filing,
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route(f"{RETURN}/restock", decisions.RestockView, "return-restock"),
     route("settings", settings.SettingsView, "settings"),
     route("settings/sync", settings.SyncView, "settings-sync"),
+    route(f"{STORE}/address-suggestions", addresses.AddressSuggestionsView, "address-suggestions"),
     route(f"{STORE}/connection", connections.ConnectionView, "store-connection"),
     route(f"{STORE}/connection/install", installs.InstallView, "store-install"),
     route(f"{STORE}/connection/claim", installs.ClaimView, "store-claim"),

@@ -59,3 +59,7 @@ def codes(subject: str) -> list[Rule]:
 
 def photos(order_id: object) -> list[Rule]:
     return [Rule(f"photo:{order_id}", 60, DAY)]
+
+
+def addresses(order_id: object) -> list[Rule]:
+    return [Rule(f"addresses:{order_id}", 30, HOUR)]

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apps.api.returns.views import (
+    addresses,
     cards,
     entrance,
     evidence,
@@ -31,6 +32,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="exchange-options",
     ),
     path(f"{STORE}/return-methods", order.MethodsView.as_view(), name="return-methods"),
+    path(
+        f"{STORE}/address-suggestions",
+        addresses.AddressSuggestionsView.as_view(),
+        name="address-suggestions",
+    ),
     path(f"{STORE}/evidence", evidence.EvidenceView.as_view(), name="evidence"),
     path(f"{STORE}/evidence/<uuid:id>", evidence.PhotoView.as_view(), name="photo"),
     path(f"{STORE}/quotes", quotes.QuotesView.as_view(), name="quotes"),

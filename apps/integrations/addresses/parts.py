@@ -42,9 +42,6 @@ class Draft:
         if told:
             self.found[name] = ", ".join(filter(None, (self.found.get(name, ""), told)))
 
-    def take(self, name: str, index: int) -> None:
-        self.add(name, self.left.pop(index))
-
 
 def split(text: str) -> list[str]:
     return [part for each in _SEPARATORS.split(text) if (part := each.strip(" \t"))]

@@ -25,12 +25,11 @@ def take_street(draft: Draft) -> None:
     """Everything that is left goes somewhere: to the street, its number, the detail, or whoever
     lives there."""
     if "street" in draft.found:
-        _take_rest(draft, 0)
+        _take_rest(draft)
+        return
+    if not draft.left:
         return
     index = _place(draft)
-    if index is None:
-        _take_rest(draft, 0)
-        return
     before = [(part, is_detail(part, draft)) for part in draft.left[:index]]
     part, rest = draft.left[index], draft.left[index + 1 :]
     draft.left = []
@@ -67,20 +66,16 @@ def _take_number_alone(draft: Draft, part: str) -> bool:
     return True
 
 
-def _take_rest(draft: Draft, index: int) -> None:
-    while len(draft.left) > index:
-        name = "detail" if is_detail(draft.left[index], draft) else "recipient"
-        draft.take(name, index)
+def _take_rest(draft: Draft) -> None:
+    for part in draft.left:
+        draft.add("detail" if is_detail(part, draft) else "recipient", part)
 
 
-def _place(draft: Draft) -> int | None:
+def _place(draft: Draft) -> int:
     """The part most like a street; of two alike the first."""
-    scored = [(_likeness(draft, part), -n) for n, part in enumerate(draft.left)]
-    best, place = max(scored, default=(0, 0))
-    if best > 0:
-        return -place
+    best, place = max((_likeness(draft, part), -n) for n, part in enumerate(draft.left))
     # Neither a figure nor a word of streets: the last part, as names come before.
-    return len(draft.left) - 1 if draft.left else None
+    return -place if best else len(draft.left) - 1
 
 
 def _likeness(draft: Draft, part: str) -> int:

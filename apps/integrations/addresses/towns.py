@@ -32,7 +32,7 @@ def take_postcode_and_town(draft: Draft) -> None:
     part = draft.left[found.index]
     draft.found["postcode"] = written(draft.country, found.text)
     before = _MARKS.sub("", part[: found.start]).strip(_TOWN_EDGES)
-    after = part[found.end :].strip(_TOWN_EDGES)
+    after = part[found.end :].strip(" \t,;:-")
     draft.left[found.index : found.index + 1] = [before, after]
     (_take_before if draft.format.town_first else _take_after)(draft, found.index)
     draft.left = [each for each in draft.left if each]
@@ -151,7 +151,7 @@ def _cut_town(draft: Draft, part: str) -> str:
     """Street, number and town in one breath: the town is what follows the last figure or door."""
     parts = part.split()
     last = max((n for n, word in enumerate(parts) if _is_door(word, draft)), default=-1)
-    if last < len(parts) - 1:
+    if 0 <= last < len(parts) - 1:
         _town(draft, " ".join(parts[last + 1 :]))
         return " ".join(parts[: last + 1])
     return part

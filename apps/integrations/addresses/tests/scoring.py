@@ -1,6 +1,6 @@
 """The scored set, and how well the deterministic parser reads it; no clock, no chance."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +71,13 @@ def of(told: list[tuple[Case, Suggestion]]) -> Score:
     )
 
 
-def score() -> Mapping[str, Score]:
+def line(country: str, score: Score) -> str:
+    """As a row of docs/addresses.md."""
+    figures = (score.addresses, score.right, f"{score.share_of_fields:.1%}", score.sure)
+    return f"| {' | '.join(map(str, (country, *figures, score.sure_right)))} |"
+
+
+def score() -> dict[str, Score]:
     """By country, and `all`."""
     told = [(case, parse(case.text, case.hint)) for case in cases()]
     countries = dict.fromkeys(case.wanted.country for case, _ in told)
