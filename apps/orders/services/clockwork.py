@@ -10,6 +10,7 @@ from apps.core.status import IllegalTransition
 from apps.core.verbs import lock
 from apps.orders import choices
 from apps.orders.mixins.cancellation import UnitsAccepted
+from apps.orders.mixins.order_refunds import RefundAboveCap
 from apps.orders.models import ExchangeLineItem, Return
 from apps.orders.modules.inventory.models import StockReservation
 
@@ -66,6 +67,22 @@ def _reserved(exchange_ids: "list[UUID]") -> "dict[UUID, ExchangeLineItem]":
     held = choices.ExchangeLineItem.Status.RESERVED
     exchanges = ExchangeLineItem.objects.filter(pk__in=exchange_ids, status=held)
     return {each.pk: each for each in exchanges.select_related("ret__order", "merchant")}
+
+
+def ran_out(exchange: ExchangeLineItem, at: datetime) -> bool:
+    """The shop has no such goods: their value is paid, by the settlement or instead of it. False
+    when they were let go meanwhile, or no payment of the order holds so much."""
+    ret = exchange.ret
+    try:
+        with transaction.atomic():
+            lock(ret.order)
+            lock(ret)
+            if ret.settlement is None:
+                return _fall_back(exchange, at)
+            ret.pay_instead(exchange)
+    except (IllegalTransition, RefundAboveCap):
+        return False
+    return True
 
 
 def fell_back(exchange: ExchangeLineItem, at: datetime) -> bool:

@@ -70,6 +70,7 @@ from apps.payments.services.refunds import (
     refund_return,
     retry_payment,
 )
+from apps.payments.services.replacing import promise_all_instead, promise_instead
 from apps.payments.services.sending import resolve_payment, send_payment
 from apps.payments.services.stripe import (
     StripeConnection,
@@ -136,6 +137,8 @@ __all__ = [
     "post_given_up",
     "post_paid_after_all",
     "promise_advance",
+    "promise_all_instead",
+    "promise_instead",
     "promise_or_block",
     "promise_refund",
     "read_bank_file",
