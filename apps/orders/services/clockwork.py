@@ -22,6 +22,22 @@ CREDIT = choices.Return.RefundMethod.STORE_CREDIT
 RAN_OUT = "The goods of the exchange were let go; their value is paid as credit instead."
 
 
+def accept_received(ret_id: "UUID", at: datetime) -> bool:
+    """The store looks at nothing: what arrived is accepted. What a person parked, or decided in
+    part, is left to a person."""
+    ret = Return.objects.select_related("order", "store").get(pk=ret_id)
+    if not ret.store.preferences.auto_accept_on_receipt:
+        return False
+    with transaction.atomic():
+        lock(ret.order)
+        lock(ret)
+        decided = ret.lines.exclude(decision=choices.ReturnLineItem.Decision.PENDING)
+        if ret.status != choices.Return.Status.RECEIVED or decided.exists():
+            return False
+        ret.accept_all(at)
+    return True
+
+
 def remind_not_shipped(at: datetime) -> int:
     """Returns that were opened so long ago and are not on their way; each is reminded once."""
     since = at - timedelta(days=settings.NOT_SHIPPED_REMINDER_DAYS)
