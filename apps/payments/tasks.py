@@ -104,6 +104,13 @@ def look_again() -> int | None:
     return run_once("look_again", day, lambda: services.look_again(day, at))
 
 
+@shared_task
+def remove_cards() -> int | None:
+    at = clock.now()
+    slot = slot_of(at, timedelta(hours=1))
+    return run_once("remove_cards", slot, lambda: services.remove_cards(at))
+
+
 def start_refund(ret_id: UUID) -> None:
     """Promise the refund of a return now, and have a worker send it."""
     for payment_id in services.promise_or_block(ret_id, clock.now()):

@@ -70,6 +70,7 @@ from apps.payments.services.refunds import (
     refund_return,
     retry_payment,
 )
+from apps.payments.services.removing import remove_cards
 from apps.payments.services.replacing import promise_all_instead, promise_instead
 from apps.payments.services.sending import resolve_payment, send_payment
 from apps.payments.services.stripe import (
@@ -146,6 +147,7 @@ __all__ = [
     "record_manual_refund",
     "refund_return",
     "reject_transfer",
+    "remove_cards",
     "resolve_payment",
     "retry_payment",
     "return_transfer",
