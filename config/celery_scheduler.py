@@ -63,6 +63,9 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "ask again about refunds that succeeded": job(
         "apps.payments.tasks.look_again", crontab(minute="47"), "bulk"
     ),
+    "remove cards of quotes that nobody opened": job(
+        "apps.payments.tasks.remove_cards", crontab(minute="53"), "money"
+    ),
     "close store credit whose time is over": job(
         "apps.payments.tasks.expire_store_credit", crontab(minute="23"), "money"
     ),

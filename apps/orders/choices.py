@@ -128,7 +128,9 @@ class ReturnLineItem:
                 Reception.KEPT,
                 Reception.MISSING,
                 Reception.CANCELLED,
-            )
+            ),
+            # The parcel came, and these units were not in it.
+            Reception.RECEIVED: (Reception.MISSING,),
         }
     )
 

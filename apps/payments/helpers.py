@@ -8,6 +8,7 @@ from uuid import UUID
 from apps.core.money import Money
 from apps.orders import choices as orders
 from apps.orders.calculator.breakdown import Breakdown
+from apps.orders.calculator.tenders import Leg
 from apps.orders.calculator.tree import Kind
 from apps.payments import choices
 from apps.payments.modules.ledger.postings import Promise
@@ -45,23 +46,29 @@ def plan(
 
     `ways`: the gateway that can give a payment of the order back, for those that one can.
     """
-    refund = choices.Payment.Purpose.REFUND
-    known = ways or {}
-    parts = [
-        Part(
-            gateway_for(method, leg.amount.currency, is_credit[tender], known.get(tender, "")),
-            refund,
-            leg.amount,
-            tender,
-        )
-        for leg in breakdown.legs
-        for tender in (UUID(leg.tender_id),)
-    ]
+    parts = [*parts_of(method, breakdown.legs, is_credit, ways or {})]
     paid = Money.total((part.amount for part in parts), breakdown.net.currency)
     if bonus := breakdown.refund - paid:
         purpose = choices.Payment.Purpose.ADJUSTMENT
         parts.append(Part(Gateway.STORE_CREDIT, purpose, bonus, None))
     return tuple(parts)
+
+
+def parts_of(
+    method: str, legs: Iterable[Leg], is_credit: Mapping[UUID, bool], ways: Mapping[UUID, str]
+) -> tuple[Part, ...]:
+    """One for each payment of the order that is drawn on."""
+    refund = choices.Payment.Purpose.REFUND
+    return tuple(
+        Part(
+            gateway_for(method, leg.amount.currency, is_credit[tender], ways.get(tender, "")),
+            refund,
+            leg.amount,
+            tender,
+        )
+        for leg in legs
+        for tender in (UUID(leg.tender_id),)
+    )
 
 
 def gateway_for(method: str, currency: str, tender_is_credit: bool, way: str) -> str:

@@ -120,6 +120,15 @@ class PaymentMethodTokenQuerySet(TenantQuerySet["PaymentMethodToken"]):
     def for_quote(self, quote: "Quote") -> Self:
         return self.filter(merchant_id=quote.merchant_id, quote_id=quote.pk).order_by("-id")
 
+    def of_quotes_over(self, before: datetime) -> Self:
+        """Of quotes that were not opened and cannot be any more."""
+        return self.live().filter(ret=None, quote__expires_at__lte=before).order_by("id")
+
+    def to_remove(self) -> Self:
+        """Dropped here, and perhaps not at Stripe."""
+        dropped = self.filter(status=choices.SavedCard.Status.DROPPED, removed_at=None)
+        return dropped.exclude(session_id="", method_ref="").order_by("id")
+
     def live(self) -> Self:
         statuses = choices.SavedCard.Status
         return self.filter(status__in=(statuses.CONSENTED, statuses.READY))

@@ -13,14 +13,18 @@ from apps.core import clock
 from apps.core.faults import crash_here
 from apps.core.money import Money
 from apps.events.slots import run_once, slot_of, tick_of
+from apps.orders.models import Return
 from apps.payments import choices, services
 from apps.payments.refusals import NoAnswer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from celery import Task
 
     from apps.orders.models import Quote
     from apps.payments.gateways.stripe.models import PaymentMethodToken
+    from apps.payments.models import Payment
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +102,13 @@ def look_again() -> int | None:
     at = clock.now()
     day = slot_of(at, timedelta(days=1))
     return run_once("look_again", day, lambda: services.look_again(day, at))
+
+
+@shared_task
+def remove_cards() -> int | None:
+    at = clock.now()
+    slot = slot_of(at, timedelta(hours=1))
+    return run_once("remove_cards", slot, lambda: services.remove_cards(at))
 
 
 def start_refund(ret_id: UUID) -> None:
@@ -178,7 +189,20 @@ def _say(task: "Task[[str], str]", row_id: str) -> None:
 
 def start_advance(part_id: UUID) -> None:
     """Promise what a part of an advance pays, and have a worker send it."""
-    for payment in services.promise_advance(part_id, clock.now()):
+    at = clock.now()
+    _send_all(services.promise_advance(part_id, at))
+    ret = Return.objects.get(advance__parts=part_id)
+    _send_all(services.promise_all_instead(ret, at))
+
+
+def start_instead(exchange_id: UUID, ret_id: UUID) -> None:
+    """Promise the value of goods that ran out, and give back what was paid on top of them."""
+    _send_all(services.promise_instead(exchange_id, clock.now()))
+    go_on_with_return(ret_id)
+
+
+def _send_all(payments: "Iterable[Payment]") -> None:
+    for payment in payments:
         if payment.status == choices.Payment.Status.PENDING:
             send_soon(payment.pk)
 

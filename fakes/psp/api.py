@@ -113,6 +113,9 @@ class Api:
     def get_payment_methods(self, request: Request, id: str) -> Row:  # noqa: A002
         return self.book.get(request.account, "payment_methods", "PaymentMethod", id)
 
+    def post_payment_methods_detach(self, request: Request, id: str) -> Row:  # noqa: A002
+        return self.till.detach(request.account, id)
+
     def get_setup_intents(self, request: Request, id: str) -> Row:  # noqa: A002
         return self.book.get(request.account, "setup_intents", "setupintent", id)
 

@@ -136,6 +136,12 @@ class Till:
         told.append(("charge.dispute.closed", row))
         return self.book.keep(account, "disputes", row)
 
+    def detach(self, account: str, method: str) -> Row:
+        card = self.book.get(account, "payment_methods", "PaymentMethod", method)
+        if card["customer"] is None:
+            raise invalid("The payment method you provided is not attached to a customer.")
+        return self.book.keep(account, "payment_methods", {**card, "customer": None})
+
     def _set_up(self, account: str, session: Row) -> Row:
         card = self._row("pm", "payment_method", {}) | {
             "type": "card",

@@ -24,6 +24,7 @@ from apps.deliveries.providers.base import (
 from apps.deliveries.providers.registry import provider_class
 from apps.deliveries.services.label_files import is_label, store
 from apps.deliveries.services.shipments import start_shipment
+from apps.orders import choices as orders
 from apps.orders.models import Return
 
 logger = logging.getLogger(__name__)
@@ -213,15 +214,21 @@ def _tell_of_voids(shipment: Shipment, at: datetime) -> None:
 
 
 def release_return(ret_id: UUID, at: datetime) -> bool:
-    """The return was cancelled: its label goes too, unless the parcel left already."""
-    shipment = Shipment.objects.current(ret_id).first()
-    if shipment is None:
+    """The return was cancelled, or all of it is kept: its label goes too, unless the parcel left
+    already. Of a rejected one the parcel may have come without a scan."""
+    shipment = Shipment.objects.current(ret_id).select_related("ret").first()
+    if shipment is None or _may_have_left(shipment.ret):
         return False
     try:
         return void_labels(shipment, at)
     except IllegalTransition as refusal:
         logger.info("shipment %s keeps its label: %s", shipment.pk, refusal)
         return False
+
+
+def _may_have_left(ret: Return) -> bool:
+    left = ret.shipped_at is not None or ret.received_at is not None
+    return left and ret.status == orders.Return.Status.REJECTED
 
 
 def label_of(ret: Return) -> Label | None:

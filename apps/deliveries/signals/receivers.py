@@ -14,6 +14,6 @@ def prepare_what_is_in_progress(event: Event, **_: Any) -> None:
     tasks.prepare_now_or_later(event.subject_id)
 
 
-@receiver(signals.return_cancelled)
-def release_what_is_cancelled(event: Event, **_: Any) -> None:
+@receiver([signals.return_cancelled, signals.return_rejected])
+def release_what_is_over(event: Event, **_: Any) -> None:
     tasks.release_now_or_later(event.subject_id)

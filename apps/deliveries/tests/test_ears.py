@@ -71,6 +71,23 @@ class EarsTest:
             ret.cancel(AT)
         assert Shipment.objects.get(ret=ret).status == choices.Shipment.Status.VOIDED
 
+    @pytest.mark.parametrize(("came", "status"), [(False, "voided"), (True, "label_ready")])
+    def test_goods_that_are_kept_need_no_label(
+        self,
+        came: bool,
+        status: str,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        ret = chosen(instant=True)
+        services.prepare_return(ret.pk, AT)
+        with django_capture_on_commit_callbacks(execute=True):
+            if came:
+                ret.receive(AT)
+                ret.reject_all("Worn", AT)
+            else:
+                ret.keep((), AT)
+        assert Shipment.objects.get(ret=ret).status == status
+
     def test_far_carrier_is_asked_by_a_task(
         self,
         far_away: None,

@@ -18,6 +18,7 @@ from apps.orders.signals import signals as orders
         orders.recovery_link_ready,
         orders.recovery_give_back,
         orders.recovery_closed,
+        orders.exchange_replaced,
     )
 )
 def write_to_the_shopper(event: Event, **_: Any) -> None:

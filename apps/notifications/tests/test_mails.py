@@ -22,8 +22,10 @@ from apps.notifications.modules.mails import texts
 from apps.orders.models import Recovery
 from apps.orders.modules.recoveries.tests.factories import DAY, RecoveryFactory
 from apps.orders.modules.recoveries.tests.steps import on_day
-from apps.orders.tests.factories import OrderFactory
+from apps.orders.services.clockwork import ran_out
+from apps.orders.tests.factories import OrderFactory, ReturnFactory
 from apps.orders.tests.instant import instant, instant_order, steps
+from apps.payments.models import Payment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_signals]
 type Commits = Callable[[], AbstractContextManager[object]]
@@ -210,6 +212,25 @@ class OnceTest:
             recovery.step(on_day(recovery, 8))
 
         assert (mail.outbox, Message.objects.get().is_sent) == ([], False)
+
+
+class GoodsTest:
+    def test_goods_that_ran_out_are_paid_and_told_of(self, commits: Commits) -> None:
+        english = CustomerFactory.create(language="en")
+        store = {"store__merchant": english.merchant, "customer": english}
+        order = OrderFactory.create(lines=[{"unit_price_minor": 5000}], **store)
+        wish = {"line_item": order.lines.get(), "exchange": {"variant_id": "large"}}
+        ret = ReturnFactory.create(order=order, lines=[wish])
+        ret.exchanges.get().hold()
+        ret.receive(clock.now())
+        ret.accept_all(clock.now())
+        ret.settle()
+        with commits():
+            assert ran_out(ret.exchanges.select_related("ret__order").get(), clock.now())
+
+        assert subjects() == ["1 x T-shirt, L is sold out: you get 50.00 EUR"]
+        assert "Refund: 50.00 EUR" in body()
+        assert str(Payment.objects.get().amount) == "50.00 EUR"
 
 
 class WordsTest:

@@ -9,8 +9,9 @@ from django.db.models import Sum
 
 from apps.core.money import Money
 from apps.orders import choices
-from apps.orders.calculator.tree import Kind
-from apps.orders.mixins.refund import NOT_HANDED_OUT, RefundMixin
+from apps.orders.calculator.replacing import Replacement, price_in
+from apps.orders.mixins.refund import NOT_HANDED_OUT
+from apps.orders.mixins.replacing import ReplacingMixin
 from apps.orders.modules.advances.arithmetic import Claim
 from apps.orders.modules.advances.models import Advance
 
@@ -21,7 +22,7 @@ Decision, Reception = choices.ReturnLineItem.Decision, choices.ReturnLineItem.Re
 Cause = choices.Advance.Cause
 
 
-class ClaimsMixin(RefundMixin):
+class ClaimsMixin(ReplacingMixin):
     if TYPE_CHECKING:
         pk: UUID
         received_at: datetime | None
@@ -71,18 +72,22 @@ class ClaimsMixin(RefundMixin):
             before = ahead.setdefault(item, self.units_held(item))
             value += tree.value_of(str(item), line.quantity, before).at_least_zero()
             ahead[item] = before + line.quantity
-            goods += self._goods_never_sent(advance, line)
+            goods += self._goods_never_sent(advance, line) + _forgone(line, advance.currency)
         return Claim(cause, tuple(str(line.pk) for line in lines), value, goods.capped(value))
 
     def _goods_never_sent(self, advance: Advance, line: "ReturnLineItem") -> Money:
         """Price in the breakdown of the line's new goods that were called off in time."""
         total = Money.zero(advance.currency)
-        for goods in line.exchanges.filter(status__in=NOT_HANDED_OUT):
+        never = line.exchanges.filter(status__in=NOT_HANDED_OUT, replacement__isnull=True)
+        for goods in never:
             every = self.exchanges.filter(variant_id=goods.variant_id)
             units = every.aggregate(units=Sum("quantity"))["units"]
-            nodes = [each for each in advance.tree.tree.walk() if each.kind is Kind.EXCHANGE]
-            price = Money.total(
-                (-each.amount for each in nodes if each.ref == goods.variant_id), total.currency
-            )
-            total += price.share(goods.quantity, units)
+            total += price_in(advance.tree, goods.variant_id).share(goods.quantity, units)
         return total
+
+
+def _forgone(line: "ReturnLineItem", currency: str) -> Money:
+    """Of goods that ran out: what was not paid in their place."""
+    ran_out = line.exchanges.filter(replacement__isnull=False)
+    paid = (Replacement.from_json(each.replacement) for each in ran_out)
+    return Money.total((each.forgone for each in paid), currency)

@@ -8,12 +8,15 @@ from apps.core.ids import uuid7
 from apps.core.status import WithStatus
 from apps.core.verbs import verb
 from apps.orders import choices
+from apps.orders.calculator.replacing import Replacement
 from apps.orders.modules.inventory import services as inventory
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
+    from apps.core.errors import Detail
     from apps.core.money import Money
     from apps.events.models import Event
+    from apps.orders.calculator.tree import Json
     from apps.orders.mixins.unit_decision import UnitDecisionMixin
     from apps.orders.models.ret import Return
 
@@ -24,6 +27,7 @@ class ExchangeMixin(WithStatus):
         return_line_id: UUID
         merchant: Merchant
         platform_order_id: str
+        replacement: dict[str, Json] | None
         quantity: int
         discount: Money
         tax: Money
@@ -44,9 +48,12 @@ class ExchangeMixin(WithStatus):
         self._tell(choices.Event.EXCHANGE_OUT_OF_STOCK)
 
     @verb
-    def replace(self) -> None:
+    def replace(self, paid: Replacement | None = None) -> None:
+        """`paid` where the return was settled with the goods; else its settlement pays them."""
         self.become(choices.ExchangeLineItem.Status.REPLACED)
-        self._tell(choices.Event.EXCHANGE_REPLACED)
+        if paid is not None:
+            self.replacement = paid.as_json()
+        self._tell(choices.Event.EXCHANGE_REPLACED, **_value(paid))
 
     @verb
     def place_order(self, platform_order_id: str) -> None:
@@ -80,5 +87,15 @@ class ExchangeMixin(WithStatus):
         twin.save(force_insert=True)
         inventory.split(self.merchant, self.pk, twin.pk, twin.quantity)
 
-    def _tell(self, kind: str) -> "Event":
-        return self.ret.record(kind, exchange=str(self.pk))
+    def _tell(self, kind: str, **told: "Detail") -> "Event":
+        return self.ret.record(kind, exchange=str(self.pk), **told)
+
+
+def _value(paid: Replacement | None) -> "dict[str, Detail]":
+    if paid is None:
+        return {}
+    return {
+        "method": paid.method,
+        "refund": dict(paid.refund.as_json()),
+        "back": dict(paid.back.as_json()),
+    }

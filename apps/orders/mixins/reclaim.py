@@ -59,7 +59,7 @@ class ReclaimMixin(ClaimsMixin):
             for claim, owed in zip(claims, spread(end.short, claims), strict=True)
         ]
         self.pay_rest(advance, end.pay, at)
-        if end.short and self.refund_method == choices.Return.RefundMethod.STORE_CREDIT:
+        if end.short and self.pays_credit:
             # Only who keeps the credit knows how much of it is unused.
             advance.save()
             self.record(choices.Event.ADVANCE_RECLAIMED, **_money(end.short))

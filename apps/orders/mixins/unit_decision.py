@@ -53,8 +53,6 @@ class UnitDecisionMixin(models.Model):
         receptions = choices.ReturnLineItem.Reception
         if reception == receptions.MISSING:
             self.disposition = choices.ReturnLineItem.Disposition.MISSING
-            if self.reception == receptions.RECEIVED:
-                self.reception = receptions.AWAITING
         self._receive_as(reception)
 
     def conclude(self, decision: str, at: datetime) -> None:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import override
+from uuid import UUID
 
 from apps.core.errors import DomainError
 from apps.core.money import Money
 from apps.core.verbs import verb
 from apps.orders import choices
+from apps.orders.calculator.replacing import Replacement
 from apps.orders.mixins.advance import AdvanceMixin
 from apps.orders.mixins.cancellation import CancellationMixin
 from apps.orders.mixins.order_refunds import RefundClaim
@@ -35,7 +37,7 @@ class UnwindingMixin(AdvanceMixin, CancellationMixin):
         if advance is None:
             super().cancel(at, reason)
             return
-        if advance.out and advance.tree.refund:
+        if advance.out and (advance.tree.refund or self.replacements()):
             raise AdvancePaid(number=str(self))
         self.unwind(at, reason)
 
@@ -48,6 +50,8 @@ class UnwindingMixin(AdvanceMixin, CancellationMixin):
         if self.status != Status.IN_PROGRESS or handed_out:
             raise AdvancePaid(number=str(self))
         self.order.claim_refund(_given_back(advance))
+        for paid in self.replacements():
+            self.order.claim_refund(_not_given(paid))
         super().cancel(at, reason)
         for line in self.locked_lines():
             for goods in line.exchanges.filter(status=Goods.ORDERED):
@@ -61,6 +65,12 @@ class UnwindingMixin(AdvanceMixin, CancellationMixin):
         advance.save()
         self.drop_waiting(advance)
         self.record(choices.Event.ADVANCE_UNWOUND, unwound=dict(advance.unwound.as_json()))
+
+
+def _not_given(paid: Replacement) -> RefundClaim:
+    """What was to be paid instead of goods; its value is counted with the advance."""
+    tenders = {UUID(leg.tender_id): -leg.amount for leg in paid.legs}
+    return RefundClaim(amount=Money.zero(paid.refund.currency), tenders=tenders)
 
 
 def _given_back(advance: Advance) -> RefundClaim:

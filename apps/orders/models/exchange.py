@@ -37,6 +37,9 @@ class ExchangeLineItem(ExchangeMixin, WithStatus, TenantModel):
         default=choices.ExchangeLineItem.Fallback.REFUND,
     )
     platform_order_id = models.CharField(max_length=80, blank=True)
+    replacement = models.JSONField(
+        null=True, blank=True, help_text="What is paid instead, where they ran out once settled"
+    )
     status = models.CharField(
         max_length=14,
         choices=choices.ExchangeLineItem.Status.choices,

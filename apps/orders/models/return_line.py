@@ -1,6 +1,6 @@
 from django.db import models
 
-from apps.core.constraints import tenant
+from apps.core.constraints import StatusMoves, tenant
 from apps.core.models import MoneyOf, TenantModel
 from apps.orders import choices
 from apps.orders.managers import ReturnLineItemManager
@@ -59,6 +59,16 @@ class ReturnLineItem(UnitDecisionMixin, TenantModel):
         ordering = ("id",)
         constraints = (
             *tenant("orders_returnline", "ret", "line_item", "reason", "sub_reason"),
+            StatusMoves(
+                moves=choices.ReturnLineItem.RECEPTION_TRANSITIONS,
+                name="orders_returnline_reception_moves",
+                field="reception",
+            ),
+            StatusMoves(
+                moves=choices.ReturnLineItem.DECISION_TRANSITIONS,
+                name="orders_returnline_decision_moves",
+                field="decision",
+            ),
             models.CheckConstraint(
                 condition=models.Q(quantity__gte=1), name="orders_returnline_quantity"
             ),

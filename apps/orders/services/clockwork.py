@@ -10,6 +10,7 @@ from apps.core.status import IllegalTransition
 from apps.core.verbs import lock
 from apps.orders import choices
 from apps.orders.mixins.cancellation import UnitsAccepted
+from apps.orders.mixins.order_refunds import RefundAboveCap
 from apps.orders.models import ExchangeLineItem, Return
 from apps.orders.modules.inventory.models import StockReservation
 
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
 BATCH = 500
 CREDIT = choices.Return.RefundMethod.STORE_CREDIT
 RAN_OUT = "The goods of the exchange were let go; their value is paid as credit instead."
+
+
+def accept_received(ret_id: "UUID", at: datetime) -> bool:
+    """The store looks at nothing: what arrived is accepted. What a person parked, or decided in
+    part, is left to a person."""
+    ret = Return.objects.select_related("order", "store").get(pk=ret_id)
+    if not ret.store.preferences.auto_accept_on_receipt:
+        return False
+    with transaction.atomic():
+        lock(ret.order)
+        lock(ret)
+        decided = ret.lines.exclude(decision=choices.ReturnLineItem.Decision.PENDING)
+        if ret.status != choices.Return.Status.RECEIVED or decided.exists():
+            return False
+        ret.accept_all(at)
+    return True
 
 
 def remind_not_shipped(at: datetime) -> int:
@@ -66,6 +83,22 @@ def _reserved(exchange_ids: "list[UUID]") -> "dict[UUID, ExchangeLineItem]":
     held = choices.ExchangeLineItem.Status.RESERVED
     exchanges = ExchangeLineItem.objects.filter(pk__in=exchange_ids, status=held)
     return {each.pk: each for each in exchanges.select_related("ret__order", "merchant")}
+
+
+def ran_out(exchange: ExchangeLineItem, at: datetime) -> bool:
+    """The shop has no such goods: their value is paid, by the settlement or instead of it. False
+    when they were let go meanwhile, or no payment of the order holds so much."""
+    ret = exchange.ret
+    try:
+        with transaction.atomic():
+            lock(ret.order)
+            lock(ret)
+            if ret.settlement is None:
+                return _fall_back(exchange, at)
+            ret.pay_instead(exchange)
+    except (IllegalTransition, RefundAboveCap):
+        return False
+    return True
 
 
 def fell_back(exchange: ExchangeLineItem, at: datetime) -> bool:

@@ -48,3 +48,16 @@ def settled_goods_not_to_be_had(_: datetime) -> Rows:
     )
     held = ExchangeLineItem.objects.filter(status=Goods.Status.RESERVED)
     return held.filter(Exists(ran_out))
+
+
+@finds("I-38", "goods that were paid instead were ordered at the shop all the same")
+def goods_and_their_value(_: datetime) -> Rows:
+    """Until the order is cancelled there, which is promised by itself."""
+    of_goods = PlatformAction.objects.filter(
+        subject_id=OuterRef("pk"), merchant_id=OuterRef("merchant_id"), status=Status.DONE
+    )
+    replaced = ExchangeLineItem.objects.filter(status=Goods.Status.REPLACED)
+    return replaced.filter(
+        Exists(of_goods.filter(kind=Kind.PLACE_EXCHANGE)),
+        ~Exists(of_goods.filter(kind=Kind.CANCEL_EXCHANGE)),
+    )

@@ -14,9 +14,11 @@ from apps.integrations import asking, choices, connecting
 from apps.integrations.connectors import AbstractConnector, AccessLost, Declined, NotOffered
 from apps.integrations.freezing import thaw
 from apps.integrations.models import PlatformAction
+from apps.orders.choices import ExchangeLineItem as Goods
 from apps.orders.models import ExchangeLineItem
-from apps.orders.services.clockwork import fell_back
+from apps.orders.services.clockwork import ran_out
 from apps.orders.services.syncing import asked_to_wait
+from apps.orders.services.writing_back import tell_of_cancelled_goods
 
 logger = logging.getLogger(__name__)
 Kind, Status = choices.PlatformAction.Kind, choices.PlatformAction.Status
@@ -34,6 +36,13 @@ class NothingThere(Declined):
 
     def __init__(self) -> None:
         super().__init__("nothing_there")
+
+
+class Replaced(Declined):
+    """The shopper has the value of the goods already: never both."""
+
+    def __init__(self) -> None:
+        super().__init__("replaced")
 
 
 class NotRepeatable(Declined):
@@ -97,6 +106,8 @@ def _carry_out(
 def _send(connector: AbstractConnector, action: PlatformAction, *, was_sent: bool) -> str:
     if was_sent and action.kind == Kind.NOTE:
         raise NotRepeatable
+    if not was_sent and action.kind == Kind.PLACE_EXCHANGE and _is_replaced(action):
+        raise Replaced
     return SENDS[action.kind](connector, action)
 
 
@@ -129,15 +140,21 @@ def _succeeded(action: PlatformAction, external_id: str, at: datetime) -> None:
             with transaction.atomic():
                 goods.place_order(external_id[:80])
         except IllegalTransition:
-            # Called off meanwhile: its cancellation stands in line behind this order.
-            logger.info("goods %s were called off while they were ordered", goods.pk)
+            # Called off meanwhile, or paid instead: its order is cancelled behind this one.
+            logger.warning("goods %s were called off while they were ordered", goods.pk)
+            tell_of_cancelled_goods(goods.pk, at)
 
 
 def _fall_back(action: PlatformAction, at: datetime) -> None:
-    """The shopper gets money instead, unless the return was settled with the goods in it."""
+    """The shopper gets their value instead."""
     goods = ExchangeLineItem.objects.select_related("ret__order", "merchant")
-    if not fell_back(goods.get(pk=action.subject_id), at):
+    if not ran_out(goods.get(pk=action.subject_id), at):
         logger.critical("goods %s ran out and nothing replaces them", action.subject_id)
+
+
+def _is_replaced(action: PlatformAction) -> bool:
+    replaced = Goods.Status.REPLACED
+    return ExchangeLineItem.objects.filter(pk=action.subject_id, status=replaced).exists()
 
 
 def _open(connector: AbstractConnector, action: PlatformAction) -> str:

@@ -9,7 +9,7 @@ from apps.accounts.signals import signals as accounts
 from apps.events.models import Event
 from apps.orders import tasks
 from apps.orders.modules.recoveries import services as recoveries
-from apps.orders.services import advances, recovering, restocking
+from apps.orders.services import advances, clockwork, recovering, restocking
 from apps.orders.signals import signals
 
 
@@ -36,6 +36,11 @@ def win_back_what_is_short(event: Event, **kwargs: Any) -> None:
 @receiver((signals.return_landed, signals.return_received))
 def close_when_goods_turn_up(event: Event, **kwargs: Any) -> None:
     recoveries.goods_arrived(event.subject_id, event.at)
+
+
+@receiver(signals.return_received)
+def accept_on_receipt(event: Event, **kwargs: Any) -> None:
+    clockwork.accept_received(event.subject_id, event.at)
 
 
 @receiver(signals.return_accepted)

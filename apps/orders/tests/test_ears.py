@@ -11,7 +11,7 @@ from apps.events.signals.signals import EventSignal
 from apps.orders.dtos import UnitDecision
 from apps.orders.models import Return, StockLevel
 from apps.orders.modules.inventory.models import RestockMovement
-from apps.orders.services import restocking
+from apps.orders.services import clockwork, restocking
 from apps.orders.tests.factories import OrderFactory, ReturnFactory, StockLevelFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,35 @@ def received() -> tuple[Return, StockLevel, StockLevel]:
         StockLevelFactory.create(store=ret.store, variant_id=line["variant_id"]) for line in LINES
     )
     return ret, shirts, trousers
+
+
+class AcceptOnReceiptTest:
+    @pytest.mark.enable_signals
+    @pytest.mark.parametrize(("is_on", "status"), [(True, "accepted"), (False, "received")])
+    def test_what_arrives_is_accepted_where_the_store_says_so(
+        self,
+        is_on: bool,
+        status: str,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        order = OrderFactory.create(store__preferences__auto_accept_on_receipt=is_on)
+        ret = ReturnFactory.create(order=order)
+        with django_capture_on_commit_callbacks(execute=True):
+            ret.receive(AT)
+
+        ret.refresh_from_db()
+        assert ret.status == status
+
+    def test_what_is_parked_is_left_to_a_person(self) -> None:
+        order = OrderFactory.create(store__preferences__auto_accept_on_receipt=True)
+        ret = ReturnFactory.create(order=order)
+        line = ret.lines.first()
+        assert line is not None
+        ret.decide([UnitDecision(line.pk, "for_review")], AT)
+        ret.receive(AT)
+
+        assert not clockwork.accept_received(ret.pk, AT)
+        assert ret.status == "for_review"
 
 
 def decide(ret: Return, *dispositions: str) -> None:
@@ -88,10 +117,10 @@ class RestockEarTest:
 
 
 class RestockReturnTest:
-    def test_goods_that_the_shopper_kept_are_not(self) -> None:
+    def test_goods_that_were_not_in_the_parcel_are_not(self) -> None:
         ret, shirts, trousers = received()
         decide(ret, "restocked", "restocked")
-        ret.lines.filter(line_item__variant_id="ts-m").update(reception="kept")
+        ret.lines.filter(line_item__variant_id="ts-m").update(reception="missing")
 
         assert restocking.restock_return(ret.pk, AT) == 1
         assert (on_hand(shirts), on_hand(trousers)) == (10, 11)

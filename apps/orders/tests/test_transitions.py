@@ -39,7 +39,10 @@ RETURN = {
     "received": {"for_review", "accepted", "partly_accepted", "rejected"},
     "for_review": {"accepted", "partly_accepted", "rejected"},
 }
-RECEPTION = {"awaiting": {"received", "kept", "missing", "cancelled"}}
+RECEPTION = {
+    "awaiting": {"received", "kept", "missing", "cancelled"},
+    "received": {"missing"},
+}
 DECISION = {
     "pending": {"accepted", "rejected", "for_review"},
     "for_review": {"accepted", "rejected"},

@@ -7,6 +7,7 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from apps.accounts.models import Store
+from apps.core import findings
 from apps.core.http import OutcomeUnknown
 from apps.integrations import choices
 from apps.integrations.choices import Capability
@@ -76,6 +77,12 @@ def swapped(order: Order, **named: Any) -> Return:
         merchant=ret.merchant, level__store=ret.store, exchange_line_id=goods.pk
     )
     return ret
+
+
+def both() -> list[str]:
+    """Goods that the shopper got, or will get, beside their value."""
+    found = findings.find(AT)
+    return [each.subject for each in found if each.query == "orders.goods_and_their_value"]
 
 
 class InLineTest:
@@ -286,7 +293,9 @@ class ExchangeTest:
         assert ret.exchanges.get().status == "replaced"
         assert [event.kind for event in told.timeline] == ["platform_action.failed"]
 
-    def test_of_a_settled_return_somebody_must_look(self, order: Order, shop: ShopInMemory) -> None:
+    def test_of_a_settled_return_their_value_is_paid_and_never_the_goods(
+        self, order: Order, shop: ShopInMemory
+    ) -> None:
         shop.sold_out = {"shirt-l"}
         ret = swapped(order)
         ret.receive(AT)
@@ -295,8 +304,35 @@ class ExchangeTest:
         tell_of_decision(ret.pk, AT)
         send_due(AT)
 
-        assert ret.exchanges.get().status == "reserved"
-        assert action(ret, Kind.PLACE_EXCHANGE).status == Status.FAILED
+        goods = ret.exchanges.get()
+        assert goods.status == "replaced"
+        assert goods.replacement is not None
+        assert goods.replacement["refund"] == {"amount": "25.00", "currency": "EUR"}
+
+        shop.sold_out = set()
+        placing = action(ret, Kind.PLACE_EXCHANGE)
+        placing.replay(AT)
+        told = send_action(placing.pk, AT)
+        assert (told.status, told.code) == (Status.FAILED, "replaced")
+        assert len(shop.calls("create_exchange_order")) == 1
+
+    def test_ordered_all_the_same_it_is_cancelled(self, order: Order, shop: ShopInMemory) -> None:
+        ret = swapped(order, instant=True)
+        tell_of_opening(ret.pk, AT)
+        send_due(AT)
+        goods = ret.exchanges.get()
+        placing = action(ret, Kind.PLACE_EXCHANGE)
+        shop.after = [OutcomeUnknown("shop", "cut off")]
+        send_action(placing.pk, AT)
+        goods.run_out()
+        goods.replace()
+        send_due(AT + HOUR)
+        assert both() == [str(goods.pk)]
+
+        send_due(AT + 2 * HOUR)
+
+        assert shop.calls("cancel_order") == ["X-2"]
+        assert both() == []
 
     def test_called_off_its_order_is_cancelled(self, order: Order, shop: ShopInMemory) -> None:
         ret = swapped(order, instant=True)

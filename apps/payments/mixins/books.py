@@ -67,6 +67,11 @@ class BooksMixin(RecordsEvents):
         )
         ledger.post(self.source, "promised", legs, at)
 
+    def post_instead(self, at: datetime, *, of_goods: bool) -> None:
+        """The debt for goods that ran out; `of_goods`: they were posted as handed out."""
+        sides = postings.PAID_INSTEAD if of_goods else postings.PAID_INSTEAD_OF_NONE
+        ledger.post(self.source, "promised", postings.move(sides, self.amount), at)
+
     def booked(self, account: str) -> str:
         """Where this payment books what others book on `account`."""
         return account

@@ -29,6 +29,14 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
     advance_part = models.ForeignKey(
         "orders.AdvancePart", models.PROTECT, null=True, blank=True, related_name="payments"
     )
+    instead_of = models.ForeignKey(
+        "orders.ExchangeLineItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payments",
+        help_text="New goods that ran out, whose value this pays",
+    )
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replacements"
     )
@@ -88,6 +96,7 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
                 "payments_payment", "store", "order", "ret", "tender", "advance_part", "replaces"
             ),
             TenantForeignKey(field="gives_back", name="payments_payment_gives_back_tenant"),
+            TenantForeignKey(field="instead_of", name="payments_payment_instead_of_tenant"),
             models.UniqueConstraint(
                 fields=("merchant", "idempotency_key"), name="payments_payment_key"
             ),
@@ -97,7 +106,7 @@ class Payment(SendingMixin, TenantModel, Polymorphic):
                 name="payments_payment_provider_ref",
             ),
             models.UniqueConstraint(
-                fields=("ret", "purpose", "tender", "advance_part"),
+                fields=("ret", "purpose", "tender", "advance_part", "instead_of"),
                 condition=models.Q(
                     ret__isnull=False,
                     direction=choices.Payment.Direction.OUT,

@@ -70,6 +70,8 @@ from apps.payments.services.refunds import (
     refund_return,
     retry_payment,
 )
+from apps.payments.services.removing import remove_cards
+from apps.payments.services.replacing import promise_all_instead, promise_instead
 from apps.payments.services.sending import resolve_payment, send_payment
 from apps.payments.services.stripe import (
     StripeConnection,
@@ -136,6 +138,8 @@ __all__ = [
     "post_given_up",
     "post_paid_after_all",
     "promise_advance",
+    "promise_all_instead",
+    "promise_instead",
     "promise_or_block",
     "promise_refund",
     "read_bank_file",
@@ -143,6 +147,7 @@ __all__ = [
     "record_manual_refund",
     "refund_return",
     "reject_transfer",
+    "remove_cards",
     "resolve_payment",
     "retry_payment",
     "return_transfer",

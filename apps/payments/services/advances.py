@@ -51,7 +51,7 @@ def promise_advance(part_id: UUID, at: datetime) -> list[Payment]:
     made = list(Payment.objects.filter(advance_part=part).order_by("id"))
     if made or ret.status == orders.Return.Status.CANCELLED:
         return made
-    _post_withheld(part.advance, at)
+    post_withheld(part.advance, at)
     return [_promise(part, piece, at) for piece in _pieces(part.advance, part)]
 
 
@@ -65,7 +65,7 @@ def take_back_credit(ret_id: UUID, at: datetime) -> None:
     advance = Advance.objects.get(ret_id=ret_id)
     if advance.ended_at is not None:
         return
-    payments = Payment.objects.for_return(ret).filter(advance_part__isnull=False)
+    payments = Payment.objects.for_return(ret).refunds()
     under_way = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN)
     if payments.filter(status__in=under_way).exists():
         raise AdvanceUnderWay(number=ret.number)
@@ -141,6 +141,13 @@ def post_end(ret_id: UUID, at: datetime) -> None:
     _post_once(source, "merchant_short", postings.MERCHANT_SHORT, advance.short - short, at)
 
 
+def is_waiting(ret: Return) -> bool:
+    """Does nothing of its advance go out yet?"""
+    return AdvancePart.objects.filter(advance__ret=ret).exists() and not (
+        AdvancePart.objects.filter(advance__ret=ret).released().exists()
+    )
+
+
 def owed_by_merchant(ret_id: UUID) -> Money:
     """What the platform paid of an advance that ended, and the shopper does not owe."""
     advance = Advance.objects.select_related("ret").get(ret_id=ret_id)
@@ -165,7 +172,7 @@ def _source(advance: Advance) -> ledger.Source:
     return ledger.Source(advance.merchant_id, advance._meta.label_lower, advance.pk)
 
 
-def _post_withheld(advance: Advance, at: datetime) -> None:
+def post_withheld(advance: Advance, at: datetime) -> None:
     """Fees and new goods, with the first part; of the platform's money the merchant grants none."""
     legs = postings.withheld(promise_of(advance.tree))
     by_bank = advance.method == orders.Return.RefundMethod.BANK_TRANSFER

@@ -159,7 +159,9 @@ def _kept(ret: Return) -> Money:
     """What of the shopper's payment the store has earned, or may still earn."""
     if ret.status in CLOSED:
         return Money.zero(ret.currency)
-    return ret.settled.due if ret.settled is not None else ret.due
+    if ret.settled is None:
+        return ret.due
+    return ret.settled.due - _sum((each.back for each in ret.replacements()), ret)
 
 
 def _pages(ret: Return) -> list[StripeCheckoutPayment]:

@@ -12,11 +12,12 @@ from apps.core.verbs import lock
 from apps.integrations import connecting
 from apps.orders import choices as orders
 from apps.orders.calculator.breakdown import Breakdown
+from apps.orders.calculator.replacing import Replacement
 from apps.orders.models import OrderTender, Return
 from apps.payments import choices
 from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.gateways.stripe.models import StripeAccount
-from apps.payments.helpers import Part, plan, promise_of, vendor_of
+from apps.payments.helpers import Part, parts_of, plan, promise_of, vendor_of
 from apps.payments.models import GatewayAccount, Payment
 from apps.payments.modules.ledger import postings
 from apps.payments.modules.ledger import services as ledger
@@ -115,6 +116,7 @@ def pay_another_way(payment_id: UUID, gateway: str, at: datetime) -> Payment:
         ret_id=old.ret_id,
         tender_id=old.tender_id,
         advance_part_id=old.advance_part_id,
+        instead_of_id=old.instead_of_id,
         replaces=old,
         gives_back_id=old.gives_back_id,
         gateway=gateway,
@@ -152,6 +154,13 @@ def plan_of(ret: Return, breakdown: Breakdown) -> tuple[Part, ...]:
     tenders = OrderTender.objects.filter(order_id=ret.order_id)
     is_credit = {each.pk: each.is_credit for each in tenders}
     return plan(ret.refund_method, breakdown, is_credit, _ways(ret, tenders))
+
+
+def plan_instead(ret: Return, paid: Replacement) -> tuple[Part, ...]:
+    """For goods that ran out."""
+    tenders = OrderTender.objects.filter(order_id=ret.order_id)
+    is_credit = {each.pk: each.is_credit for each in tenders}
+    return parts_of(paid.method, paid.legs, is_credit, _ways(ret, tenders))
 
 
 def _ways(ret: Return, tenders: Iterable[OrderTender]) -> dict[UUID, str]:

@@ -21,6 +21,11 @@ def pay_the_advance(event: Event, **kwargs: Any) -> None:
     tasks.start_advance(UUID(str(event.payload["part"])))
 
 
+@receiver(orders.exchange_replaced)
+def pay_instead_of_goods(event: Event, **kwargs: Any) -> None:
+    tasks.start_instead(UUID(str(event.payload["exchange"])), event.subject_id)
+
+
 @receiver(orders.advance_reclaimed)
 def take_unused_credit_back(event: Event, **kwargs: Any) -> None:
     services.take_back_credit(event.subject_id, event.at)

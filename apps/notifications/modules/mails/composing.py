@@ -13,9 +13,11 @@ from apps.core.words import LANGUAGES, say
 from apps.events.models import Event
 from apps.notifications.modules.mails.causes import CAUSES
 from apps.notifications.modules.mails.texts import BODIES, BUTTONS, FOOT, ROWS, SUBJECTS
+from apps.orders import choices as orders
 from apps.orders.models import AdvanceConsent, AdvancePart, Recovery, Return
 from apps.payments.gateways.stripe.models.checkout import portal_of
 
+Method = orders.Return.RefundMethod
 TEMPLATE = "notifications/mail.html"
 
 
@@ -139,6 +141,19 @@ def _closed(event: Event, ret: Return, language: str) -> Story | None:
     return None if _money(told["given_back"]) else Story("closed", {"amount": _money(told["due"])})
 
 
+def _replaced(event: Event, ret: Return, language: str) -> Story | None:
+    """None where the settlement, which is told of by itself, pays the goods."""
+    told: dict[str, Any] = event.payload
+    if "refund" not in told:
+        return None
+    goods = ret.exchanges.get(pk=told["exchange"])
+    refund, back = _money(told["refund"]), _money(told["back"])
+    by_credit = told["method"] == Method.STORE_CREDIT
+    rows = (("credit" if by_credit else "refund", refund), ("paid_on_top", back))
+    facts = {"amount": refund + back, "goods": f"{goods.quantity} x {goods.title}"}
+    return Story("replaced", facts, tuple(row for row in rows if row[1]))
+
+
 def _money(told: Mapping[str, Any]) -> Money:
     return Money.of(str(told["amount"]), str(told["currency"]))
 
@@ -155,4 +170,5 @@ STORIES: Mapping[str, Callable[[Event, Return, str], Story | None]] = {
     "recovery.link_ready": _link_ready,
     "recovery.give_back": _given_back,
     "recovery.closed": _closed,
+    "exchange.replaced": _replaced,
 }

@@ -1,6 +1,7 @@
 """The words of the mails to shoppers. Paragraphs are parted by an empty line."""
 
 from apps.core.words import Words
+from apps.notifications.modules.mails.goods import PAID_BY, PAID_INSTEAD, SOLD_OUT
 
 SUBJECTS: dict[str, Words] = {
     "granted": (
@@ -51,6 +52,7 @@ SUBJECTS: dict[str, Words] = {
         "Für die Retoure {number} ist nichts offen",
         "Rien n'est dû pour le retour {number}",
     ),
+    "replaced": SOLD_OUT,
 }
 BODIES: dict[str, Words] = {
     "granted": (
@@ -187,6 +189,7 @@ BODIES: dict[str, Words] = {
         ),
         "Les {amount} demandés pour le retour {number} ne sont plus dus. Rien n'est prélevé.",
     ),
+    "replaced": PAID_INSTEAD,
 }
 ROWS: dict[str, Words] = {
     "pay_now": (
@@ -231,6 +234,7 @@ ROWS: dict[str, Words] = {
         "Frühestens am",
         "Au plus tôt le",
     ),
+    **PAID_BY,
     "left": (
         "Still owed",
         "Pendiente",

@@ -110,6 +110,10 @@ class Client:
         card = _told(lambda sdk: sdk.v1.payment_methods.retrieve(method), self)
         return takings.card_of(made, card.to_dict())
 
+    def detach(self, method: str) -> None:
+        """The card can never be charged again; Refused when it is not attached any more."""
+        _told(lambda sdk: sdk.v1.payment_methods.detach(method), self)
+
     def dispute(self, dispute: str) -> DisputeFacts:
         found = _told(lambda sdk: sdk.v1.disputes.retrieve(dispute), self)
         return takings.dispute_of(found.to_dict())

@@ -55,6 +55,9 @@ class PaymentMethodToken(WithStatus, RecordsEvents, TenantModel):
     brand = models.CharField(max_length=20, blank=True)
     last4 = models.CharField(max_length=4, blank=True)
     expires = models.CharField(max_length=7, blank=True)
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when Stripe has no card of it either"
+    )
 
     cap = MoneyOf("cap_minor")
 
@@ -81,6 +84,10 @@ class PaymentMethodToken(WithStatus, RecordsEvents, TenantModel):
                 fields=("quote",),
                 condition=models.Q(status__in=(Status.CONSENTED, Status.READY)),
                 name="payments_paymentmethodtoken_one_of_quote",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(removed_at=None) | models.Q(status=Status.DROPPED),
+                name="payments_paymentmethodtoken_removed",
             ),
             models.CheckConstraint(
                 condition=models.Q(ret__isnull=False) | models.Q(quote__isnull=False),
@@ -146,3 +153,7 @@ class PaymentMethodToken(WithStatus, RecordsEvents, TenantModel):
             self.become(Status.DROPPED)
             self.url = ""
             self.record(choices.Event.CARD_DROPPED, code=code)
+
+    @verb
+    def note_removed(self, at: datetime) -> None:
+        self.removed_at = at

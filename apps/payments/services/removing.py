@@ -1,0 +1,69 @@
+"""Cards that nobody agreed to in the end: dropped here, then removed at Stripe."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from apps.core.verbs import lock
+from apps.payments.gateways.stripe.facts import AccessRefused, Refused
+from apps.payments.gateways.stripe.models import PaymentMethodToken
+from apps.payments.refusals import NoAnswer
+
+logger = logging.getLogger(__name__)
+NEVER_OPENED = "quote_over"
+# Whoever opens a quote in its last moment has its card kept in the same transaction.
+A_WHILE = timedelta(minutes=15)
+AT_ONCE = 200
+
+
+def remove_cards(at: datetime) -> int:
+    """Those of quotes that ended unopened, and what was dropped before; how many Stripe has no
+    longer. Safe to run twice; where Stripe is silent they are left for the next run."""
+    for token in PaymentMethodToken.objects.of_quotes_over(at - A_WHILE)[:AT_ONCE]:
+        _drop(token)
+    waiting = PaymentMethodToken.objects.to_remove().select_related("stripe_account")
+    return sum(_removed(token, at) for token in waiting[:AT_ONCE])
+
+
+@transaction.atomic
+def _drop(token: PaymentMethodToken) -> None:
+    quote = token.quote
+    assert quote is not None  # noqa: S101
+    lock(quote.order)
+    lock(token)
+    if token.ret_id is None:
+        token.drop(NEVER_OPENED)
+
+
+def _removed(token: PaymentMethodToken, at: datetime) -> bool:
+    try:
+        method = token.method_ref or _given_meanwhile(token)
+        if method:
+            _detach(token, method)
+    except (NoAnswer, AccessRefused) as silence:
+        logger.warning("card %s is not removed at Stripe yet: %r", token.pk, silence)
+        return False
+    token.note_removed(at)
+    return True
+
+
+def _given_meanwhile(token: PaymentMethodToken) -> str:
+    """The page is closed; the card of a shopper who was faster, else empty."""
+    client = token.stripe_account.client()
+    try:
+        page = client.close_page(token.session_id)
+    except AccessRefused:
+        raise
+    except Refused:
+        page = client.page(token.session_id)
+    return client.card_set_up(page.setup).method if page.setup and page.status == "complete" else ""
+
+
+def _detach(token: PaymentMethodToken, method: str) -> None:
+    try:
+        token.stripe_account.client().detach(method)
+    except AccessRefused:
+        raise
+    except Refused as refused:
+        logger.info("card %s was not at Stripe any more: %s", token.pk, refused.code)
