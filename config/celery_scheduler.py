@@ -32,13 +32,13 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "reconcile": job("apps.events.tasks.reconcile", crontab(minute="13,43"), "bulk"),
     "take up imports left behind": job("apps.orders.tasks.resume_imports", timedelta(minutes=1)),
     "find what the webhooks of shops did not bring": job(
-        "apps.orders.tasks.catch_up_with_shops", timedelta(minutes=5), "connectors"
+        "apps.orders.tasks.catch_up_with_shops", settings.CATCH_UP_EVERY / 3, "connectors"
     ),
     "go on reading shops": job(
         "apps.orders.tasks.resume_syncs", timedelta(minutes=1), "connectors"
     ),
     "check the subscriptions at shops": job(
-        "apps.orders.tasks.check_subscriptions", crontab(minute="21,51"), "connectors"
+        "apps.orders.tasks.check_subscriptions", settings.SUBSCRIPTIONS_EVERY / 6, "connectors"
     ),
     "write to shops what was left behind": job(
         "apps.orders.tasks.send_platform_actions", settings.SWEEP_EVERY, "connectors"

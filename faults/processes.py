@@ -240,6 +240,11 @@ def carrier(environment: dict[str, str], folder: Path, port: int) -> Process:
     return Process("carrier", command, environment, folder / "carrier.log", "http://")
 
 
+def shop(environment: dict[str, str], folder: Path, port: int) -> Process:
+    command = _python("fakes.custom", "--port", str(port), "--log", str(folder / "shop.jsonl"))
+    return Process("shop", command, environment, folder / "shop.log", "http://")
+
+
 def _python(*words: str) -> list[str]:
     return [sys.executable, "-m", *words]
 

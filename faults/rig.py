@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fakes.carrier.control import Carrier
 from fakes.psp.control import Psp
+from fakes.shops.control import FakeShop
 from faults import processes
 from faults.board import Board
 from faults.processes import Forked, Process, Web, Zygote
@@ -23,6 +24,7 @@ class Rig:
     made: dict[str, Process] = field(default_factory=dict)
     psp_port: int = field(default_factory=choose_port)
     carrier_port: int = field(default_factory=choose_port)
+    shop_port: int = field(default_factory=choose_port)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -38,6 +40,7 @@ class Rig:
             "STRIPE_API_BASE": f"http://127.0.0.1:{self.psp_port}",
             "EASYPOST_API_BASE": f"http://127.0.0.1:{self.carrier_port}",
             "HOST_DOMAINS": "reveni.localhost",
+            "PLATFORMS_URL": "https://platforms.reveni.localhost",
             "PYTHONUNBUFFERED": "1",
             # Compiled once for all the processes that are started here.
             "PYTHONDONTWRITEBYTECODE": "",
@@ -80,8 +83,11 @@ class Rig:
             lambda full: processes.worker(self._zygote(changes), self.logs, full, concurrency),
         )
 
-    def beat(self, name: str = "beat") -> Process:
-        return self._process(name, lambda full: processes.beat(self._zygote({}), self.logs, full))
+    def beat(self, name: str = "beat", **changes: str) -> Process:
+        return self._process(
+            _named(name, changes),
+            lambda full: processes.beat(self._zygote(changes), self.logs, full),
+        )
 
     def psp(self) -> Psp:
         """The fake card processor, on one port for the whole run."""
@@ -93,6 +99,14 @@ class Rig:
         port = self.carrier_port
         self._process("carrier", lambda _: processes.carrier(self.environment, self.logs, port))
         return Carrier(f"http://127.0.0.1:{port}")
+
+    def shop(self) -> FakeShop:
+        """The fake of a merchant's own shop, empty."""
+        port = self.shop_port
+        self._process("shop", lambda _: processes.shop(self.environment, self.logs, port))
+        shop = FakeShop(f"http://127.0.0.1:{port}")
+        shop.reset()
+        return shop
 
     def add(self, process: Process) -> Process:
         """A process of the test's own, such as a fake partner; ended with the others."""

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
+from faults import sabotage_shops as shops
 from faults.board import Board
 
 
@@ -27,6 +28,7 @@ def install(board: Board) -> None:
     _slot(board)
     _label_rules(board)
     _circuit(board)
+    shops.install(board)
     _lift_limits()
 
 
@@ -134,9 +136,11 @@ def _strict_parser(board: Board) -> None:
 def _lift_limits() -> None:
     """Two hundred calls at once are the test here; what guards look-up and login stays."""
     from apps.api.common.throttles import CredentialThrottle
+    from apps.api.platforms import gate
 
     CredentialThrottle.MINUTELY = CredentialThrottle.MONEY_MINUTELY = 1_000_000
     CredentialThrottle.HOURLY = 1_000_000
+    gate.PER_ACCOUNT = gate.PER_NETWORK = 1_000_000
 
 
 def _asking(board: Board) -> None:

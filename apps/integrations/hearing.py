@@ -56,12 +56,17 @@ def _read(body: bytes) -> Mapping[str, Any]:
 
 
 def _order_in(about: Topic, topic: str, told: Mapping[str, Any]) -> str:
+    """`order_id` wherever it stands; only where none does, the id of what the webhook is about:
+    of the outer level an envelope's own id is no order."""
     data = told.get("data")
-    for level in (told, data if isinstance(data, dict) else {}):
-        named = level.get("order_id") or level.get("orderId")
-        # BigCommerce names the order by `id` in everything below `store/order`.
-        if not named and (about == Topic.ORDERS or topic.startswith("store/order/")):
-            named = level.get("id")
-        if isinstance(named, str | int) and not isinstance(named, bool):
-            return str(named)
+    levels = (data, told) if isinstance(data, dict) else (told,)
+    names = ["order_id", "orderId"]
+    # BigCommerce names the order by `id` in everything below `store/order`.
+    if about == Topic.ORDERS or topic.startswith("store/order/"):
+        names.append("id")
+    for name in names:
+        for level in levels:
+            named = level.get(name)
+            if named and isinstance(named, str | int) and not isinstance(named, bool):
+                return str(named)
     return ""

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 HOURLY = timedelta(hours=1)
 MINUTELY = timedelta(minutes=1)
-QUARTERLY = timedelta(minutes=15)
 # Above the hard limit of the task: nobody can be at work on the job any more.
 LOST_AFTER = timedelta(minutes=10)
 # A file of 20,000 rows on a slow day; below the broker's visibility timeout of ten minutes.
@@ -149,7 +148,8 @@ def _resume_syncs(at: datetime) -> int:
 def catch_up_with_shops() -> int | None:
     """Every quarter of an hour: what no webhook told."""
     at = clock.now()
-    return run_once("catch_up_with_shops", slot_of(at, QUARTERLY), lambda: _catch_up(at))
+    slot = slot_of(at, settings.CATCH_UP_EVERY)
+    return run_once("catch_up_with_shops", slot, lambda: _catch_up(at))
 
 
 def _catch_up(at: datetime) -> int:
@@ -163,7 +163,8 @@ def _catch_up(at: datetime) -> int:
 def check_subscriptions() -> int | None:
     """Every hour each shop is asked by a task of its own, so that a slow one holds up nobody."""
     at = clock.now()
-    return run_once("check_subscriptions", slot_of(at, HOURLY), _check_subscriptions)
+    slot = slot_of(at, settings.SUBSCRIPTIONS_EVERY)
+    return run_once("check_subscriptions", slot, _check_subscriptions)
 
 
 def _check_subscriptions() -> int:

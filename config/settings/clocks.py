@@ -30,6 +30,9 @@ CIRCUIT_PAUSE = timedelta(seconds=30)
 # How often beat looks for what was left behind.
 SWEEP_EVERY = timedelta(seconds=30)
 INBOX_EVERY = timedelta(seconds=10)
+# What webhooks of shops missed is found within two of these.
+CATCH_UP_EVERY = timedelta(minutes=15)
+SUBSCRIPTIONS_EVERY = timedelta(hours=1)
 IDEMPOTENCY_LIFETIME = timedelta(days=30)
 IDEMPOTENCY_LEASE = timedelta(seconds=60)
 INBOX_DEPTH_LIMIT = 50_000

@@ -30,6 +30,10 @@ IDEMPOTENCY_LEASE = 3 * _SECOND
 STRIPE_READ_SECONDS = GATEWAY_READ_SECONDS = CARRIER_READ_SECONDS = 2
 CIRCUIT_PAUSE = 3 * _SECOND
 SWEEP_EVERY = INBOX_EVERY = _SECOND
+# A quarter of an hour as everywhere, unless a test of what webhooks missed asks for seconds.
+CATCH_UP_EVERY = float(os.environ.get("FAULTS_CATCH_UP_SECONDS", "900")) * _SECOND
+SUBSCRIPTIONS_EVERY = 4 * CATCH_UP_EVERY
+INBOX_DEPTH_LIMIT = int(os.environ.get("FAULTS_INBOX_DEPTH", "50000"))
 # A control starts a worker that acknowledges before it works.
 CELERY_TASK_ACKS_LATE = os.environ.get("FAULTS_WITHOUT") != "acks-late"
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10

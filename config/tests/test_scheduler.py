@@ -50,6 +50,20 @@ class SchedulerTest:
         assert first == 0
         assert second in (None, 0)
 
+    @pytest.mark.parametrize(
+        ("name", "slot", "within"),
+        [
+            ("find what the webhooks of shops did not bring", "CATCH_UP_EVERY", 30),
+            ("check the subscriptions at shops", "SUBSCRIPTIONS_EVERY", 80),
+        ],
+    )
+    def test_what_webhooks_missed_is_found_in_time(self, name: str, slot: str, within: int) -> None:
+        """Missed right after one slot's run, it is found by the next: a slot and a tick later."""
+        tick = BEAT_SCHEDULE[name]["schedule"]
+
+        assert isinstance(tick, timedelta)
+        assert getattr(settings, slot) + tick <= timedelta(minutes=within)
+
     def test_beat_knows_them(self) -> None:
         assert app.conf.beat_schedule == BEAT_SCHEDULE
 

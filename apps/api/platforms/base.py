@@ -8,7 +8,6 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from apps.api.common.open_views import OpenView
-from apps.api.common.throttles import NetworkThrottle
 from apps.events import choices as events
 from apps.events.actors import Actor
 
@@ -31,17 +30,10 @@ class AlwaysJson(BaseContentNegotiation):
         return renderer, renderer.media_type or ""
 
 
-class FloodThrottle(NetworkThrottle):
-    """Before the signature is known, per network: platforms send from few addresses."""
-
-    LIMIT = 6_000
-
-
 class PlatformsView(OpenView):
     """Verified by the signature over the raw body, in the vendor's own webhooks.py."""
 
     host = "platforms"
-    throttle_classes = [FloodThrottle]
     content_negotiation_class = AlwaysJson
 
     @property

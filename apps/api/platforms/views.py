@@ -1,24 +1,23 @@
-from typing import Any
+from typing import Any, override
 
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from apps.api.common import limiter
-from apps.api.common.limiter import Rule
+from apps.api.common.client_ip import client_ip, network_of
 from apps.api.common.open_views import OpenView
 from apps.api.common.openapi import OpenApiView
 from apps.api.common.operations import operation
-from apps.api.platforms import vendors
+from apps.api.common.problems import problem_of
+from apps.api.common.renderers import as_json
+from apps.api.platforms import gate, vendors
 from apps.api.platforms.base import PlatformsView
 from apps.api.platforms.depth import InboxFull, depth
 from apps.core import clock
 from apps.core.errors import DomainError
 from apps.events import services
-from apps.events.dtos import Greeting
-
-PER_ACCOUNT = 3_000
+from apps.events.dtos import Delivery, Greeting
 
 
 class SchemaView(OpenApiView, OpenView):
@@ -40,28 +39,43 @@ class WebhookView(PlatformsView):
 
     family = "platform"
 
+    @override
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Nothing of what DRF prepares is asked for here: no credential, no parser, no renderer."""
+        if request.method != "POST":
+            return super().dispatch(request, *args, **kwargs)
+        try:
+            return self.post(request, **kwargs)
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None:
+                raise
+            return problem.response()
+
     @operation(
         "Take a webhook in", shows={202: ReceiptSerializer}, refusals=[SignatureRefused, InboxFull]
     )
-    def post(self, request: Request, vendor: str, token: str) -> Response:
+    def post(self, request: HttpRequest, vendor: str, token: str) -> HttpResponse:
         """The signature is checked over the raw body; unsigned or wrong is a 401, nothing kept."""
         at = clock.now()
+        network = network_of(client_ip(request))
+        gate.gate.check(network)
         accept = vendors.accept_of(self.family, vendor)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        delivery = accept(token, headers, request.body, at) if accept else None
+        if not isinstance(delivery, Delivery):
+            gate.gate.count_refused(network)
         if accept is None:
             raise NotFound
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        delivery = accept(token, headers, request.body, at)
         if delivery is None:
             raise SignatureRefused
         if isinstance(delivery, Greeting):
-            return Response(status=200)
+            return HttpResponse(status=200)
         depth.check(at)
-        account = f"hook:{delivery.source}:{delivery.account}"
-        verdict = limiter.hit([Rule(account, PER_ACCOUNT, 60)], guarded=False)
-        if verdict is not None and not verdict.allowed:
-            self.throttled(request, verdict.reset)
+        gate.gate.count(network, f"{delivery.source}:{delivery.account}")
         receipt = services.receive(delivery, at)
-        return self.show({"id": receipt.message.pk}, status=202)
+        shown = as_json({"id": str(receipt.message.pk)})
+        return HttpResponse(shown, "application/json", status=202)
 
 
 class CarrierWebhookView(WebhookView):

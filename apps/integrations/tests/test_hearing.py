@@ -12,6 +12,8 @@ from apps.integrations.hearing import Heard, heard
 @pytest.mark.parametrize(
     ("topic", "body", "told"),
     [
+        ("orders", {"id": "msg_1", "data": {"order_id": "A-1"}}, Heard(Topic.ORDERS, "A-1")),
+        ("orders", {"order_id": "", "data": {"id": "A-1"}}, Heard(Topic.ORDERS, "A-1")),
         ("orders", {"id": "A-1"}, Heard(Topic.ORDERS, "A-1")),
         ("orders/updated", {"id": 820982911946154508}, Heard(Topic.ORDERS, "820982911946154508")),
         ("order.updated", {"id": 727}, Heard(Topic.ORDERS, "727")),

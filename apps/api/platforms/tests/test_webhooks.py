@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from pytest_django import Settings
+from rest_framework.exceptions import Throttled
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Store
 from apps.accounts.tests.factories import StoreFactory
 from apps.api.conftest import DOMAIN
-from apps.api.platforms import depth, vendors, views
+from apps.api.platforms import depth, gate, vendors, views
 from apps.events.dtos import Delivery, Greeting
 from apps.events.models import InboxMessage
 
@@ -55,6 +56,7 @@ def _vendor(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda family, vendor: accept if vendor == "acme" else find(family, vendor),
     )
     monkeypatch.setattr(views, "depth", depth.Depth())
+    monkeypatch.setattr(gate, "gate", gate.Gate())
 
 
 def send(client: APIClient, path: str = "/v1/acme/shop", body: Any = BODY, **headers: str) -> Any:
@@ -156,7 +158,7 @@ class WebhookTest:
         self, store: Store, client: APIClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         StoreFactory.create(slug="calm")
-        monkeypatch.setattr(views, "PER_ACCOUNT", 1)
+        monkeypatch.setattr(gate, "PER_ACCOUNT", 1)
         statuses = [
             send(client, path, body=body).status_code
             for path, body in (
@@ -167,6 +169,41 @@ class WebhookTest:
         ]
 
         assert statuses == [202, 429, 202]
+
+    def test_who_signs_nothing_is_turned_away_by_memory_and_no_other_network_is(
+        self, store: Store, client: APIClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(gate, "PER_NETWORK", 2)
+        forged = [send(client, **{"x-signature": "0"}).status_code for _ in range(3)]
+        with monkeypatch.context() as without:
+            without.setattr(gate.limiter, "hit", lambda *_, **__: pytest.fail("asked again"))
+            shut = send(client)
+        other = client.generic(
+            "POST",
+            "/v1/acme/shop",
+            BODY,
+            "application/json",
+            headers={"x-signature": sign(BODY)},
+            REMOTE_ADDR="10.1.2.3",
+        )
+
+        assert forged == [401, 401, 429]
+        assert (shut.status_code, shut["Retry-After"]) == (429, "60")
+        assert other.status_code == 202
+
+    def test_the_networks_shut_out_are_forgotten_when_there_are_too_many(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(gate, "MOST_NETWORKS", 2)
+        mine = gate.Gate()
+        mine._shut_out("a", 0)
+        mine._shut_out("b", 60)
+        mine._shut_out("c", 60)
+
+        assert mine._shut.keys() == {"b", "c"}
+        mine.check("a")
+        with pytest.raises(Throttled):
+            mine.check("b")
 
 
 ACCEPT_OF = vendors.accept_of
