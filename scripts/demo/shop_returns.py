@@ -83,7 +83,6 @@ def both_sides(scene: "Scene", order: Row) -> None:
     story.prove(
         (back, ours_back) == ("63.29", "63.29"), "4.00 + 59.29 were given back on both sides"
     )
-    _books(scene)
 
 
 def _enter(scene: "Scene", order: Row, *, quietly: bool = False) -> Shopper:
@@ -165,23 +164,3 @@ def _nothing_is_left(scene: "Scene", ret: Json) -> None:
         scene.story.prove(refusal.status == 409, f"one cent more is refused ({told})")
     else:
         scene.story.prove(False, "one cent more is refused")
-
-
-def _books(scene: "Scene") -> None:
-    owner = scene.store.owner
-
-    def owed() -> list[Json]:
-        return [
-            each
-            for each in owner.books()
-            if each["account"] == "refunds_payable" and each["balance"]["amount"] != "0.00"
-        ]
-
-    wait_for("the last refund to be settled", lambda: not owed(), every=POLITE)
-    total = 0
-    for account in owner.books():
-        cents = int(account["balance"]["amount"].replace(".", ""))
-        total += -cents if account["nature"] in ("liability", "income") else cents
-    scene.story.prove(total == 0, "the ledger sums to zero, and no refund is owed")
-    found = owner.exceptions()
-    scene.story.prove(not found, "reconciliation finds nothing to explain")
