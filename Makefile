@@ -36,7 +36,7 @@ START := $(COMPOSE) up -d --wait postgres valkey mail && $(RUN) python manage.py
 GO := $(COMPOSE) up -d --wait
 STOP := $(COMPOSE) down
 TEST = $(COMPOSE) run --rm tests $(PYTEST)
-DEMO = $(COMPOSE) exec -T $(if $(DATA),-e DATA="$(DATA)") django python -m scripts.demo
+DEMO = $(COMPOSE) exec -T $(if $(DATA),-e DATA="$(DATA)") $(if $(PLATFORM),-e PLATFORM="$(PLATFORM)") django python -m scripts.demo
 URLS := python scripts/runtime.py urls --port 8000 && echo "  mails          http://127.0.0.1:8025/"
 LOGS := $(COMPOSE) logs --tail 40
 else
@@ -45,14 +45,14 @@ START := $(LOAD) && python manage.py migrate --noinput
 GO := python scripts/runtime.py up
 STOP := python scripts/runtime.py down
 TEST = $(LOAD) && set -a && . .envs/.tests/.django && set +a && $(PYTEST)
-DEMO = $(LOAD) && $(if $(DATA),DATA="$(DATA)") python -m scripts.demo
+DEMO = $(LOAD) && $(if $(DATA),DATA="$(DATA)") $(if $(PLATFORM),PLATFORM="$(PLATFORM)") python -m scripts.demo
 URLS := python scripts/runtime.py urls
 LOGS := python scripts/runtime.py logs
 endif
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
-	@echo "  Options: RUNTIME=docker|embedded (default: docker when an engine answers), ARGS=, COV=1, DATA=, KEEP=1"
+	@echo "  Options: RUNTIME=docker|embedded (default: docker when an engine answers), ARGS=, COV=1, DATA=, PLATFORM=, KEEP=1"
 
 install: ## Install uv if missing, Python 3.13 and the locked dependencies into .venv
 	@scripts/runtime_install.sh
@@ -63,7 +63,7 @@ up: install ## Start everything in the background and print the addresses, the l
 down: install ## Stop everything; the data stays
 	@$(STOP)
 
-demo: install ## Play a return's whole life over HTTP, then stop (DATA=<csv> for your invoices, KEEP=1 to go on running)
+demo: install ## Play a return's whole life over HTTP, then stop (DATA=<csv> for your invoices, PLATFORM=shopify for a shop of that platform, KEEP=1 to go on running)
 	@stop() { if [ "$(KEEP)" != 1 ]; then $(STOP); fi; }; trap stop EXIT; trap 'exit 130' INT; trap 'exit 143' TERM; \
 	  $(START) && $(GO) && $(DEMO)
 

@@ -22,7 +22,8 @@ def as_it_is(fake: FakeShop) -> None:
 class Kind:
     """`grant` and `domain` are typed into the dashboard; `prepare` raises SystemExit where the
     fake cannot run on this machine, `ready` makes a new shop what the story needs, `number` is the
-    one that the shopper knows her order by.
+    one that the shopper knows her order by. `tells_refunds` is False for a platform that knows of
+    none: what was given back behind our back cannot be seen there.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Kind:
     domain: Callable[[FakeShop], str] = at_its_address
     prepare: Callable[[], None] = lambda: None
     ready: Callable[[FakeShop], None] = as_it_is
+    tells_refunds: bool = True
     number: Callable[[Row], str] = lambda order: str(order["number"])
 
 

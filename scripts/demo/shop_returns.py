@@ -19,6 +19,8 @@ WITH_GOODWILL = "27.83"
 # A tee, the cap and the shipping are 21.78 + 10.89 + 4.84 = 37.51; 59.29 - 27.83 are left.
 REST, ASKED = "31.46", "37.51"
 PAID = "59.29"
+# Without the 10.00 all that is due goes out; the 3.95 of the label stay: 17.83 + 37.51.
+ALL_DUE = "55.34"
 
 
 def first_return(scene: "Scene", order: Row) -> None:
@@ -56,34 +58,37 @@ def the_rest_comes_back(scene: "Scene", order: Row) -> None:
     units = [{"line": line["id"], "quantity": 1, "reason": "changed_mind"} for line in (tee, cap)]
     ret = returns.shopper_returns(story, shopper, units, "shop", "original")
     returns.merchant_decides(story, store.owner, ret, [[_good()], [_good()]])
-    refund = _refunded(scene, order, ret, REST)
-    story.prove(
-        refund["amount"]["amount"] == REST,
-        f"{ASKED} would be due; {PAID} - {WITH_GOODWILL} = {REST} go out, and no cent more",
-    )
+    told = scene.kind.tells_refunds
+    refund = _refunded(scene, order, ret, REST if told else ASKED)
+    if told:
+        story.prove(
+            refund["amount"]["amount"] == REST,
+            f"{ASKED} would be due; {PAID} - {WITH_GOODWILL} = {REST} go out, and no cent more",
+        )
     _where_it_went(scene, order, refund)
-    scene.order_here(order, PAID)
+    scene.order_here(order, PAID if told else ALL_DUE)
     _restocked(scene, ret, {TEE: 12, CAP: 11})
-    _nothing_is_left(scene, ret)
+    if told:
+        _nothing_is_left(scene, ret)
 
 
 def both_sides(scene: "Scene", order: Row) -> None:
     story, store, seller = scene.story, scene.store, scene.seller
     story.step("Both sides' figures")
-    here = scene.order_here(order, PAID)
+    told = scene.kind.tells_refunds
+    back, all_back = (PAID, "63.29") if told else (ALL_DUE, ALL_DUE)
+    here = scene.order_here(order, back)
     at_shop = {"paid": PAID, "given back": seller.given_back(order)}
     ours = {"paid": here["captured"]["amount"], "given back": here["refunded"]["amount"]}
     for name, figure in ours.items():
         story.fact(f"{name:<12}{figure:>10} here {at_shop[name]:>10} at the shop")
-    story.prove(ours == at_shop, f"paid {PAID}, given back {PAID}, on both sides")
-    sold, back = seller.totals()
-    ours_sold, ours_back = store.totals()
-    story.fact(f"of all orders: {ours_sold} sold, {ours_back} given back")
-    story.prove((sold, ours_sold) == ("785.29", "785.29"), "726.00 + 59.29 were sold on both sides")
+    story.prove(ours == at_shop, f"paid {PAID}, given back {back}, on both sides")
+    theirs, ours_all = seller.totals(), store.totals()
+    story.fact(f"of all orders: {ours_all[0]} sold, {ours_all[1]} given back")
     story.prove(
-        (back, ours_back) == ("63.29", "63.29"), "4.00 + 59.29 were given back on both sides"
+        theirs == ours_all == ("785.29", all_back),
+        f"726.00 + 59.29 were sold and {all_back} given back, on both sides",
     )
-    _books(scene)
 
 
 def _enter(scene: "Scene", order: Row, *, quietly: bool = False) -> Shopper:
@@ -149,6 +154,9 @@ def _restocked(scene: "Scene", ret: Json, shelf: dict[str, int]) -> None:
     for action in wait_for("what is written to the shop", stands, every=POLITE):
         why = f" ({action['why']})" if action["why"] else ""
         story.fact(f"written to the shop: {action['kind']}, {action['status']}{why}")
+    if not scene.offered("restocks"):
+        story.fact(f"its shelf is left to the shop: {scene.offers['restocks']}")
+        return
     stock = {variant: scene.seller.fake.stock(variant) for variant in shelf}
     told = " and ".join(f"{shelf[variant]} {name}" for variant, name in
                         ((TEE, "tees"), (CAP, "caps")))  # fmt: skip
@@ -165,23 +173,3 @@ def _nothing_is_left(scene: "Scene", ret: Json) -> None:
         scene.story.prove(refusal.status == 409, f"one cent more is refused ({told})")
     else:
         scene.story.prove(False, "one cent more is refused")
-
-
-def _books(scene: "Scene") -> None:
-    owner = scene.store.owner
-
-    def owed() -> list[Json]:
-        return [
-            each
-            for each in owner.books()
-            if each["account"] == "refunds_payable" and each["balance"]["amount"] != "0.00"
-        ]
-
-    wait_for("the last refund to be settled", lambda: not owed(), every=POLITE)
-    total = 0
-    for account in owner.books():
-        cents = int(account["balance"]["amount"].replace(".", ""))
-        total += -cents if account["nature"] in ("liability", "income") else cents
-    scene.story.prove(total == 0, "the ledger sums to zero, and no refund is owed")
-    found = owner.exceptions()
-    scene.story.prove(not found, "reconciliation finds nothing to explain")

@@ -32,6 +32,15 @@ def rows() -> dict[str, int]:
 
 
 class SeedShopTest:
+    def test_one_more_store_is_furnished_once(self) -> None:
+        for _ in range(2):
+            call_command("seed_shop", "--store", "third", stdout=StringIO())
+        store = Store.objects.get(slug="third")
+
+        assert (store.platform, store.currency) == ("api", "EUR")
+        assert ReturnMethod.objects.for_store(store).count() == 2
+        assert ReturnReason.objects.for_store(store).count() == 5
+
     def test_two_windows_are_ready_for_a_first_return(self) -> None:
         facts = run()
         shop, archive = (

@@ -1,6 +1,7 @@
 """Refunds in two calls, a quote and the refund; no keys, so each is looked for before."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from apps.core import http
@@ -22,8 +23,7 @@ def create(client: Client, order: RefundOrder) -> RefundReceipt:
     if earlier is not None:
         return earlier
     path = _path(order.order_id)
-    items = _items(order)
-    quote = client.post(f"{path}/refund_quotes", {"items": items})
+    items, quote = _quoted(client, f"{path}/refund_quotes", order)
     with shaped("refund_quote"):
         body = {"items": items, **_sum(quote["data"], order)}
     refund = client.post(f"{path}/refunds", body)
@@ -73,6 +73,18 @@ def _cost(address: Mapping[str, Any], currency: str) -> Money:
 
 def _path(order_id: str) -> str:
     return f"v3/orders/{segment(order_id)}/payment_actions"
+
+
+def _quoted(client: Client, path: str, order: RefundOrder) -> tuple[list[dict[str, Any]], Any]:
+    """Units that cost more than is left of the order are refused: then the sum goes without."""
+    items = _items(order)
+    try:
+        return items, client.post(path, {"items": items})
+    except Declined:
+        if not order.lines:
+            raise
+    items = _items(replace(order, lines=()))
+    return items, client.post(path, {"items": items})
 
 
 def _items(order: RefundOrder) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Quotes and refunds that the fake does not make."""
 
-from typing import Any
+from typing import Any, override
 
 import orjson
 import pytest
@@ -35,13 +35,16 @@ def made(*payments: dict[str, Any]) -> dict[str, Any]:
     return {"id": 3, "total_amount": 17.5, "items": [], "payments": list(payments)}
 
 
-def create(client: Any, payment_id: str = "pay") -> RefundReceipt:
+ONE = (UnitsOf(line_id="70", quantity=1),)
+
+
+def create(client: Any, payment_id: str = "pay", units: tuple[UnitsOf, ...] = ONE) -> RefundReceipt:
     order = RefundOrder(
         order_id="7",
         payment_id=payment_id,
         amount=Money.of("17.50", "EUR"),
         reference="refund:1:1",
-        lines=(UnitsOf(line_id="70", quantity=1),),
+        lines=units,
     )
     return refunding.create(client, order)
 
@@ -62,6 +65,43 @@ class BigQuoteTest:
         assert body["items"] == [
             {"item_type": "PRODUCT", "item_id": 70, "quantity": 1, "reason": "refund:1:1"}
         ]
+
+    def test_more_units_than_is_left_go_as_a_sum(self) -> None:
+        """Somebody at the shop gave a part back before: the units cost more than the rest."""
+
+        class Strict(Told):
+            @override
+            def post(self, path: str, body: Any) -> Any:
+                answer = super().post(path, body)
+                if body["items"][0]["item_type"] == "PRODUCT":
+                    self.answers.insert(0, answer)
+                    raise Declined("above_maximum")
+                return answer
+
+        quote = {"total_refund_amount": 17.5, "refund_methods": [method("braintree")]}
+        client = Strict(quote, made({"amount": 17.5}))
+        receipt = create(client)
+
+        assert receipt.amount == Money.of("17.50", "EUR")
+        _, asked, body = client.asked
+        assert orjson.dumps(asked["items"]) == (
+            b'[{"item_type":"ORDER","item_id":7,"amount":17.50,"reason":"refund:1:1"}]'
+        )
+        assert (body["items"], "merchant_calculated_override" in body) == (asked["items"], False)
+
+    def test_a_sum_that_is_refused_is_refused(self) -> None:
+        class Closed(Told):
+            @override
+            def post(self, path: str, body: Any) -> Any:
+                self.asked.append(body)
+                raise Declined("above_maximum")
+
+        client = Closed({})
+        with pytest.raises(Declined):
+            create(client)
+        with pytest.raises(Declined):
+            create(client, units=())
+        assert len(client.asked) == 3
 
     @pytest.mark.parametrize(
         ("methods", "payment_id"),
