@@ -120,7 +120,13 @@ def _line(line: Payload, currency: str) -> LineSnapshot:
         discounts=discounts,
         fulfilled_quantity=int(line.get("quantity_shipped") or 0),
         is_gift=bool(line.get("gift_certificate_id")),
+        refunded=_refunded(line, currency),
     )
+
+
+def _refunded(line: Payload, currency: str) -> Money | None:
+    """Whether tax is in it BigCommerce does not say: never too much."""
+    return rounded(line, "refund_amount", currency) if text(line, "refund_amount") else None
 
 
 def _shipping(order: Payload, currency: str) -> list[ShippingSnapshot]:

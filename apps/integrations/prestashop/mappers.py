@@ -121,7 +121,14 @@ def _line(
         variant_id=variant_id(text(detail, "product_id"), text(detail, "product_attribute_id")),
         discounts=(discount,) if discount.amount else (),
         fulfilled_quantity=quantity if shipped else 0,
+        refunded=_refunded(detail, currency),
     )
+
+
+def _refunded(detail: Payload, currency: str) -> Money | None:
+    """By credit slips, before the share of any voucher; older versions do not say it."""
+    told = text(detail, "total_refunded_tax_incl")
+    return rounded(detail, "total_refunded_tax_incl", currency) if told else None
 
 
 def variant_id(product: str, combination: str) -> str:

@@ -27,19 +27,27 @@ def _whole(client: Client, order: Payload) -> Payload:
     """With its lines, and those of its parcels, of all pages."""
     try:
         lines = _all(client, order["lineItems"], "order_lines", order["id"], "order")
-        lines = _without_removed(client, order["id"], lines)
+        refunds = _refunds(client, order["id"], lines)
+        lines = _without_removed(lines, refunds)
         parcels = [_with_lines(client, each) for each in order["fulfillments"]]
     except (LookupError, TypeError) as error:
         raise MalformedPayload(order="lineItems") from error
-    return {**order, "lineItems": lines, "fulfillments": parcels}
+    return {**order, "lineItems": lines, "fulfillments": parcels, "refunds": refunds}
 
 
-def _without_removed(client: Client, order_id: str, lines: Payload) -> Payload:
-    """Shopify goes on counting units that an edit took out: `removed` says how many they are."""
+def _refunds(client: Client, order_id: str, lines: Payload) -> list[Payload]:
+    """Asked for where units are gone only, which also costs points only there."""
     if all(each["currentQuantity"] == each["quantity"] for each in lines["nodes"]):
-        return lines
+        return []
     told = client.read("refunded_lines", id=order_id)["order"]["refunds"]
-    back = [line for refund in told for line in answers.nodes(refund, "refundLineItems")]
+    return [
+        {**each, "refundLineItems": list(answers.nodes(each, "refundLineItems"))} for each in told
+    ]
+
+
+def _without_removed(lines: Payload, refunds: list[Payload]) -> Payload:
+    """Shopify goes on counting units that an edit took out: `removed` says how many they are."""
+    back = [line for refund in refunds for line in refund["refundLineItems"]]
     return {"nodes": [{**each, "removed": _removed(each, back)} for each in lines["nodes"]]}
 
 

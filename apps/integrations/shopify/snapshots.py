@@ -1,6 +1,7 @@
 """Orders of Admin GraphQL to snapshots, in shop money; ids are the numbers that webhooks have."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -55,10 +56,13 @@ def _order(order: Payload) -> OrderSnapshot:
         placed_at=payloads.moment(str(required(order, "createdAt"))),
         tax_included=bool(order["taxesIncluded"]),
         total=shop(total, currency),
-        lines=tuple(
-            _line(line, currency, sendings)
-            for line in order["lineItems"]["nodes"]
-            if line["quantity"] > line.get("removed", 0)
+        lines=_with_refunds(
+            (
+                _line(line, currency, sendings)
+                for line in order["lineItems"]["nodes"]
+                if line["quantity"] > line.get("removed", 0)
+            ),
+            order,
         ),
         shipping=tuple(_shipping(each, currency) for each in order["shippingLines"]["nodes"]),
         duties=_duties(order["originalTotalDutiesSet"], currency),
@@ -174,6 +178,33 @@ def tenders(charges: Iterable[Payload], currency: str) -> tuple[TenderSnapshot, 
         )
         for each in paid
     )
+
+
+def _with_refunds(lines: Iterable[LineSnapshot], order: Payload) -> tuple[LineSnapshot, ...]:
+    """A refund gave its units what they had cost, or their shares of what it moved where that is
+    less: one that only took goods back gave nothing."""
+    told = {each.external_id: each for each in lines}
+    for refund in order.get("refunds") or ():
+        units = [
+            (number(str(each["lineItem"]["id"])), int(each["quantity"]))
+            for each in refund["refundLineItems"]
+        ]
+        known = [(line, of) for line, of in units if line in told]
+        worth = [_gross(told[line], order).share(of, told[line].quantity) for line, of in known]
+        for (line, _), back in zip(known, _shares(refund, worth, order), strict=True):
+            before = told[line].refunded or Money.zero(back.currency)
+            told[line] = replace(told[line], refunded=before + back)
+    return tuple(told.values())
+
+
+def _gross(line: LineSnapshot, order: Payload) -> Money:
+    return line.total if order["taxesIncluded"] else line.total + line.tax
+
+
+def _shares(refund: Payload, worth: list[Money], order: Payload) -> list[Money]:
+    currency = str(order["currencyCode"])
+    moved = shop(refund["totalRefundedSet"], currency).capped(Money.total(worth, currency))
+    return moved.allocate([each.minor for each in worth]) if worth else []
 
 
 def given_back(paid: Payload, charges: Iterable[Payload]) -> list[Payload]:

@@ -71,6 +71,10 @@ class BigOrderTest:
         assert moment("Mon, 02 Mar 2026 08:05:00 +0000").isoformat() == "2026-03-02T08:05:00+00:00"
         assert moment("Mon, 02 Mar 2026 08:05:00 -0000").isoformat() == "2026-03-02T08:05:00+00:00"
 
+    def test_what_went_back_for_a_line(self) -> None:
+        assert told(({**PRODUCT, "refund_amount": "15.0000"},)).lines[0].refunded == euros("15")
+        assert told().lines[0].refunded is None
+
     def test_a_free_line_has_no_tax_to_share(self) -> None:
         free = {"id": 71, "quantity": 1, "total_inc_tax": "0.0000", "total_tax": "0.0000"}
 

@@ -112,6 +112,12 @@ class PrestaOrderTest:
         with pytest.raises(MalformedPayload):
             told(**missing)
 
+    def test_what_slips_gave_back_for_a_line(self) -> None:
+        slipped = {**DETAIL, "total_refunded_tax_incl": "24.199999"}
+
+        assert told(details=[slipped]).lines[0].refunded == euros("24.2")
+        assert told().lines[0].refunded is None
+
     def test_a_gift_of_nothing_has_no_tax_to_share(self) -> None:
         free = {**DETAIL, "total_price_tax_incl": "0", "total_price_tax_excl": "0"}
         (line,) = told(details=[free]).lines

@@ -106,6 +106,24 @@ class FetchTest:
         assert told is not None
         assert [(line.quantity, line.total) for line in told.lines] == [(2, euros("20"))]
 
+    def test_what_refunds_gave_back_for_each_line(
+        self, fake: FakeShop, connector: Connector
+    ) -> None:
+        """8.00 of the 10.00 that one had cost; 25.00 with 10.00 more for shipping: 10.00 + 5.00."""
+        order = fake.order(
+            {"price": 1000, "quantity": 3, "current": 1},
+            {"price": 500, "current": 0},
+            {"price": 100},
+            shipping=[{"total": 1000}],
+        )
+        first, second, _ = ({"line_id": line["id"], "quantity": 1} for line in order["lines"])
+        fake.refund(order["id"], 800, lines=[first])
+        fake.refund(order["id"], 2500, lines=[first, second])
+        told = connector.fetch_order(order["id"])
+
+        assert told is not None
+        assert [each.refunded for each in told.lines] == [euros("18"), euros("5"), None]
+
     def test_an_answer_with_holes(self, fake: FakeShop, connector: Connector) -> None:
         order = fake.order()
         fake.mode("schema_break")

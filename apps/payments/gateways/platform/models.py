@@ -3,6 +3,7 @@ from typing import ClassVar, override
 
 from apps.core.http import HttpError
 from apps.integrations import connecting
+from apps.integrations.connectors import AccessLost
 from apps.integrations.dtos import (
     RefundConnector,
     RefundDeclined,
@@ -55,6 +56,9 @@ class PlatformRefund(Payment):
     def ask(self) -> Answer:
         try:
             found = self._connector().find_refund(self._order())
+        except AccessLost as lost:
+            # Whoever may not look has not seen that it failed.
+            raise NoAnswer from lost
         except RefundDeclined as declined:
             return Answer(Outcome.FAILED, failure_code=declined.code[:60])
         except HttpError as error:

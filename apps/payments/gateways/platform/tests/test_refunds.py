@@ -10,6 +10,7 @@ import pytest
 from apps.core.http import HttpError, OutcomeUnknown
 from apps.core.money import Money
 from apps.integrations import connecting
+from apps.integrations.connectors import AccessLost
 from apps.integrations.dtos import RefundDeclined, RefundOrder, RefundReceipt
 from apps.orders.models import OrderTender
 from apps.payments import choices, services
@@ -183,6 +184,15 @@ class DoubtTest:
         services.resolve_payment(refund.pk, AT + timedelta(hours=2))
 
         assert (under_way, read(refund).status) == ("processing", "failed")
+
+    def test_without_access_nothing_is_known(self, shop: Shop) -> None:
+        """A refund that may have been made is not failed because nobody may look."""
+        shop.failing = OutcomeUnknown("shop", "cut off")
+        refund = sent()
+        shop.failing = AccessLost()
+        services.resolve_payment(refund.pk, AT + timedelta(hours=1))
+
+        assert read(refund).status == Status.UNKNOWN
 
     def test_another_sum_is_not_believed(self, shop: Shop) -> None:
         shop.is_done = False
