@@ -12,6 +12,7 @@ from apps.api.merchants.tests.desk import seat_at
 from apps.api.returns import limits
 from apps.api.returns.tests.conftest import HOST
 from apps.api.tests.factories import TOKEN, PortalSessionFactory
+from apps.core.http import assert_no_transaction
 from apps.integrations.addresses.dtos import ParsedAddress
 from apps.integrations.openai.connectors import OpenAIConnector
 
@@ -83,8 +84,7 @@ class DeskTest:
     ) -> None:
         settings.OPENAI_API_KEY = "sk-of-this-machine-only"
         settings.OPENAI_DAILY = 2
-        told = ParsedAddress(street="Corredoira Vella", number="7", city="Santiago", country="ES")
-        monkeypatch.setattr(OpenAIConnector, "parse_address", lambda *_: _with_postcode(told))
+        monkeypatch.setattr(OpenAIConnector, "parse_address", read)
         store = StoreFactory.create()
         desk = seat_at(store.merchant, reader=True)
         path = f"/v1/stores/{store.slug}/{ROUTE}"
@@ -93,5 +93,8 @@ class DeskTest:
         assert sources == ["model", "model", "parser"]
 
 
-def _with_postcode(told: ParsedAddress) -> ParsedAddress:
-    return ParsedAddress(**{**told.as_json(), "postcode": "15701"})
+def read(connector: OpenAIConnector, text: str, country: str) -> ParsedAddress:
+    """As the model would: nothing is locked while it is asked."""
+    assert_no_transaction()
+    parts = {"street": "Corredoira Vella", "number": "7", "city": "Santiago", "postcode": "15701"}
+    return ParsedAddress(**parts, country=country)
