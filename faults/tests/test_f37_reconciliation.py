@@ -54,8 +54,8 @@ def missed(world: World, orders: int, within: float) -> tuple[Shop, float]:
         shop.edit(f"order-{number}")
         fake.refund(f"order-{number + 1}", 700)
     fake.order(id="while-we-were-down")
-    rig.web()
     started = time.monotonic()
+    rig.web()
     wait_for("everything to be found", lambda: shop.here() == shop.there(), within)
     return shop, time.monotonic() - started
 

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from apps.accounts.models import Store
 from apps.accounts.tests.factories import StoreFactory
+from apps.api.common import limiter
 from apps.api.conftest import DOMAIN
 from apps.api.platforms import depth, gate, vendors, views
 from apps.events.dtos import Delivery, Greeting
@@ -176,12 +177,13 @@ class WebhookTest:
         monkeypatch.setattr(gate, "PER_NETWORK", 2)
         forged = [send(client, **{"x-signature": "0"}).status_code for _ in range(3)]
         with monkeypatch.context() as without:
-            without.setattr(gate.limiter, "hit", lambda *_, **__: pytest.fail("asked again"))
+            without.setattr(limiter, "hit", lambda *_, **__: pytest.fail("asked again"))
             shut = send(client)
+        body: Any = BODY
         other = client.generic(
             "POST",
             "/v1/acme/shop",
-            BODY,
+            body,
             "application/json",
             headers={"x-signature": sign(BODY)},
             REMOTE_ADDR="10.1.2.3",
