@@ -31,5 +31,7 @@ CIRCUIT_PAUSE = timedelta(seconds=30)
 SWEEP_EVERY = timedelta(seconds=30)
 INBOX_EVERY = timedelta(seconds=10)
 IDEMPOTENCY_LIFETIME = timedelta(days=30)
+# Past the thirteen months in which a bank may ask a transfer back.
+BANK_DATA_LIFETIME = timedelta(days=400)
 IDEMPOTENCY_LEASE = timedelta(seconds=60)
 INBOX_DEPTH_LIMIT = 50_000
