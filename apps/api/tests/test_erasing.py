@@ -269,6 +269,12 @@ class PlatformTopicTest:
             row.refresh_from_db()
         assert request.status == Status.DONE
         assert (order.email, stranger.email) == ("", "")
+        # She came back since, and asks again.
+        back = bought(store, external_id="9")
+        self.told(store, "customers/redact", customer=who, orders_to_redact=[9])
+        assert erase_shoppers() == 1
+        back.refresh_from_db()
+        assert back.email == ""
         # Known at another shop of the merchant too: that one did not ask.
         assert elsewhere.email == EMAIL
         assert Customer.objects.get(email=EMAIL).name == "Ana Gil"

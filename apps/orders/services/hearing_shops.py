@@ -44,7 +44,7 @@ def hear(message: InboxMessage) -> None:
     if told is None or store is None:
         return
     if told.topic == Topic.PRIVACY:
-        hear_privacy(store, message.topic, message.raw, clock.now())
+        hear_privacy(store, message, clock.now())
     elif told.topic == Topic.UNINSTALLED:
         forget_shop(store, clock.now())
     elif told.topic in ABOUT_ORDERS and told.order_id:
@@ -74,13 +74,13 @@ def forget_shop(store: Store, at: datetime) -> None:
     store.forget_credentials()
 
 
-def hear_privacy(store: Store, topic: str, body: bytes, at: datetime) -> None:
+def hear_privacy(store: Store, message: InboxMessage, at: datetime) -> None:
     """A shop that is erased is let go of first: nothing more comes in."""
-    told = json.loads(body)
-    if topic == "shop/redact":
+    if message.topic == "shop/redact":
         for each in Store.objects.filter(platform=store.platform, domain=store.domain):
             forget_shop(each, at)
-    privacy.hear(store, topic, told, at)
+    told = json.loads(message.raw)
+    privacy.hear(store, message.topic, told, reference=str(message.pk), at=at)
 
 
 def _store_of(message: InboxMessage) -> Store | None:

@@ -105,26 +105,26 @@ def orders_of(request: PrivacyRequest) -> OrderQuerySet:
     return orders.filter(wanted)
 
 
-def hear(store: Store, topic: str, told: Mapping[str, Any], at: datetime) -> None:
-    """A platform's privacy topic, for every store that lives at that shop."""
+def hear(
+    store: Store, topic: str, told: Mapping[str, Any], *, reference: str, at: datetime
+) -> None:
+    """A platform's privacy topic, for every store that lives at that shop. `reference` names this
+    telling of it: who was erased once may come back as a customer, and ask again."""
     kind = KINDS.get(topic)
     if kind is None:
         return
     for each in Store.objects.filter(platform=store.platform, domain=store.domain):
-        ask(each.merchant, _as_told(each, kind, told), at)
+        ask(each.merchant, _as_told(each, kind, told, reference), at)
 
 
-def _as_told(store: Store, kind: Kind, told: Mapping[str, Any]) -> Asked:
+def _as_told(store: Store, kind: Kind, told: Mapping[str, Any], reference: str) -> Asked:
     customer = told.get("customer")
     who: Mapping[str, Any] = customer if isinstance(customer, dict) else {}
     ids = told.get("orders_to_redact") or told.get("orders_requested") or []
-    wanted = told.get("data_request")
-    number = wanted.get("id") if isinstance(wanted, dict) else None
-    name = _text(number) or _text(who.get("id")) or _text(told.get("shop_id"))
     return Asked(
         kind=kind,
         source=choices.PrivacyRequest.Source.PLATFORM,
-        reference=f"{store.platform}:{store.pk}:{name}",
+        reference=f"{reference}:{store.pk}",
         store=store,
         email=_text(who.get("email")),
         external_id=_text(who.get("id")),
