@@ -89,5 +89,11 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "forget shops that nobody claimed": job(
         "apps.integrations.tasks.purge_installations", crontab(minute="3,33")
     ),
+    "forget bank accounts of old transfers": job(
+        "apps.payments.tasks.forget_bank_accounts", crontab(minute="51"), "bulk"
+    ),
+    "erase shoppers when nothing is open": job(
+        "apps.api.tasks.erase_shoppers", crontab(minute="*/15"), "bulk"
+    ),
     "purge sessions of shoppers": job("apps.api.tasks.purge_sessions", crontab(minute="17")),
 }

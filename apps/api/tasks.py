@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -5,6 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import DatabaseError
 from django.db.models import Model
 
 from apps.accounts.models import Customer
@@ -17,10 +19,14 @@ from apps.api.models import (
     PortalSession,
     Proof,
 )
+from apps.api.services import erasing
 from apps.core import clock
 from apps.events.slots import run_once, slot_of
+from apps.orders.models import PrivacyRequest
 
+logger = logging.getLogger(__name__)
 BATCH = 1_000
+REQUESTS = 50
 DAY = timedelta(days=1)
 TRACES_LIFETIME = timedelta(days=30)
 PHOTOS_LIFETIME = timedelta(days=180)
@@ -82,6 +88,19 @@ def _once_a_day(job: str, work: Callable[[datetime], int]) -> int | None:
     """Beat calls every hour: a tick that was lost, or a run that broke off, is made good."""
     at = clock.now()
     return run_once(job, slot_of(at, DAY), lambda: work(at))
+
+
+@shared_task
+def erase_shoppers() -> int:
+    """Tries what is not done yet, and says how many requests were; those that wait stay listed."""
+    at = clock.now()
+    waiting = PrivacyRequest.objects.to_try().select_related("customer")[:REQUESTS]
+    for request in waiting:
+        try:
+            erasing.settle(request, at)
+        except (DatabaseError, OSError):
+            logger.exception("privacy request %s: tried again later", request.pk)
+    return len(waiting)
 
 
 @shared_task

@@ -41,6 +41,7 @@ class Event(models.TextChoices):
     ADVANCE_UNWOUND = "advance.unwound", "Advance unwound"
     COVER_ENDING = "cover.ending", "Cover ends soon: decide the units"
     COVER_ENDED = "cover.ended", "Cover ended"
+    ORDER_ANONYMIZED = "order.anonymized", "Personal data of the order erased"
 
 
 def _moves(table: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:

@@ -111,6 +111,13 @@ def remove_cards() -> int | None:
     return run_once("remove_cards", slot, lambda: services.remove_cards(at))
 
 
+@shared_task
+def forget_bank_accounts() -> int | None:
+    at = clock.now()
+    day = slot_of(at, timedelta(days=1))
+    return run_once("forget_bank_accounts", day, lambda: services.forget_bank_accounts(at))
+
+
 def start_refund(ret_id: UUID) -> None:
     """Promise the refund of a return now, and have a worker send it."""
     for payment_id in services.promise_or_block(ret_id, clock.now()):

@@ -34,5 +34,7 @@ INBOX_EVERY = timedelta(seconds=10)
 CATCH_UP_EVERY = timedelta(minutes=15)
 SUBSCRIPTIONS_EVERY = timedelta(hours=1)
 IDEMPOTENCY_LIFETIME = timedelta(days=30)
+# Past the thirteen months in which a bank may ask a transfer back.
+BANK_DATA_LIFETIME = timedelta(days=400)
 IDEMPOTENCY_LEASE = timedelta(seconds=60)
 INBOX_DEPTH_LIMIT = 50_000

@@ -21,6 +21,7 @@ APPS_WITH_STATES = (
     "underwriting",
     "orders",
     "orders.modules.recoveries",
+    "orders.modules.privacy",
     "deliveries",
     "payments",
     "billing",

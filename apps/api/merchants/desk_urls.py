@@ -7,6 +7,7 @@ from apps.api.merchants.views import (
     billing,
     ledger,
     payouts,
+    privacy,
     recoveries,
     refunds,
     shops,
@@ -108,5 +109,16 @@ urlpatterns: list[URLPattern] = [
         "v1/platform-actions/<uuid:id>/replay",
         shops.ReplayView.as_view(),
         name="platform-action-replay",
+    ),
+    path("v1/privacy-requests", privacy.PrivacyRequestsView.as_view(), name="privacy-requests"),
+    path(
+        "v1/privacy-requests/<uuid:id>",
+        privacy.PrivacyRequestView.as_view(),
+        name="privacy-request",
+    ),
+    path(
+        "v1/privacy-requests/<uuid:id>/export",
+        privacy.ExportView.as_view(),
+        name="privacy-request-export",
     ),
 ]

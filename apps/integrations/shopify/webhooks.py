@@ -15,9 +15,11 @@ from apps.events.dtos import Delivery
 from apps.integrations.choices import Topic
 from apps.integrations.connecting import store_of
 from apps.integrations.hearing import Heard
-from apps.integrations.shopify.choices import MEANINGS
+from apps.integrations.shopify.choices import MEANINGS, PRIVACY
 
 LONGEST_ID = 180
+# In place of a store's id.
+APP = "app"
 LONGEST_TOPIC = 100
 # Shopify signs the body and nothing else: the topic that came with it must fit what it says.
 SHAPES: Mapping[str, frozenset[str]] = {
@@ -34,12 +36,13 @@ def accept(token: str, headers: Mapping[str, str], body: bytes, at: datetime) ->
     """`token` is the id of our store; None unless a secret of its app signed, and the shop in the
     header is that store's own. There is no time in the signature: the id of the delivery and the
     hash of its body are what a replay is known by."""
-    store = store_of("shopify", token)
-    if store is None or headers.get("x-shopify-shop-domain", "").lower() != store.domain.lower():
+    topic = headers.get("x-shopify-topic", "")[:LONGEST_TOPIC]
+    domain = headers.get("x-shopify-shop-domain", "").lower()
+    store = _of_privacy(token, domain) if topic in PRIVACY else store_of("shopify", token)
+    if store is None or domain != store.domain.lower():
         return None
     if not is_signed(headers.get("x-shopify-hmac-sha256", ""), body, _secrets(store)):
         return None
-    topic = headers.get("x-shopify-topic", "")[:LONGEST_TOPIC]
     if not _fits(topic, body, store.domain):
         return None
     return Delivery(
@@ -51,6 +54,14 @@ def accept(token: str, headers: Mapping[str, str], body: bytes, at: datetime) ->
         topic=topic,
         is_thin=topic in THIN,
     )
+
+
+def _of_privacy(token: str, domain: str) -> Store | None:
+    """These come to one address for the whole app, and for a shop that has let go of us."""
+    stores = Store.objects.filter(platform="shopify", domain=domain).order_by("pk")
+    if token == APP:
+        return next((each for each in stores if each.is_connected), None) or stores.first()
+    return next((each for each in stores if str(each.pk) == token), None)
 
 
 def is_signed(sent: str, body: bytes, secrets: Iterable[str]) -> bool:
@@ -65,6 +76,8 @@ def is_signed(sent: str, body: bytes, secrets: Iterable[str]) -> bool:
 
 def _secrets(store: Store) -> tuple[str, ...]:
     """An app of the merchant's own signs with its own secret, and ours does not open its door."""
+    if not store.is_connected:
+        return tuple(settings.SHOPIFY_CLIENT_SECRETS)
     own = str(store.open_credentials().get("client_secret", ""))
     return (own,) if own else tuple(settings.SHOPIFY_CLIENT_SECRETS)
 

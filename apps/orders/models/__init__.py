@@ -9,6 +9,7 @@ from apps.orders.models.return_line import ReturnLineItem
 from apps.orders.modules.advances.models import Advance, AdvanceConsent, AdvancePart
 from apps.orders.modules.eligibility.models import Policy, PolicyRule
 from apps.orders.modules.inventory.models import RestockMovement, StockLevel, StockReservation
+from apps.orders.modules.privacy.models import PrivacyRequest
 from apps.orders.modules.recoveries.models import (
     Recovery,
     RecoveryAttempt,
@@ -27,6 +28,7 @@ __all__ = [
     "OrderTender",
     "Policy",
     "PolicyRule",
+    "PrivacyRequest",
     "Quote",
     "Recovery",
     "RecoveryAttempt",

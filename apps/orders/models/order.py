@@ -4,6 +4,7 @@ from apps.core.constraints import tenant
 from apps.core.models import MoneyOf, TenantModel
 from apps.orders import choices
 from apps.orders.managers import OrderManager, OrderTenderManager
+from apps.orders.mixins.anonymization import AnonymizationMixin
 from apps.orders.mixins.order_refunds import OrderRefundsMixin
 from apps.orders.mixins.return_window import ReturnWindowMixin
 from apps.orders.mixins.totals import TotalsMixin
@@ -12,6 +13,7 @@ from apps.underwriting.mixins.engine import WithUnderWritingEngine
 
 
 class Order(
+    AnonymizationMixin,
     OrderRefundsMixin,
     TotalsMixin,
     ReturnWindowMixin,
@@ -52,7 +54,6 @@ class Order(
     shipping_address = models.JSONField(default=dict, blank=True)
     email = models.CharField(max_length=254, blank=True)
     flags = models.JSONField(default=list, blank=True)
-    anonymized_at = models.DateTimeField(null=True, blank=True)
 
     total = MoneyOf("total_minor")
     captured = MoneyOf("captured_minor")

@@ -6,6 +6,7 @@ from apps.core.status import WithStatus
 from apps.events.recorder import RecordsEvents
 from apps.orders import choices
 from apps.orders.managers import ReturnManager
+from apps.orders.mixins.anonymization import ForgettingMixin
 from apps.orders.mixins.cover import CoverMixin
 from apps.orders.mixins.keeping import KeepingMixin
 from apps.orders.mixins.notes import NotesMixin
@@ -23,6 +24,7 @@ class Return(
     PrepaymentMixin,
     NotesMixin,
     ParcelFactsMixin,
+    ForgettingMixin,
     WithStatus,
     RecordsEvents,
     TenantModel,

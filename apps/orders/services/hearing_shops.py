@@ -1,5 +1,6 @@
 """What a shop's webhooks set off: the order is read again at the shop, never from the webhook."""
 
+import json
 import logging
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +16,7 @@ from apps.integrations.connectors import Declined
 from apps.integrations.hearing import heard
 from apps.integrations.models import OrderSync
 from apps.integrations.registry import all_connectors
+from apps.orders.services import privacy
 from apps.orders.services.importing import import_order
 
 logger = logging.getLogger(__name__)
@@ -41,7 +43,9 @@ def hear(message: InboxMessage) -> None:
     store = _store_of(message)
     if told is None or store is None:
         return
-    if told.topic == Topic.UNINSTALLED:
+    if told.topic == Topic.PRIVACY:
+        hear_privacy(store, message, clock.now())
+    elif told.topic == Topic.UNINSTALLED:
         forget_shop(store, clock.now())
     elif told.topic in ABOUT_ORDERS and told.order_id:
         read_again(store, told.order_id)
@@ -68,6 +72,15 @@ def forget_shop(store: Store, at: datetime) -> None:
     for sync in OrderSync.objects.for_store(store).running():
         sync.stop("uninstalled", at)
     store.forget_credentials()
+
+
+def hear_privacy(store: Store, message: InboxMessage, at: datetime) -> None:
+    """A shop that is erased is let go of first: nothing more comes in."""
+    if message.topic == "shop/redact":
+        for each in Store.objects.filter(platform=store.platform, domain=store.domain):
+            forget_shop(each, at)
+    told = json.loads(message.raw)
+    privacy.hear(store, message.topic, told, reference=str(message.pk), at=at)
 
 
 def _store_of(message: InboxMessage) -> Store | None:

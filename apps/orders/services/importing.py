@@ -37,6 +37,10 @@ class DuplicateLine(DomainError):
     status = 400
 
 
+# Erased for good: the shop may still tell of them.
+PERSONAL = frozenset({"email", "shipping_address", "tags"})
+
+
 class Result(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
@@ -145,6 +149,8 @@ def _updated(order: Order, snapshot: OrderSnapshot) -> ImportOutcome:
     flags: list[str] = columns.pop("flags")
     lines = _updated_lines(order, snapshot, flags)
     _updated_tenders(order, snapshot)
+    if order.is_anonymized:
+        columns = {name: value for name, value in columns.items() if name not in PERSONAL}
     for name, value in columns.items():
         setattr(order, name, value)
     order.captured_minor = max(order.captured_minor, order.refunded_minor)

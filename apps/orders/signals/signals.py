@@ -2,6 +2,7 @@
 
 from apps.events.signals.signals import EventSignal
 from apps.orders import choices
+from apps.orders.modules.privacy import choices as privacy_choices
 from apps.orders.modules.recoveries import choices as recovery_choices
 
 order_imported = EventSignal(choices.Event.ORDER_IMPORTED)
@@ -59,3 +60,7 @@ recovery_closed = EventSignal(recovery_choices.Event.CLOSED)
 recovery_write_off_asked = EventSignal(recovery_choices.Event.WRITE_OFF_ASKED)
 recovery_written_off = EventSignal(recovery_choices.Event.WRITTEN_OFF)
 recovery_paid_after_all = EventSignal(recovery_choices.Event.PAID_AFTER_ALL)
+privacy_asked = EventSignal(privacy_choices.Event.PRIVACY_ASKED)
+privacy_postponed = EventSignal(privacy_choices.Event.PRIVACY_POSTPONED)
+privacy_done = EventSignal(privacy_choices.Event.PRIVACY_DONE)
+order_anonymized = EventSignal(choices.Event.ORDER_ANONYMIZED)

@@ -29,6 +29,7 @@ from apps.payments.services.collecting import (
     go_on_with_return,
 )
 from apps.payments.services.credits import expire_credits, find_credit
+from apps.payments.services.forgetting import forget_bank_accounts
 from apps.payments.services.hearing import hear_stripe
 from apps.payments.services.looking_again import look_again
 from apps.payments.services.manual import (
@@ -114,6 +115,7 @@ __all__ = [
     "expire_credits",
     "export_batch",
     "find_credit",
+    "forget_bank_accounts",
     "give_back",
     "give_back_recovery",
     "go_on_with_return",

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from apps.accounts.models import Store
 from apps.accounts.tests.factories import StoreFactory
 from apps.core import clock
+from apps.core.ids import uuid7
 from apps.events.dtos import Delivery
 from apps.integrations.choices import Topic
 from apps.integrations.hearing import Heard
@@ -108,6 +109,19 @@ class TopicTest:
         assert taken(store, elsewhere, headers(elsewhere, topic=topic)) is None
         assert taken(store, ORDER, headers(topic=topic)) is None
         assert taken(store, b"[]", headers(b"[]", topic=topic)) is None
+
+    def test_privacy_comes_to_the_app_also_after_a_shop_let_go(self, store: Store) -> None:
+        body = json.dumps({"shop_domain": DOMAIN, "shop_id": 1}).encode()
+        sent = headers(body, topic="shop/redact")
+        store.forget_credentials()
+
+        for token in ("app", str(store.pk)):
+            told = accept(token, sent, body, clock.now())
+            assert told is not None
+            assert (told.account, told.merchant_id) == (str(store.pk), store.merchant_id)
+        assert accept("app", headers(body, topic="orders/create"), body, clock.now()) is None
+        assert accept(str(uuid7()), sent, body, clock.now()) is None
+        assert accept("app", sent, body + b" ", clock.now()) is None
 
     def test_a_status_may_come_again(self, store: Store) -> None:
         body = b'{"id": 3, "order_id": 7, "status": "closed"}'
