@@ -6,4 +6,4 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.billing.services import reconciliation  # noqa: F401
-        from apps.billing.signals import receivers, signals  # noqa: F401
+        from apps.billing.signals import pages, receivers, signals  # noqa: F401

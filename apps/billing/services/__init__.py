@@ -26,7 +26,7 @@ from apps.billing.services.crediting import (
 from apps.billing.services.documents import document_of
 from apps.billing.services.dunning import dun_invoices, is_suspended
 from apps.billing.services.letters import send_letters
-from apps.billing.services.paying import look_at_pages, open_page
+from apps.billing.services.paying import hear_page, look_at_pages, open_page
 from apps.billing.services.payouts import approve_payout, confirm_payout
 from apps.billing.services.profiles import change_profile
 from apps.billing.services.running import profile_of, running_month
@@ -55,6 +55,7 @@ __all__ = [
     "dun_invoices",
     "file_of",
     "give_credit",
+    "hear_page",
     "is_suspended",
     "look_at_pages",
     "months_to_close",

@@ -10,8 +10,10 @@ from django.db import transaction
 
 from apps.billing.helpers import day_of
 from apps.billing.models import BillingProfile, DunningLetter, Invoice
-from apps.billing.modules.documents.letters import letter_of
+from apps.billing.modules.documents.letters import Link, letter_of
 from apps.billing.services.documents import document_of, sheet_of
+from apps.billing.services.paying import open_page
+from apps.core.errors import DomainError
 from apps.core.verbs import lock
 
 logger = logging.getLogger(__name__)
@@ -26,7 +28,8 @@ def _send(invoice: Invoice, at: datetime) -> bool:
     letter = _written(invoice, at)
     if letter is None:
         return False
-    words = letter_of(sheet_of(invoice), letter.step, letter.due, _days_late(invoice, at))
+    late, link = _days_late(invoice, at), _link(invoice, at)
+    words = letter_of(sheet_of(invoice), letter.step, letter.due, late, link)
     mail = EmailMessage(
         words.subject,
         words.body,
@@ -42,6 +45,16 @@ def _send(invoice: Invoice, at: datetime) -> bool:
         return False
     letter.mark_sent(at)
     return True
+
+
+def _link(invoice: Invoice, at: datetime) -> Link | None:
+    """The page to pay on; the letter goes without where there is none, or Stripe is silent."""
+    try:
+        page = open_page(invoice, at)
+    except DomainError as refusal:
+        logger.info("%s is dunned without a page to pay on: %s", invoice, refusal.code)
+        return None
+    return Link(page.url, page.link_until) if page.url else None
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -78,6 +79,17 @@ def _look_at(page: InvoicePage, client: "Client", at: datetime) -> bool:
     facts = client.page(page.session_id)
     if facts.status == "open" and _is_needless(page):
         facts = _closed(client, page)
+    return _follow(page, facts, at)
+
+
+def hear_page(merchant_id: UUID, facts: SessionFacts, at: datetime) -> None:
+    """Stripe told of a page, and was asked; one that is not ours, or has ended, is passed by."""
+    pages = InvoicePage.objects.open().filter(merchant_id=merchant_id, session_id=facts.id)
+    for page in pages.exclude(session_id=""):
+        _follow(page, facts, at)
+
+
+def _follow(page: InvoicePage, facts: SessionFacts, at: datetime) -> bool:
     if facts.is_paid:
         _settle(page, facts, at)
     elif facts.status == "expired":
@@ -103,6 +115,9 @@ def _settle(page: InvoicePage, facts: SessionFacts, at: datetime) -> None:
     """Money that nothing is due for any more is for a person to give back."""
     invoice = Invoice.objects.get(pk=page.invoice_id)
     lock(invoice)
+    lock(page)
+    if page.status not in choices.InvoicePage.OPEN:
+        return
     believed = (facts.amount, facts.currency) == (to_stripe(page.amount), page.currency)
     payable = (*choices.Invoice.OPEN, choices.Invoice.Status.UNCOLLECTIBLE)
     if not believed or invoice.status not in payable or page.amount > invoice.due:

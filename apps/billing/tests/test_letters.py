@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from apps.billing import services, tasks
 from apps.billing.dtos import Receipt
-from apps.billing.models import DunningLetter, Invoice
+from apps.billing.models import DunningLetter, Invoice, InvoicePage
 from apps.billing.tests.factories import (
     BUYER,
     IN_NOVEMBER,
@@ -21,6 +21,7 @@ from apps.billing.tests.factories import (
     InvoiceFactory,
 )
 from apps.core.money import Money
+from fakes.psp.control import Psp
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 19, 8, 39, tzinfo=UTC)
@@ -48,13 +49,21 @@ class LetterTest:
         assert services.send_letters(AT) == 1
         (letter,) = mail.outbox
 
-        assert letter.subject == "Invoice F2026-000001 is unpaid"
+        assert letter.subject == "La factura F2026-000001 está pendiente de pago"
         assert letter.to == ["facturas@tienda.example"]
-        assert "was due on 16 November 2026, 3 days ago; 121.00 EUR is unpaid" in letter.body
-        assert "Reference F2026-000001" in letter.body
+        assert "venció el 16 de noviembre de 2026, hace 3 días;" in letter.body
+        assert "quedan 121.00 EUR por pagar" in letter.body
+        assert "Concepto F2026-000001" in letter.body
         ((name, content, kind),) = letter.attachments
         assert (name, kind) == ("F2026-000001.pdf", "application/pdf")
         assert content == services.document_of(invoice)
+
+    def test_it_carries_the_page_to_pay_on(self, psp: Psp, invoice: Invoice) -> None:
+        services.send_letters(AT)
+
+        page = InvoicePage.objects.get(invoice=invoice)
+        assert f"O pague con tarjeta hasta el {page.link_until.day} de" in mail.outbox[0].body
+        assert page.url in mail.outbox[0].body
 
     def test_once_for_each_step(self, invoice: Invoice) -> None:
         for _ in range(2):
@@ -64,7 +73,7 @@ class LetterTest:
         invoice.dun(date(2026, 11, 26), AT + timedelta(days=7))
         services.send_letters(AT + timedelta(days=7))
         assert [each.subject for each in mail.outbox][1:] == [
-            "Invoice F2026-000001 is still unpaid"
+            "La factura F2026-000001 sigue pendiente de pago"
         ]
         steps = DunningLetter.objects.order_by("dunned_at").values_list("step", flat=True)
         assert list(steps) == ["reminder_1", "reminder_2"]
@@ -73,7 +82,7 @@ class LetterTest:
         receipt = Receipt(amount=Money(2100, "EUR"), reference="tx-1")
         services.confirm_transfer(invoice, receipt, AT)
         services.send_letters(AT)
-        assert "100.00 EUR is unpaid" in mail.outbox[0].body
+        assert "quedan 100.00 EUR por pagar" in mail.outbox[0].body
 
     def test_none_for_what_was_paid(self, invoice: Invoice) -> None:
         services.confirm_transfer(invoice, Receipt(amount=invoice.due, reference="tx-1"), AT)

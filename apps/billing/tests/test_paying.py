@@ -1,5 +1,6 @@
 """An invoice of 121.00 paid on a page of Stripe's, against the fake as a process."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from apps.billing.services.paying import NotPayableOnline
 from apps.billing.tests.factories import DirectDebitFactory, InvoiceFactory
 from apps.core import clock
 from apps.core.money import Money
+from apps.payments import services as payments
 from apps.payments.modules.ledger import services as ledger
 from apps.payments.services.recovering import NoPlatformAccount
 from fakes.psp.control import Psp
@@ -58,6 +60,18 @@ class PageTest:
             "vat_payable": 2100,
             "platform_stripe": 12100,
         }
+
+    def test_stripe_tells_of_it_and_it_is_paid_once(self, psp: Psp, invoice: Invoice) -> None:
+        page = opened(invoice)
+        psp.pay(KEY, page.session_id)
+        told = {"data": {"object": {"id": page.session_id, "object": "checkout.session"}}}
+        account = payments.platform_account(invoice.merchant)
+        for _ in range(2):
+            payments.hear_stripe(account.pk, json.dumps(told).encode(), clock.now())
+
+        page.refresh_from_db()
+        assert (page.status, invoice.payments.count()) == ("paid", 1)
+        assert looked() == ["paid"]
 
     def test_asked_again_it_is_the_same(self, psp: Psp, invoice: Invoice) -> None:
         assert opened(invoice).url == opened(invoice).url

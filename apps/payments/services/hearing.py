@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from apps.payments.gateways.stripe.facts import AccessRefused, Refused
+from apps.payments.gateways.stripe.facts import AccessRefused, Refused, SessionFacts
 from apps.payments.gateways.stripe.mappers import from_stripe
 from apps.payments.gateways.stripe.models import (
     PaymentMethodToken,
@@ -19,9 +19,19 @@ from apps.payments.services.stripe import take_refund
 
 type Step = Callable[[StripeAccount, str, datetime], None]
 
+type Listener = Callable[[UUID, SessionFacts, datetime], None]
+
 logger = logging.getLogger(__name__)
+# Whoever above has pages at Stripe that are no payments of an order.
+LISTENERS: list[Listener] = []
 NOBODY = UUID(int=0)
 CLOSED = ("won", "lost", "warning_closed")
+
+
+def hears_pages(listener: Listener) -> Listener:
+    """Told of each page that is none of ours, as Stripe has it now; told twice for two events."""
+    LISTENERS.append(listener)
+    return listener
 
 
 def hear_stripe(account_id: UUID, body: bytes, at: datetime) -> None:
@@ -49,6 +59,9 @@ def take_page(account: StripeAccount, session: str, at: datetime) -> None:
         page.hear(answer, at)
     elif facts.setup:
         take_setup(account, facts.setup, at)
+    else:
+        for listener in LISTENERS:
+            listener(account.merchant_id, facts, at)
 
 
 def take_intent(account: StripeAccount, intent: str, at: datetime) -> None:
