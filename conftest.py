@@ -40,6 +40,8 @@ DO $$ DECLARE name text; BEGIN
     EXECUTE format('INSERT INTO public.%1$I TABLE seeds.%1$I', name);
   END LOOP;
 END $$"""
+# True from a test's emptying of its Valkey databases until something else may write there.
+EMPTY = pytest.StashKey[bool]()
 NO_DATA = "the real data of ../shared/data is not here"
 
 hypothesis_settings.register_profile(
@@ -103,7 +105,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="class")
 def built_once(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Callable[[Callable[[], Any]], Any]]:
     """`built_once(make)`: rows that a whole class reads, made silently and rolled back at its end.
 
@@ -113,6 +115,7 @@ def built_once(
     from django.db import transaction
 
     def build[R](make: Callable[[], R]) -> R:
+        request.config.stash[EMPTY] = False
         with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
             _mute(patch)
             return make()
@@ -169,11 +172,14 @@ def _flush_valkey() -> Iterator[Callable[[], None]]:
 
 
 @pytest.fixture
-def valkey(_flush_valkey: Callable[[], None]) -> Iterator[None]:
+def valkey(_flush_valkey: Callable[[], None], pytestconfig: pytest.Config) -> Iterator[None]:
     """This worker's Valkey databases, empty before and after."""
-    _flush_valkey()
+    if not pytestconfig.stash.get(EMPTY, False):
+        _flush_valkey()
+    pytestconfig.stash[EMPTY] = False
     yield
     _flush_valkey()
+    pytestconfig.stash[EMPTY] = True
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +188,8 @@ def _clean_valkey(request: pytest.FixtureRequest) -> None:
     marked = request.node.get_closest_marker("django_db") is not None
     if marked or DATABASE_FIXTURES.intersection(request.fixturenames):
         request.getfixturevalue("valkey")
+    elif "valkey" not in request.fixturenames:
+        request.config.stash[EMPTY] = False
 
 
 @pytest.fixture

@@ -51,6 +51,18 @@ class RecordTest:
         assert sequences(first) == [1, 2, 3]
         assert sequences(second) == [1]
 
+    def test_is_written_after_the_last_one_in_one_statement(
+        self, django_assert_num_queries: Any
+    ) -> None:
+        subject = uuid7()
+        tell_of(subject)
+        with django_assert_num_queries(1):
+            event = tell_of(subject, units=3)
+        stored = Event.objects.get(pk=event.pk)
+
+        assert (stored.sequence, stored.payload, stored.at) == (2, {"units": 3}, event.at)
+        assert not event._state.adding
+
 
 @pytest.mark.django_db(transaction=True)
 class TransactionTest:

@@ -1,6 +1,6 @@
 """An order as the calculator reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -45,12 +45,18 @@ class TotalsMixin(models.Model):
     class Meta:
         abstract = True
 
-    def facts(self, asking: Mapping[UUID, int] | None = None) -> OrderFacts:
+    def facts(
+        self,
+        asking: Mapping[UUID, int] | None = None,
+        lines: "Iterable[LineItem] | None" = None,
+    ) -> OrderFacts:
         """The order's sums as stored at sale and what of them went back; units settled so far.
 
-        `asking` counts, per line, units that the return that asks holds itself.
+        `asking` counts, per line, units that the return that asks holds itself; `lines` are the
+        order's where they are at hand.
         """
         own = asking or {}
+        lines = self.lines.all() if lines is None else lines
         # Of two equal ones the first to be captured pays first, wherever their rows lie by now.
         in_order = sorted(self.tenders.all(), key=lambda tender: tender.pk)
         tenders = tuple(_tender_facts(tender) for tender in in_order)
@@ -58,7 +64,7 @@ class TotalsMixin(models.Model):
         return OrderFacts(
             currency=self.currency,
             tax_included=self.tax_included,
-            lines=tuple(_line_facts(line, own.get(line.pk, 0)) for line in self.lines.all()),
+            lines=tuple(_line_facts(line, own.get(line.pk, 0)) for line in lines),
             tenders=tenders,
             shipping=ShippingFacts(
                 paid=self.shipping, tax=self.shipping_tax, refunded=self.shipping_refunded

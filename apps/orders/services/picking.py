@@ -12,7 +12,7 @@ from apps.orders.calculator.taxes import tax_inside, tax_upon
 from apps.orders.models import ReturnReason, StockLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from apps.orders.dtos import UnitWish
     from apps.orders.models import LineItem, Order
@@ -89,12 +89,17 @@ class Picked:
         )
 
 
-def pick(order: "Order", wishes: "Sequence[UnitWish]") -> list[Picked]:
-    """Four queries whatever the number of units; raises the refusal of the first bad one."""
+def pick(
+    order: "Order", wishes: "Sequence[UnitWish]", lines: "Iterable[LineItem] | None" = None
+) -> list[Picked]:
+    """Four queries whatever the number of units, one less where the order's lines are at hand.
+
+    Raises the refusal of the first bad one.
+    """
     if not wishes:
         raise NoUnits
-    lines = {line.pk: line for line in order.lines.all()}
-    _check_quantities(lines, wishes)
+    own = {line.pk: line for line in (order.lines.all() if lines is None else lines)}
+    _check_quantities(own, wishes)
     codes = {code for wish in wishes for code in (wish.reason, wish.sub_reason) if code}
     reasons = {
         reason.code: reason
@@ -108,7 +113,7 @@ def pick(order: "Order", wishes: "Sequence[UnitWish]") -> list[Picked]:
     return [
         Picked(
             wish=wish,
-            line=lines[wish.line_id],
+            line=own[wish.line_id],
             reason=_reason(reasons, wish.reason, wish),
             sub_reason=_reason(reasons, wish.sub_reason, wish),
             wanted=_wanted(levels, wish),

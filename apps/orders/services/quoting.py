@@ -78,8 +78,9 @@ def quote_return(order: "Order", request: QuoteRequest, at: datetime) -> Quote:
 
 
 def price(order: "Order", request: QuoteRequest, at: datetime) -> Priced:
-    picked = pick(order, request.units)
-    verdicts = eligibility_of(order, at, request.filed_by, request.units)
+    lines = list(order.lines.all())
+    picked = pick(order, request.units, lines)
+    verdicts = eligibility_of(order, at, request.filed_by, request.units, lines)
     _refuse_ineligible(verdicts)
     preferences = order.store.preferences
     terms = FrozenTerms.freeze(preferences, request.method, request.parcels, order.currency)
@@ -87,7 +88,7 @@ def price(order: "Order", request: QuoteRequest, at: datetime) -> Priced:
         each.as_request(tax_included=order.tax_included, waives_fees=verdict.waives_fee)
         for each, verdict in zip(picked, verdicts, strict=True)
     )
-    facts = order.facts()
+    facts = order.facts(lines=lines)
     return Priced(
         picked=picked,
         units=units,

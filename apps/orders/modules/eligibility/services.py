@@ -1,6 +1,6 @@
 """Which units of an order may come back, and what another policy would have said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -102,19 +102,24 @@ def draft_policy(store: "Store", name: str = "") -> Policy:
 
 
 def eligibility_of(
-    order: "Order", at: datetime, filed_by: str, wishes: "Sequence[UnitWish] | None" = None
+    order: "Order",
+    at: datetime,
+    filed_by: str,
+    wishes: "Sequence[UnitWish] | None" = None,
+    lines: "Iterable[LineItem] | None" = None,
 ) -> list[UnitVerdict]:
     """One verdict per line of the order, or per wish in the order of `wishes`.
 
-    Two queries for the policy beside those for the order's own lines, store and customer. A wish
+    Two queries for the policy beside those for the order's store and customer, and for its lines
+    where they are not at hand. A wish
     for a line that the order does not have raises KeyError: pick the units first.
     """
     policy = current_policy(order.store)
-    lines = {line.pk: line for line in order.lines.all()}
+    own = {line.pk: line for line in (order.lines.all() if lines is None else lines)}
     if wishes is None:
-        asked = [(line, Asked()) for line in lines.values()]
+        asked = [(line, Asked()) for line in own.values()]
     else:
-        asked = [(lines[wish.line_id], _asked(wish)) for wish in wishes]
+        asked = [(own[wish.line_id], _asked(wish)) for wish in wishes]
     verdicts = []
     for line, what in asked:
         facts = unit_facts(order, line, at, what)
