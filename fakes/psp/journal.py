@@ -23,6 +23,10 @@ class Journal:
                 os.fsync(self._file.fileno())
             self.lines.append(line)
 
+    def close(self) -> None:
+        """For whoever keeps one inside a process that goes on."""
+        self._file.close()
+
     def of(self, *kinds: str) -> list[dict[str, Any]]:
         return [line for line in self.lines if line["kind"] in kinds]
 
