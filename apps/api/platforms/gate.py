@@ -51,7 +51,7 @@ class Gate:
 
 
 def _of_network(network: str) -> Rule:
-    return Rule(f"net:platforms:{network}", PER_NETWORK, MINUTE)
+    return Rule(f"hooks:{network}", PER_NETWORK, MINUTE)
 
 
 gate = Gate()
