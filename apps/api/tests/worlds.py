@@ -33,6 +33,7 @@ from apps.deliveries.tests.factories import (
 )
 from apps.integrations.tests.factories import PlatformActionFactory, SyncRefusalFactory
 from apps.orders.dtos import MethodChoice, QuoteRequest, UnitWish
+from apps.orders.modules.privacy.tests.factories import PrivacyRequestFactory
 from apps.orders.modules.recoveries.tests.factories import RecoveryFactory
 from apps.orders.services import quote_return
 from apps.orders.tests.factories import (
@@ -135,6 +136,7 @@ class World:
             "platform-actions": PlatformActionFactory.create(
                 store=store, ret_id=ret.pk, why=self.name
             ),
+            "privacy-requests": PrivacyRequestFactory.create(store=store, reference=self.name),
             "recoveries": RecoveryFactory.create(ret=ret),
             "returns": ret,
             "rets": ret,

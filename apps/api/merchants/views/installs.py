@@ -34,8 +34,8 @@ class InstallView(MerchantsView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """`url` is for the browser of whoever may say yes at the shop, and holds for minutes."""
-        asked = self.judge(InstallForm)
         store = self.store(slug)
+        asked = self.judge(InstallForm)
         return self.show({"url": installing.begin(store, asked.platform, asked.domain)})
 
 
