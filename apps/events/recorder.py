@@ -57,7 +57,7 @@ def _write_next(event: Event) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_statement(), (*values, event.subject_type, event.subject_id))
-        (event.sequence,) = cursor.fetchone()
+        ((event.sequence,),) = cursor.fetchall()
     event._state.adding, event._state.db = False, connection.alias
 
 
