@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('orders', '0009_pay_links_and_ends_of_consent'),
+        ('orders', '0010_erasures'),
     ]
 
     operations = [
