@@ -23,7 +23,8 @@ class Kind:
     """`grant` and `domain` are typed into the dashboard; `prepare` raises SystemExit where the
     fake cannot run on this machine, `ready` makes a new shop what the story needs, `number` is the
     one that the shopper knows her order by. `tells_refunds` is False for a platform that knows of
-    none: what was given back behind our back cannot be seen there.
+    none: what was given back behind our back cannot be seen there. `shown` names what of the grant
+    is no secret.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Kind:
     domain: Callable[[FakeShop], str] = at_its_address
     prepare: Callable[[], None] = lambda: None
     ready: Callable[[FakeShop], None] = as_it_is
+    shown: frozenset[str] = frozenset()
     tells_refunds: bool = True
     number: Callable[[Row], str] = lambda order: str(order["number"])
 

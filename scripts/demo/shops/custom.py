@@ -14,5 +14,6 @@ KIND = Kind(
     title="a shop of the merchant's own",
     fake="fakes.custom",
     grant=lambda fake: {"url": fake.address + PATH, "secret": SECRET},
+    shown=frozenset({"url"}),
     ready=ready,
 )
