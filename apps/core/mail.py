@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.mail.backends import smtp
 from django.core.mail.backends.base import BaseEmailBackend
 
 from apps.core import clock
@@ -24,3 +25,13 @@ class OneFilePerMail(BaseEmailBackend):
             path = self.folder / f"{stamp}-{str(uuid7())[-8:]}.eml"
             path.write_bytes(message.message().as_bytes())
         return len(email_messages)
+
+
+class SentAndKept(smtp.EmailBackend):
+    """For a server of test mails: what it has taken is a file too, which the demo reads."""
+
+    @override
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        sent = super().send_messages(email_messages)
+        OneFilePerMail().send_messages(email_messages)
+        return sent

@@ -12,7 +12,7 @@ SANDBOX = True
 # Somebody waits in front of the screen.
 INBOX_EVERY = timedelta(seconds=2)
 if ENV.email_url:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "apps.core.mail.SentAndKept"
     globals().update(smtp(ENV.email_url))
 else:
     EMAIL_BACKEND = "apps.core.mail.OneFilePerMail"

@@ -113,7 +113,7 @@ class LocalTest:
         assert read("local").EMAIL_BACKEND == "apps.core.mail.OneFilePerMail"
         local = read("local", EMAIL_URL="smtp://mail:1025")
 
-        assert local.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+        assert local.EMAIL_BACKEND == "apps.core.mail.SentAndKept"
         assert (local.EMAIL_HOST, local.EMAIL_PORT) == ("mail", 1025)
         assert (local.SANDBOX, local.DEBUG) == (True, False)
 

@@ -1,11 +1,14 @@
 import email
+import smtplib
 from pathlib import Path
+from unittest.mock import Mock
 
+import pytest
 import time_machine
 from django.core.mail import EmailMessage
 from pytest_django import Settings
 
-from apps.core.mail import OneFilePerMail
+from apps.core.mail import OneFilePerMail, SentAndKept
 
 
 def message(subject: str) -> EmailMessage:
@@ -28,3 +31,23 @@ class OneFilePerMailTest:
         settings.EMAIL_FILE_PATH = tmp_path
         OneFilePerMail().send_messages([message("One")])
         assert len(list(tmp_path.iterdir())) == 1
+
+
+class SentAndKeptTest:
+    def test_only_what_the_server_took_is_a_file(
+        self, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.EMAIL_FILE_PATH = tmp_path
+        server = Mock(spec=smtplib.SMTP)
+        monkeypatch.setattr(SentAndKept, "connection_class", lambda *args, **kwargs: server)
+
+        assert SentAndKept().send_messages([message("One")]) == 1
+        server.sendmail.side_effect = smtplib.SMTPServerDisconnected
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            SentAndKept().send_messages([message("Two")])
+
+        (file,) = tmp_path.iterdir()
+        assert email.message_from_bytes(file.read_bytes())["Subject"] == "One"
+        assert server.sendmail.call_args_list[0].args[:2] == (
+            "shop@reveni.example", ["ana@example.com"],
+        )  # fmt: skip
