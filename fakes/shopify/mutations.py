@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import goods, ordering, returning
+from fakes.shopify import accounts, goods, ordering, returning
 from fakes.shopify.executing import REFUSED
 from fakes.shops.book import Book
 from fakes.shops.figures import Row
@@ -17,8 +17,15 @@ CODES = {
     "orderCreate": {"out_of_stock": "INVENTORY_CLAIM_FAILED"},
     "giftCardCreate": {"taken": "TAKEN"},
     "giftCardDebit": {"insufficient_funds": "INSUFFICIENT_FUNDS"},
+    "storeCreditAccountDebit": {"insufficient_funds": "INSUFFICIENT_FUNDS"},
+    "storeCreditAccountCredit": {"expired": "EXPIRES_AT_IN_PAST"},
+    "metafieldsSet": {"stale": "STALE_OBJECT"},
 }
-OTHERWISE = {"inventoryAdjustQuantities": "ADJUST_QUANTITIES_FAILED"}
+OTHERWISE = {
+    "inventoryAdjustQuantities": "ADJUST_QUANTITIES_FAILED",
+    "storeCreditAccountCredit": "CREDIT_LIMIT_EXCEEDED",
+    "storeCreditAccountDebit": "ACCOUNT_NOT_FOUND",
+}
 
 
 def roots(book: Book) -> Mapping[str, Field]:
@@ -26,6 +33,7 @@ def roots(book: Book) -> Mapping[str, Field]:
         **ordering.mutations(book),
         **returning.mutations(book),
         **goods.mutations(book),
+        **accounts.mutations(book),
     }
     return {name: _refusing(name, field) for name, field in fields.items()}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import returned, shapes, shelves
+from fakes.shopify import accounts, returned, shapes, shelves
 from fakes.shopify.plain import gid, id_of
 from fakes.shops.book import Book
 from fakes.shops.figures import Row, seconds
@@ -28,7 +28,7 @@ class Queries:
         }
 
     def current_app_installation(self) -> Row:
-        return {"accessScopes": [{"handle": "write_orders"}]}
+        return {"accessScopes": [{"handle": each} for each in accounts.scopes(self.book)]}
 
     def order(self, id: str) -> Row | None:  # noqa: A002
         row = _row(self.book, "orders", id)
@@ -81,6 +81,7 @@ class Queries:
 def roots(book: Book, domain: str) -> dict[str, Callable[..., Any]]:
     asked = Queries(book, domain)
     return {
+        **accounts.queries(book),
         "shop": asked.shop,
         "currentAppInstallation": asked.current_app_installation,
         "order": asked.order,

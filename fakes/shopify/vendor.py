@@ -98,13 +98,14 @@ class Shopify(Vendor):
     @override
     def control(self, book: Book, asked: Row) -> Any:
         """`points` sets the bucket (level, rate, most), `uninstall` kills every token, `expire` the
-        tokens of OAuth, `version` is the one that it serves, `page` the most nodes of one (size).
+        tokens of OAuth, `version` is the one that it serves, `page` the most nodes of one (size),
+        `scope` those that the app was granted (granted).
         """
         step = asked["step"]
         facts = {name: value for name, value in asked.items() if name not in ("step", "shop")}
         if step == "points":
             return points.set_points(book, facts)
-        if step in ("uninstall", "version", "page"):
+        if step in ("uninstall", "version", "page", "scope"):
             return book.keep(f"{step}s", {"id": "app", **facts})
         if step == "expire":
             return [book.keep("tokens", {**each, "until": 0}) for each in book.rows("tokens")]

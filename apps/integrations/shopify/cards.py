@@ -36,19 +36,20 @@ def create(client: Client, order: asking.CreditOrder) -> asking.PlatformCredit:
     try:
         made = client.change("create_card", input=asked)
     except Declined as declined:
-        if declined.code != "taken":
+        found = find(client, order) if declined.code == "taken" else None
+        if found is None:
             raise
-        return _taken(client, order, code)
+        return found
     return answers.told(lambda told: _shown(told["giftCard"], code), made)
 
 
-def _taken(client: Client, order: asking.CreditOrder, code: str) -> asking.PlatformCredit:
+def find(client: Client, order: asking.CreditOrder) -> asking.PlatformCredit | None:
+    """The card that was made under the reference."""
+    code = code_of(client.domain, order.reference)
     data = client.read("cards", query=f"last_characters:{code[-4:].lower()}")
     found = answers.told(lambda told: answers.nodes(told, "giftCards"), data)
     ours = [each for each in found if mark(order.reference) in text(each, "note")]
-    if not ours:
-        raise Declined("taken")
-    return answers.told(lambda told: _shown(told, code), ours[0])
+    return answers.told(lambda told: _shown(told, code), ours[0]) if ours else None
 
 
 def void(client: Client, credit_id: str) -> None:
@@ -65,14 +66,14 @@ def void(client: Client, credit_id: str) -> None:
 
 def _is_emptied(card: Payload) -> bool:
     """By us, and the call that switches it off was lost."""
-    balance = answers.told(lambda told: _money(told["balance"]), card)
+    balance = answers.told(lambda told: money(told["balance"]), card)
     notes = [text(each, "note") for each in answers.nodes(card, "transactions")]
     return not balance and VOIDED in notes
 
 
 def _empty(client: Client, card: Payload) -> None:
     whole = card["initialValue"]
-    if answers.told(lambda told: _money(told["balance"]) != _money(whole), card):
+    if answers.told(lambda told: money(told["balance"]) != money(whole), card):
         raise Declined("credit_used")
     debit = {"debitAmount": dict(whole), "note": VOIDED}
     try:
@@ -92,9 +93,9 @@ def code_of(domain: str, reference: str) -> str:
 
 def _shown(card: Payload, code: str) -> asking.PlatformCredit:
     return asking.PlatformCredit(
-        id=number(str(card["id"])), amount=_money(card["initialValue"]), code=code
+        id=number(str(card["id"])), amount=money(card["initialValue"]), code=code
     )
 
 
-def _money(money: Payload) -> Money:
-    return Money.of(str(money["amount"]), str(money["currencyCode"]))
+def money(told: Payload) -> Money:
+    return Money.of(str(told["amount"]), str(told["currencyCode"]))

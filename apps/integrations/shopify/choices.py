@@ -15,6 +15,8 @@ SCOPES = (
     "write_inventory", "read_locations", "write_gift_cards", "write_gift_card_transactions",
     "read_fulfillments", "read_merchant_managed_fulfillment_orders",
 )  # fmt: skip
+# Asked for too, but not needed: without them credit is a gift card.
+CREDIT_SCOPES = frozenset({"read_store_credit_accounts", "write_store_credit_account_transactions"})
 
 RETURNS: Mapping[str, choices.Return.Status] = {
     "REQUESTED": choices.Return.Status.REQUESTED,

@@ -22,6 +22,7 @@ from apps.integrations.shopify import (
     refunds,
     returns,
     stock,
+    store_credit,
     subscriptions,
 )
 from apps.integrations.shopify.client import Client
@@ -132,11 +133,15 @@ class Connector(AbstractConnector):
 
     @override
     def create_credit(self, order: asking.CreditOrder) -> asking.PlatformCredit:
-        return cards.create(self.client, order)
+        on_account = store_credit.create(self.client, order, clock.now())
+        return on_account or cards.create(self.client, order)
 
     @override
     def void_credit(self, credit_id: str) -> None:
-        cards.void(self.client, credit_id)
+        if store_credit.is_account(credit_id):
+            store_credit.void(self.client, credit_id, clock.now())
+        else:
+            cards.void(self.client, credit_id)
 
     @override
     def add_note(self, order_id: str, text: str, tags: tuple[str, ...] = ()) -> None:

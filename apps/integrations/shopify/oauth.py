@@ -12,7 +12,7 @@ from django.conf import settings
 from apps.core.http import BadStatus, Call, Unreadable
 from apps.integrations.connectors import AccessLost, Declined
 from apps.integrations.shopify.answers import PEER
-from apps.integrations.shopify.choices import SCOPES
+from apps.integrations.shopify.choices import CREDIT_SCOPES, SCOPES
 from apps.integrations.shopify.wire import http
 
 # The whole text, also its end: it goes into the address of the call that carries our secret.
@@ -33,7 +33,7 @@ def authorize_url(domain: str, state: str, redirect_uri: str) -> str:
     query = urlencode(
         {
             "client_id": _app({})["client_id"],
-            "scope": ",".join(SCOPES),
+            "scope": ",".join((*SCOPES, *sorted(CREDIT_SCOPES))),
             "redirect_uri": redirect_uri,
             "state": state,
         }

@@ -1,11 +1,14 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
 
+from apps.integrations.shopify.choices import CREDIT_SCOPES
 from apps.integrations.shopify.connectors import Connector
 from apps.integrations.shopify.tests.conftest import DOMAIN
 from apps.integrations.tests.contract import PlatformContractTest
+from apps.integrations.tests.contract_shop import CreditContractTest
 from fakes.shopify.oauth import permanent
 from fakes.shops.control import FakeShop
 
@@ -22,6 +25,27 @@ class ShopifyContractTest(PlatformContractTest):
 
     @pytest.fixture
     def fake(self, ready: FakeShop) -> FakeShop:
+        return ready
+
+    def grant(self, fake: FakeShop) -> Mapping[str, str]:
+        return {"access_token": permanent(fake.shop)}
+
+
+class ShopifyStoreCreditContractTest(CreditContractTest):
+    """Of a customer, where the app may: the same promises as of gift cards."""
+
+    __test__ = True
+    connector_class: ClassVar[type[Connector]] = Connector
+    fake_module: ClassVar[str] = "fakes.shopify"
+    domain: ClassVar[str] = DOMAIN
+    CREDIT = replace(CreditContractTest.CREDIT, customer_id="5")
+    # Of the suite above.
+    test_a_note_stands_at_the_order = None  # type: ignore[assignment]
+
+    @pytest.fixture
+    def fake(self, ready: FakeShop) -> FakeShop:
+        ready.order(customer_id="5")
+        ready.vendor("scope", granted=sorted(CREDIT_SCOPES))
         return ready
 
     def grant(self, fake: FakeShop) -> Mapping[str, str]:

@@ -65,9 +65,13 @@ class InstallTest:
 
     def test_a_scope_that_was_taken_away(self, fake: FakeShop) -> None:
         less = asked_at(fake).replace("write_orders%2C", "")
+        without_credit = asked_at(fake).replace("%2Cread_store_credit_accounts", "")
 
         with pytest.raises(Declined, match="scopes_missing"):
             Connector.connect(DOMAIN, Browser(fake).visit(less))
+        made = Connector.connect(DOMAIN, Browser(fake).visit(without_credit))
+        assert "read_store_credit_accounts" not in made.secrets["scope"]
+        assert "write_store_credit_account_transactions" in made.secrets["scope"]
 
     @pytest.mark.parametrize(
         "typed",
