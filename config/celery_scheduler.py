@@ -93,7 +93,7 @@ BEAT_SCHEDULE: dict[str, Job] = {
         "apps.payments.tasks.forget_bank_accounts", crontab(minute="51"), "bulk"
     ),
     "erase shoppers when nothing is open": job(
-        "apps.api.tasks.erase_shoppers", crontab(minute="*/15"), "bulk"
+        "apps.api.tasks.erase_shoppers", crontab(minute="7-59/15"), "bulk"
     ),
     "purge sessions of shoppers": job("apps.api.tasks.purge_sessions", crontab(minute="17")),
 }

@@ -100,6 +100,7 @@ class IndexTest:
             "Return",
             "ImportJob",
             "Policy",
+            "PrivacyRequest",
             "Recovery",
             "ReturnReason",
             "StockLevel",

@@ -15,6 +15,7 @@ from apps.orders.modules.advances.tests.factories import (
     AdvanceFactory,
     AdvancePartFactory,
 )
+from apps.orders.modules.privacy.tests.factories import PrivacyRequestFactory
 from apps.orders.modules.recoveries.tests.factories import (
     RecoveryAttemptFactory,
     RecoveryCollectionFactory,
@@ -53,6 +54,7 @@ OF_STORE: dict[str, Callable[[Store], Any]] = {
     "ordertender": lambda store: OrderTenderFactory.create(order__store=store),
     "policy": lambda store: PolicyFactory.create(store=store),
     "policyrule": lambda store: PolicyRuleFactory.create(policy__store=store),
+    "privacyrequest": lambda store: PrivacyRequestFactory.create(store=store),
     "quote": lambda store: QuoteFactory.create(order__store=store),
     "recovery": lambda store: RecoveryFactory.create(ret__order__store=store),
     "recoveryattempt": lambda store: RecoveryAttemptFactory.create(

@@ -1,9 +1,11 @@
-"""Two people decide the same unit at once. The control, without the lock, lets both win."""
+"""Two people decide the same unit at once. The control, without lock and trigger, lets both win."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
+from django.db import IntegrityError, connection
 
 from apps.core.status import IllegalTransition
 from apps.orders.dtos import UnitDecision
@@ -12,6 +14,34 @@ from apps.orders.tests.factories import ReturnFactory
 from apps.orders.tests.races import in_parallel
 
 AT = datetime(2026, 3, 5, 9, tzinfo=UTC)
+
+
+TRIGGER = "TRIGGER orders_returnline_decision_moves"
+
+
+@pytest.fixture
+def no_trigger(transactional_db: None) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE orders_returnlineitem DISABLE {TRIGGER}")
+        yield
+        cursor.execute(f"ALTER TABLE orders_returnlineitem ENABLE {TRIGGER}")
+
+
+def decided_without_the_lock() -> list[object]:
+    line = ReturnFactory.create(received=True).lines.all()[0]
+    everybody_has_read = Barrier(2, timeout=20)
+
+    def decide(outcome: str) -> str:
+        mine = ReturnLineItem.objects.get(pk=line.pk)
+        everybody_has_read.wait()
+        mine.conclude(outcome, AT)
+        try:
+            mine.save()
+        except IntegrityError:
+            return "refused"
+        return outcome
+
+    return [*in_parallel(decide, ["accepted", "rejected"])]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -36,19 +66,13 @@ class DecisionRaceTest:
         line.line_item.refresh_from_db()
         assert line.line_item.returned_quantity == (2 if won == ["accepted"] else 0)
 
-    def test_without_the_lock_both_win(self) -> None:
-        ret = ReturnFactory.create(received=True)
-        line = ret.lines.all()[0]
-        everybody_has_read = Barrier(2, timeout=20)
+    def test_without_the_lock_the_database_lets_one_win(self) -> None:
+        outcomes = decided_without_the_lock()
 
-        def decide_unlocked(outcome: str) -> str:
-            mine = ReturnLineItem.objects.get(pk=line.pk)
-            everybody_has_read.wait()
-            mine.conclude(outcome, AT)
-            mine.save()
-            return outcome
+        assert outcomes.count("refused") == 1
 
-        assert in_parallel(decide_unlocked, ["accepted", "rejected"]) == ["accepted", "rejected"]
+    def test_without_lock_and_trigger_both_win(self, no_trigger: None) -> None:
+        assert decided_without_the_lock() == ["accepted", "rejected"]
 
     def test_cancelled_twice_at_once_frees_once(self) -> None:
         ret = ReturnFactory.create()
