@@ -110,7 +110,7 @@ def _is_wanted(charge: InvoiceCharge, at: datetime) -> bool:
 def _follow(charge: InvoiceCharge, facts: IntentFacts, at: datetime) -> None:
     answer = takings.answer_of_intent(facts, charge.amount)
     if answer.outcome == Outcome.SUCCEEDED:
-        _settle(charge, facts.id, at)
+        settle(charge, facts.id, at)
     elif answer.outcome == Outcome.FAILED:
         _refuse(charge, answer.failure_code, facts.id)
     elif not charge.intent_id:
@@ -118,7 +118,7 @@ def _follow(charge: InvoiceCharge, facts: IntentFacts, at: datetime) -> None:
 
 
 @transaction.atomic
-def _settle(charge: InvoiceCharge, intent: str, at: datetime) -> None:
+def settle(charge: InvoiceCharge, intent: str, at: datetime) -> None:
     """Money that nothing is due for any more is for a person to give back."""
     invoice = Invoice.objects.get(pk=charge.invoice_id)
     lock(invoice)

@@ -10,6 +10,7 @@ from apps.billing.dtos import Receipt
 from apps.billing.mixins.settling import NotPayable
 from apps.billing.models import BillingProfile, Invoice, InvoiceCharge, InvoicePage, MerchantCard
 from apps.billing.modules.card_consent import VERSION
+from apps.billing.services import charging
 from apps.billing.services.cards import OtherConsent
 from apps.billing.services.paying import NotPayableOnline
 from apps.billing.tests.factories import BillingProfileFactory, InvoiceFactory
@@ -261,6 +262,15 @@ class SilenceTest:
         assert charged(DUE + SOON) == ["surplus"]
         assert "is not due" in caplog.text
         assert invoice.payments.count() == 1
+
+    def test_two_workers_hear_of_the_same(self, psp: Psp, invoice: Invoice) -> None:
+        """Each holds the row as it was before; it is paid once."""
+        psp.mode("reset_after", times=1, match=INTENTS)
+        charged()
+        stale = [InvoiceCharge.objects.get() for _ in range(2)]
+        for each in stale:
+            charging.settle(each, "pi_heard", DUE)
+        assert (invoice.payments.get().amount, stale[1].status) == (eur(12100), "paid")
 
     def test_our_own_key_refused_says_nothing(self, psp: Psp, invoice: Invoice) -> None:
         psp.mode("refuse", times=1, status=401, match=INTENTS)
