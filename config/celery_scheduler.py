@@ -78,6 +78,9 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "see which invoices were paid on a page": job(
         "apps.billing.tasks.look_at_pages", timedelta(minutes=5), "money"
     ),
+    "charge invoices to saved cards": job(
+        "apps.billing.tasks.charge_cards", timedelta(minutes=5), "money"
+    ),
     "expire labels": job("apps.deliveries.tasks.expire_labels", timedelta(minutes=10)),
     "make missing labels": job(
         "apps.deliveries.tasks.make_missing_labels", timedelta(minutes=2), "connectors"

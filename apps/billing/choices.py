@@ -20,6 +20,10 @@ class Event(models.TextChoices):
     INVOICE_UNCOLLECTIBLE = "invoice.uncollectible", "Invoice given up"
     INVOICE_DEBITED = "invoice.debited", "Direct debit sent to the bank"
     INVOICE_DEBIT_REFUSED = "invoice.debit_refused", "Direct debit refused"
+    INVOICE_CHARGE_REFUSED = "invoice.charge_refused", "Charge of the saved card refused"
+    CARD_CONSENTED = "billing_card.consented", "Consent to charge a card for invoices"
+    CARD_SAVED = "billing_card.saved", "Card for invoices saved"
+    CARD_DROPPED = "billing_card.dropped", "Card for invoices dropped"
     CREDIT_NOTE_DRAFTED = "credit_note.drafted", "Credit note waits for a second person"
     CREDIT_NOTE_ISSUED = "credit_note.issued", "Credit note issued"
     CREDIT_NOTE_REFUNDED = "credit_note.refunded", "Credit note paid out"
@@ -73,6 +77,7 @@ class Profile:
     class Method(models.TextChoices):
         BANK_TRANSFER = "bank_transfer", "Bank transfer"
         DIRECT_DEBIT = "direct_debit", "SEPA direct debit"
+        CARD = "card", "Saved card"
 
 
 class Invoice:
@@ -133,6 +138,9 @@ class InvoicePayment:
         BANK_TRANSFER = "bank_transfer", "Bank transfer"
         DIRECT_DEBIT = "direct_debit", "SEPA direct debit"
         STRIPE = "stripe", "On a page of Stripe's"
+        CARD = "card", "Saved card"
+
+    BY_STRIPE = (Method.STRIPE, Method.CARD)
 
 
 class InvoicePage:
@@ -150,6 +158,36 @@ class InvoicePage:
             Status.OPENING: (Status.OFFERED, Status.FAILED),
             Status.OFFERED: (Status.PAID, Status.EXPIRED, Status.SURPLUS),
         }
+    )
+
+
+class MerchantCard:
+    class Status(models.TextChoices):
+        CONSENTED = "consented", "Consented, no card yet"
+        READY = "ready", "Ready"
+        REFUSED = "refused", "Refused for good"
+        DROPPED = "dropped", "Dropped"
+
+    TRANSITIONS = _moves(
+        {
+            Status.CONSENTED: (Status.READY, Status.DROPPED),
+            Status.READY: (Status.REFUSED, Status.DROPPED),
+        }
+    )
+
+
+class InvoiceCharge:
+    class Status(models.TextChoices):
+        OPEN = "open", "Asked for, outcome unknown"
+        PAID = "paid", "Paid"
+        REFUSED = "refused", "Refused"
+        FAILED = "failed", "Never made"
+        SURPLUS = "surplus", "Paid, and nothing was due"
+
+    # After these the same card is not charged for the same invoice again.
+    FINAL = (Status.REFUSED, Status.SURPLUS)
+    TRANSITIONS = _moves(
+        {Status.OPEN: (Status.PAID, Status.REFUSED, Status.FAILED, Status.SURPLUS)}
     )
 
 

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
         Fee,
         FeeSchedule,
         Invoice,
+        InvoiceCharge,
         InvoiceLine,
         InvoicePage,
         InvoicePayment,
         InvoiceSeries,
+        MerchantCard,
         MerchantPayout,
         Subscription,
     )
@@ -88,20 +90,31 @@ class InvoiceQuerySet(TenantQuerySet["Invoice"]):
         return self.invoices().filter(status__in=choices.Invoice.OPEN)
 
     def overdue_on(self, day: date) -> Self:
-        """Past their due date, and no direct debit of theirs is at the bank."""
-        late = self.unpaid().filter(due_on__lt=day)
-        return late.filter(~Exists(_sent_debits())).order_by("due_on", "id")
+        """Past their due date, and nothing is under way for them."""
+        return self.unpaid().filter(due_on__lt=day).idle().order_by("due_on", "id")
 
     def to_remind(self) -> Self:
-        """Dunned, the letter of that step is not sent, and no direct debit is at the bank."""
+        """Dunned, the letter of that step is not sent, and nothing is under way for them."""
         dunned = self.unpaid().exclude(dunning=choices.Invoice.Dunning.NONE)
-        rows = dunned.filter(~Exists(_sent_letters()), ~Exists(_sent_debits()))
-        return rows.order_by("dunned_at", "id")
+        return dunned.filter(~Exists(_sent_letters())).idle().order_by("dunned_at", "id")
 
     def payable_online(self) -> Self:
-        """With something due that no direct debit is at the bank for."""
+        """With something due, and nothing under way for it."""
         owed = self.unpaid().filter(total_minor__gt=F("paid_minor") + F("credited_minor"))
-        return owed.filter(~Exists(_sent_debits()))
+        return owed.idle()
+
+    def idle(self) -> Self:
+        """No direct debit is at the bank, and no charge of a card is without an outcome."""
+        return self.filter(~Exists(_sent_debits()), ~Exists(_open_charges()))
+
+    def to_charge(self, day: date) -> Self:
+        """Due by then, of merchants who pay by a card that did not refuse this invoice yet."""
+        due = self.payable_online().filter(
+            Exists(_cards_to_charge()),
+            due_on__lte=day,
+            merchant__billing_profile__method=choices.Profile.Method.CARD,
+        )
+        return due.order_by("due_on", "id")
 
     def to_debit(self) -> Self:
         """Euros still due from accounts with a mandate, and not at the bank already."""
@@ -110,7 +123,7 @@ class InvoiceQuerySet(TenantQuerySet["Invoice"]):
             merchant__billing_profile__method=choices.Profile.Method.DIRECT_DEBIT,
             total_minor__gt=F("paid_minor") + F("credited_minor"),
         )
-        return profiles.filter(~Exists(_sent_debits())).order_by("due_on", "id")
+        return profiles.idle().order_by("due_on", "id")
 
 
 class InvoiceLineQuerySet(TenantQuerySet["InvoiceLine"]):
@@ -124,6 +137,28 @@ class InvoicePaymentQuerySet(TenantQuerySet["InvoicePayment"]):
 class InvoicePageQuerySet(TenantQuerySet["InvoicePage"]):
     def open(self) -> Self:
         return self.filter(status__in=choices.InvoicePage.OPEN).order_by("id")
+
+
+class MerchantCardQuerySet(TenantQuerySet["MerchantCard"]):
+    def ready(self) -> Self:
+        return self.filter(status=choices.MerchantCard.Status.READY)
+
+    def consented(self) -> Self:
+        return self.filter(status=choices.MerchantCard.Status.CONSENTED)
+
+    def live(self) -> Self:
+        statuses = choices.MerchantCard.Status
+        return self.filter(status__in=(statuses.CONSENTED, statuses.READY))
+
+    def to_remove(self) -> Self:
+        """Dropped, and still at Stripe; not while a charge of them is without an outcome."""
+        dropped = self.filter(status=choices.MerchantCard.Status.DROPPED, removed_at=None)
+        return dropped.exclude(charges__status=choices.InvoiceCharge.Status.OPEN).order_by("id")
+
+
+class InvoiceChargeQuerySet(TenantQuerySet["InvoiceCharge"]):
+    def open(self) -> Self:
+        return self.filter(status=choices.InvoiceCharge.Status.OPEN).order_by("id")
 
 
 class MerchantPayoutQuerySet(TenantQuerySet["MerchantPayout"]):
@@ -159,6 +194,8 @@ InvoiceManager = models.Manager.from_queryset(InvoiceQuerySet)
 InvoiceLineManager = models.Manager.from_queryset(InvoiceLineQuerySet)
 InvoicePaymentManager = models.Manager.from_queryset(InvoicePaymentQuerySet)
 InvoicePageManager = models.Manager.from_queryset(InvoicePageQuerySet)
+MerchantCardManager = models.Manager.from_queryset(MerchantCardQuerySet)
+InvoiceChargeManager = models.Manager.from_queryset(InvoiceChargeQuerySet)
 MerchantPayoutManager = models.Manager.from_queryset(MerchantPayoutQuerySet)
 BillingProfileManager = models.Manager.from_queryset(BillingProfileQuerySet)
 ClosedMonthManager = models.Manager.from_queryset(ClosedMonthQuerySet)
@@ -172,6 +209,24 @@ def _sent_debits() -> "models.QuerySet[DirectDebit]":
 
     sent = choices.DirectDebit.Status.SENT
     return DirectDebit.objects.filter(invoice_id=OuterRef("pk"), status=sent)
+
+
+def _open_charges() -> "models.QuerySet[InvoiceCharge]":
+    from apps.billing.models import InvoiceCharge
+
+    return InvoiceCharge.objects.open().filter(invoice_id=OuterRef("pk"))
+
+
+def _cards_to_charge() -> "models.QuerySet[MerchantCard]":
+    from apps.billing.models import InvoiceCharge, MerchantCard
+
+    over = InvoiceCharge.objects.filter(
+        invoice_id=OuterRef(OuterRef("pk")),
+        card_id=OuterRef("pk"),
+        status__in=choices.InvoiceCharge.FINAL,
+    )
+    cards = MerchantCard.objects.ready().filter(merchant_id=OuterRef("merchant_id"))
+    return cards.filter(~Exists(over))
 
 
 def _sent_letters() -> "models.QuerySet[DunningLetter]":

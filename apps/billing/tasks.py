@@ -75,6 +75,14 @@ def look_at_pages() -> int | None:
     return run_once("billing.look_at_pages", slot, lambda: services.look_at_pages(at))
 
 
+@shared_task
+def charge_cards() -> int | None:
+    """Every five minutes: cards that were saved, charges without an outcome, and what is due."""
+    at = clock.now()
+    slot = slot_of(at, timedelta(minutes=2))
+    return run_once("billing.charge_cards", slot, lambda: _charge_cards(at))
+
+
 def charge_return(event: Event) -> None:
     """A return of the past that was only written down costs nothing."""
     ret = Return.objects.get(pk=event.subject_id)
@@ -128,3 +136,7 @@ def _close(merchant_id: UUID, month: date) -> int:
     for invoice in invoices:
         draw_invoice.delay(str(invoice.pk))
     return len(invoices)
+
+
+def _charge_cards(at: datetime) -> int:
+    return services.look_at_cards(at) + services.look_at_charges(at) + services.charge_invoices(at)

@@ -62,6 +62,30 @@ class InvoicePageSerializer(serializers.Serializer[object]):
     until = serializers.DateTimeField()
 
 
+class SavedCardSerializer(serializers.Serializer[object]):
+    brand = serializers.CharField()
+    last4 = serializers.CharField()
+    expires = serializers.CharField(help_text="The month, as in 2030-12.")
+    consented_at = serializers.DateTimeField()
+    consent_version = serializers.CharField()
+    consent_text = serializers.CharField(help_text="What was agreed to.")
+
+
+class CardConsentSerializer(serializers.Serializer[object]):
+    version = serializers.CharField()
+    text = serializers.CharField()
+
+
+class BillingCardSerializer(serializers.Serializer[object]):
+    card = SavedCardSerializer(allow_null=True)
+    consent = CardConsentSerializer(help_text="To be agreed to before a card is saved.")
+
+
+class BillingCardPageSerializer(serializers.Serializer[object]):
+    url = serializers.URLField()
+    until = serializers.DateTimeField()
+
+
 class FeeSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=choices.Fee.Kind.choices)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from apps.api.merchants.views import (
     bank_files,
     billing,
+    billing_card,
     ledger,
     payouts,
     privacy,
@@ -85,6 +86,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/billing/invoices/<uuid:id>/pay", billing.PayView.as_view(), name="invoice-pay"),
     path("v1/billing/fees", billing.FeesView.as_view(), name="billing-fees"),
     path("v1/billing/current", billing.CurrentView.as_view(), name="billing-current"),
+    path("v1/billing/card", billing_card.CardView.as_view(), name="billing-card"),
     path("v1/billing/profile", billing.ProfileView.as_view(), name="billing-profile"),
     path("v1/ledger/exceptions", ledger.ExceptionsView.as_view(), name="ledger-exceptions"),
     path(

@@ -123,5 +123,5 @@ class SettlingMixin(WritingOffMixin):
     def _sides(self, receipt: Receipt) -> Sides:
         if self.is_credit_note:
             return CREDIT_NOTE_PAID
-        by_stripe = receipt.method == choices.InvoicePayment.Method.STRIPE
+        by_stripe = receipt.method in choices.InvoicePayment.BY_STRIPE
         return INVOICE_PAID_BY_STRIPE if by_stripe else INVOICE_PAID

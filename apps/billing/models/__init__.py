@@ -1,3 +1,4 @@
+from apps.billing.models.card import InvoiceCharge, MerchantCard
 from apps.billing.models.collection import DirectDebit, DirectDebitFile
 from apps.billing.models.fee import Fee
 from apps.billing.models.invoice import Invoice, InvoiceLine, InvoiceSeries
@@ -18,10 +19,12 @@ __all__ = [
     "Fee",
     "FeeSchedule",
     "Invoice",
+    "InvoiceCharge",
     "InvoiceLine",
     "InvoicePage",
     "InvoicePayment",
     "InvoiceSeries",
+    "MerchantCard",
     "MerchantPayout",
     "Plan",
     "Subscription",

@@ -30,6 +30,12 @@ class MandateRequired(DomainError):
     status = 400
 
 
+class CardRequired(DomainError):
+    code = "card_required"
+    title = "Invoices are charged to a card once one is saved"
+    status = 400
+
+
 class BillingProfile(RecordsEvents, TenantModel):
     """The account stands sealed; only its last four figures are in the clear."""
 
@@ -105,6 +111,12 @@ class BillingProfile(RecordsEvents, TenantModel):
             raise MandateRequired
         changed = [name for name, value in before.items() if getattr(self, name) != value]
         self.record(choices.Event.PROFILE_CHANGED, fields=[*changed])
+
+    @verb
+    def pay_by(self, method: str) -> None:
+        if self.method != method:
+            self.method = method
+            self.record(choices.Event.PROFILE_CHANGED, fields=["method"])
 
     def _sign(self, account: BankAccount, today: "date") -> None:
         self.account, self.last_four = seal_account(account, self), account.last_four

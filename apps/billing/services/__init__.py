@@ -10,6 +10,14 @@ from apps.billing.services.accrual import (
     accrue_taken_back,
     give_credit,
 )
+from apps.billing.services.cards import (
+    consent_of,
+    drop_card,
+    hear_card,
+    look_at_cards,
+    open_card_page,
+)
+from apps.billing.services.charging import charge_invoices, look_at_charges
 from apps.billing.services.closing import close_month, months_to_close
 from apps.billing.services.collecting import (
     collect,
@@ -44,21 +52,28 @@ __all__ = [
     "approve_credit_note",
     "approve_payout",
     "change_profile",
+    "charge_invoices",
     "close_month",
     "collect",
     "confirm_debit",
     "confirm_payout",
     "confirm_transfer",
+    "consent_of",
     "credit_invoice",
     "document_of",
+    "drop_card",
     "drop_credit_note",
     "dun_invoices",
     "file_of",
     "give_credit",
+    "hear_card",
     "hear_page",
     "is_suspended",
+    "look_at_cards",
+    "look_at_charges",
     "look_at_pages",
     "months_to_close",
+    "open_card_page",
     "open_page",
     "open_profile",
     "profile_of",

@@ -57,6 +57,13 @@ def _opened(page: InvoicePage, client: "Client") -> InvoicePage:
     return page
 
 
+def close_pages(invoice: Invoice, at: datetime) -> None:
+    """Those that are needless now; raises NoAnswer or Refused."""
+    for page in InvoicePage.objects.filter(invoice=invoice).open():
+        client = payments.platform_account(page.merchant).client()
+        _look_at(page, client, at)
+
+
 def look_at_pages(at: datetime) -> int:
     """What became of the pages that are open; how many ended."""
     ended = 0
@@ -99,8 +106,8 @@ def _follow(page: InvoicePage, facts: SessionFacts, at: datetime) -> bool:
 
 def _is_needless(page: InvoicePage) -> bool:
     """Paid another way, in part or whole, or credited: the page asks for too much."""
-    invoice = Invoice.objects.get(pk=page.invoice_id)
-    return invoice.status not in choices.Invoice.OPEN or invoice.due != page.amount
+    payable = Invoice.objects.payable_online().filter(pk=page.invoice_id).first()
+    return payable is None or payable.due != page.amount
 
 
 def _closed(client: "Client", page: InvoicePage) -> SessionFacts:
@@ -132,11 +139,11 @@ def _settle(page: InvoicePage, facts: SessionFacts, at: datetime) -> None:
 @transaction.atomic
 def _promised(invoice: Invoice, at: datetime) -> InvoicePage:
     lock(invoice)
+    if not Invoice.objects.payable_online().filter(pk=invoice.pk).exists():
+        raise NotPayable(status=invoice.status)
     known = InvoicePage.objects.filter(invoice=invoice).open().first()
     if known is not None:
         return known
-    if not Invoice.objects.payable_online().filter(pk=invoice.pk).exists():
-        raise NotPayable(status=invoice.status)
     page = InvoicePage(
         merchant_id=invoice.merchant_id,
         invoice=invoice,

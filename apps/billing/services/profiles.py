@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from apps.billing import choices
 from apps.billing.dtos import ProfileDetails
-from apps.billing.models import BillingProfile
+from apps.billing.models import BillingProfile, MerchantCard
+from apps.billing.models.profile import CardRequired
 from apps.billing.services.subscribing import open_profile
 from apps.payments.gateways.bank_transfer.accounts import check_account
 
@@ -19,9 +21,12 @@ def change_profile(
 ) -> BillingProfile:
     """`iban` empty keeps the account; a new one is held by the legal name, with a new mandate.
 
-    Raises InvalidAccount, OutsideSepa, InvalidVatNumber or MandateRequired.
+    Raises InvalidAccount, OutsideSepa, InvalidVatNumber, MandateRequired or CardRequired.
     """
     profile = open_profile(merchant)
+    by_card = details.method == choices.Profile.Method.CARD
+    if by_card and not MerchantCard.objects.for_merchant(merchant).ready().exists():
+        raise CardRequired
     if iban:
         details = replace(details, account=check_account(iban, details.legal_name[:70]))
     profile.change(details, at)

@@ -1,6 +1,6 @@
 """A plan of 99.00 a month, 0.30 a return, 1 % + 0.50 an advance, 0.25 a label; least use 50.00."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
@@ -18,13 +18,17 @@ from apps.billing.models import (
     Invoice,
     InvoiceLine,
     InvoiceSeries,
+    MerchantCard,
     MerchantPayout,
     Plan,
     Subscription,
 )
+from apps.billing.modules.card_consent import VERSION
+from apps.core import clock
 from apps.core.ids import uuid7
 from apps.payments.dtos import BankAccount
 from apps.payments.gateways.bank_transfer.sealing import seal_account
+from apps.payments.tests.factories import StripeAccountFactory
 from apps.users.tests.factories import UserFactory
 
 OCTOBER = date(2026, 10, 1)
@@ -202,6 +206,32 @@ class InvoiceFactory(DraftFactory):
     def issued(self, create: bool, extracted: object, **kwargs: object) -> None:
         if create and extracted is not False:
             issue_draft(self)
+
+
+class MerchantCardFactory(DjangoModelFactory[MerchantCard]):
+    class Meta:
+        model = MerchantCard
+
+    class Params:
+        consented = factory.Trait(
+            status=choices.MerchantCard.Status.CONSENTED, method_ref="", brand="", last4=""
+        )
+
+    merchant = factory.SubFactory(MerchantFactory)
+    stripe_account = factory.SubFactory(
+        StripeAccountFactory, platform=True, merchant=factory.SelfAttribute("..merchant")
+    )
+    status = choices.MerchantCard.Status.READY
+    consent_text = "The card may be charged for each invoice on the day it is due."
+    consent_version = VERSION
+    consented_at = factory.LazyFunction(clock.now)
+    agreed_by = factory.SubFactory(UserFactory)
+    customer_ref = "cus_1"
+    method_ref = "pm_1"
+    link_until = factory.LazyFunction(lambda: clock.now() + timedelta(hours=1))
+    brand = "visa"
+    last4 = "4242"
+    expires = "2030-12"
 
 
 class MerchantPayoutFactory(DjangoModelFactory[MerchantPayout]):

@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from apps.payments.gateways.stripe.facts import AccessRefused, Refused, SessionFacts
+from apps.payments.gateways.stripe.facts import (
+    AccessRefused,
+    CardFacts,
+    Refused,
+    SessionFacts,
+)
 from apps.payments.gateways.stripe.mappers import from_stripe
 from apps.payments.gateways.stripe.models import (
     PaymentMethodToken,
@@ -21,9 +26,12 @@ type Step = Callable[[StripeAccount, str, datetime], None]
 
 type Listener = Callable[[UUID, SessionFacts, datetime], None]
 
+type CardListener = Callable[[UUID, CardFacts], None]
+
 logger = logging.getLogger(__name__)
 # Whoever above has pages at Stripe that are no payments of an order.
 LISTENERS: list[Listener] = []
+CARD_LISTENERS: list[CardListener] = []
 NOBODY = UUID(int=0)
 CLOSED = ("won", "lost", "warning_closed")
 
@@ -31,6 +39,12 @@ CLOSED = ("won", "lost", "warning_closed")
 def hears_pages(listener: Listener) -> Listener:
     """Told of each page that is none of ours, as Stripe has it now; told twice for two events."""
     LISTENERS.append(listener)
+    return listener
+
+
+def hears_cards(listener: CardListener) -> CardListener:
+    """Told of each card that was saved, whosesoever; told twice for two events."""
+    CARD_LISTENERS.append(listener)
     return listener
 
 
@@ -86,6 +100,8 @@ def take_setup(account: StripeAccount, setup: str, at: datetime) -> None:
     )
     for token in waiting:
         token.keep(card, at)
+    for listener in CARD_LISTENERS:
+        listener(account.merchant_id, card)
 
 
 def take_dispute(account: StripeAccount, dispute: str, at: datetime) -> None:

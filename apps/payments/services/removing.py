@@ -2,12 +2,14 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
 
 from django.db import transaction
 
 from apps.core.verbs import lock
 from apps.payments.gateways.stripe.facts import AccessRefused, Refused
-from apps.payments.gateways.stripe.models import PaymentMethodToken
+from apps.payments.gateways.stripe.models import PaymentMethodToken, StripeAccount
 from apps.payments.refusals import NoAnswer
 
 logger = logging.getLogger(__name__)
@@ -17,13 +19,24 @@ A_WHILE = timedelta(minutes=15)
 AT_ONCE = 200
 
 
+class AtStripe(Protocol):
+    """A row about a card there; either reference is empty where it came to none."""
+
+    pk: UUID
+    method_ref: str
+    session_id: str
+    stripe_account: StripeAccount
+
+    def note_removed(self, at: datetime) -> None: ...
+
+
 def remove_cards(at: datetime) -> int:
     """Those of quotes that ended unopened, and what was dropped before; how many Stripe has no
     longer. Safe to run twice; where Stripe is silent they are left for the next run."""
     for token in PaymentMethodToken.objects.of_quotes_over(at - A_WHILE)[:AT_ONCE]:
         _drop(token)
     waiting = PaymentMethodToken.objects.to_remove().select_related("stripe_account")
-    return sum(_removed(token, at) for token in waiting[:AT_ONCE])
+    return sum(remove_at_stripe(token, at) for token in waiting[:AT_ONCE])
 
 
 @transaction.atomic
@@ -36,7 +49,8 @@ def _drop(token: PaymentMethodToken) -> None:
         token.drop(NEVER_OPENED)
 
 
-def _removed(token: PaymentMethodToken, at: datetime) -> bool:
+def remove_at_stripe(token: AtStripe, at: datetime) -> bool:
+    """Whether Stripe has it no longer; False where it is silent."""
     try:
         method = token.method_ref or _given_meanwhile(token)
         if method:
@@ -48,8 +62,10 @@ def _removed(token: PaymentMethodToken, at: datetime) -> bool:
     return True
 
 
-def _given_meanwhile(token: PaymentMethodToken) -> str:
-    """The page is closed; the card of a shopper who was faster, else empty."""
+def _given_meanwhile(token: AtStripe) -> str:
+    """The page is closed; the card of one who was faster, else empty."""
+    if not token.session_id:
+        return ""
     client = token.stripe_account.client()
     try:
         page = client.close_page(token.session_id)
@@ -60,7 +76,7 @@ def _given_meanwhile(token: PaymentMethodToken) -> str:
     return client.card_set_up(page.setup).method if page.setup and page.status == "complete" else ""
 
 
-def _detach(token: PaymentMethodToken, method: str) -> None:
+def _detach(token: AtStripe, method: str) -> None:
     try:
         token.stripe_account.client().detach(method)
     except AccessRefused:

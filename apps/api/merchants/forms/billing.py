@@ -46,6 +46,18 @@ class NewProfile:
     iban: str
 
 
+@dataclass(frozen=True, slots=True)
+class CardWanted:
+    version: str
+
+
+class CardForm(Form[CardWanted]):
+    into = CardWanted
+    version = StrictCharField(
+        max_length=20, help_text="Of the words that the merchant was shown and agrees to."
+    )
+
+
 class InvoicesPage(PageForm):
     into = InvoiceFilters
     status = serializers.ChoiceField(choices=ISSUED, required=False)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from apps.billing.models import BillingProfile, Invoice
+from apps.billing.models import BillingProfile, Invoice, MerchantCard
 from apps.billing.services.running import RunningMonth
 from apps.core.money import Money
 
@@ -110,6 +110,17 @@ def running_shape(month: RunningMonth) -> dict[str, Any]:
             {"kind": part.kind, "quantity": part.quantity, "net": part.net} for part in month.parts
         ],
         "totals": list(month.totals),
+    }
+
+
+def card_shape(card: MerchantCard) -> dict[str, Any]:
+    return {
+        "brand": card.brand,
+        "last4": card.last4,
+        "expires": card.expires,
+        "consented_at": card.consented_at,
+        "consent_version": card.consent_version,
+        "consent_text": card.consent_text,
     }
 
 

@@ -12,12 +12,14 @@ from apps.api.merchants.tests.desk import Desk, at_most, owner_of, seat_at
 from apps.billing import services
 from apps.billing.dtos import CreditRequest, Receipt
 from apps.billing.models import BillingProfile, Invoice
+from apps.billing.modules.card_consent import VERSION
 from apps.billing.tests.factories import (
     IN_NOVEMBER,
     BillingProfileFactory,
     DraftFactory,
     FeeFactory,
     InvoiceFactory,
+    MerchantCardFactory,
     SubscriptionFactory,
 )
 from apps.core import clock
@@ -27,6 +29,7 @@ from apps.users.tests.factories import MembershipFactory, UserFactory
 pytestmark = pytest.mark.django_db
 INVOICES = "/v1/billing/invoices"
 PROFILE = "/v1/billing/profile"
+CARD = "/v1/billing/card"
 BODY = {
     "legal_name": "Laden GmbH",
     "address": {"street": "Hauptstr. 1", "city": "Berlin", "postcode": "10115", "country": "DE"},
@@ -231,3 +234,35 @@ class AccessTest:
 
         assert desk.get(PROFILE).status_code == 200
         assert desk.send(PROFILE, BODY, "PUT").json()["code"] == "second_factor_required"
+
+
+class CardTest:
+    def test_none_then_one_then_none(self, desk: Desk, merchant: Merchant) -> None:
+        shown = desk.get(CARD).json()
+        assert (shown["card"], shown["consent"]["version"]) == (None, VERSION)
+        assert shown["consent"]["text"].endswith("hasta que quites la tarjeta.")
+        by_card = {**BODY, "method": "card"}
+        assert desk.send(PROFILE, by_card, "PUT").json()["code"] == "card_required"
+
+        MerchantCardFactory.create(merchant=merchant)
+        card = desk.get(CARD).json()["card"]
+        assert (card["brand"], card["last4"], card["expires"]) == ("visa", "4242", "2030-12")
+        assert card["consent_version"] == VERSION
+        assert desk.send(PROFILE, by_card, "PUT").json()["method"] == "card"
+
+        assert desk.send(CARD, method="DELETE").status_code == 204
+        assert desk.get(CARD).json()["card"] is None
+        assert desk.get(PROFILE).json()["method"] == "bank_transfer"
+
+    def test_page(self, desk: Desk, merchant: Merchant) -> None:
+        url = "https://checkout.psp.example/c/pay/cs_1"
+        MerchantCardFactory.create(merchant=merchant, consented=True, url=url)
+
+        assert desk.send(CARD, {"version": VERSION}).json()["url"] == url
+        assert desk.send(CARD, {"version": "2020-01"}).json()["code"] == "consent_outdated"
+        assert desk.send(CARD, {}).json()["code"] == "invalid_form"
+
+    def test_needs_a_second_factor(self, merchant: Merchant) -> None:
+        member = MembershipFactory.create(merchant=merchant, role__owner=True)
+        answer = Desk(member, second_factor=False).send(CARD, {"version": VERSION})
+        assert answer.json()["code"] == "second_factor_required"

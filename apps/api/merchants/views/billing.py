@@ -34,7 +34,7 @@ from apps.billing import services
 from apps.billing.calculator.vat import InvalidVatNumber
 from apps.billing.mixins.settling import NotPayable
 from apps.billing.models import Fee, Invoice
-from apps.billing.models.profile import MandateRequired
+from apps.billing.models.profile import CardRequired, MandateRequired
 from apps.billing.services.paying import NotPayableOnline
 from apps.core import clock
 from apps.payments.gateways.bank_transfer.accounts import InvalidAccount, OutsideSepa
@@ -139,7 +139,7 @@ class ProfileView(MoneyView):
         "Write the billing profile",
         form=ProfileForm,
         shows={200: BillingProfileSerializer},
-        refusals=[InvalidAccount, InvalidVatNumber, MandateRequired, OutsideSepa],
+        refusals=[CardRequired, InvalidAccount, InvalidVatNumber, MandateRequired, OutsideSepa],
     )
     def put(self, request: Request) -> Response:
         """Whole; the next invoice is made out to it. A new IBAN gets a new mandate."""
