@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,8 @@ from apps.events.dtos import Delivery
 from apps.events.models import InboxMessage
 
 logger = logging.getLogger(__name__)
+# A sweep makes way for other tasks of its worker; the next one goes on.
+SWEEP_FOR = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,16 @@ def receive(delivery: Delivery, at: datetime) -> Receipt:
     return Receipt(message, is_new=True)
 
 
-def process(at: datetime, limit: int = 200) -> int:
-    """Handle what waits, whatever the source; returns how many messages were finished."""
+def process(at: datetime, limit: int = 1_000) -> int:
+    """Handle what waits, whatever the source; returns how many messages were finished.
+
+    A sweep of many takes longer than a lease: each message is taken at the time that it is then.
+    """
+    now = clock.running_from(at)
     finished = 0
     for _ in range(limit):
-        message = _lease(at)
+        current = now()
+        message = _lease(current) if current - at < SWEEP_FOR else None
         if message is None:
             break
         finished += _handle(message)

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from apps.accounts.models import Store
@@ -16,11 +16,14 @@ from apps.integrations.connectors import Declined
 from apps.integrations.hearing import heard
 from apps.integrations.models import OrderSync
 from apps.integrations.registry import all_connectors
+from apps.orders.models import Order
 from apps.orders.services import privacy
 from apps.orders.services.importing import import_order
 
 logger = logging.getLogger(__name__)
 ABOUT_ORDERS = (Topic.ORDERS, Topic.REFUNDS, Topic.RETURNS, Topic.FULFILMENTS)
+# How far the clock that stamped a webhook may be ahead of the one that stamped a reading.
+CLOCKS_APART = timedelta(seconds=2)
 
 
 class OrderNotThere(DomainError):
@@ -48,7 +51,15 @@ def hear(message: InboxMessage) -> None:
     elif told.topic == Topic.UNINSTALLED:
         forget_shop(store, clock.now())
     elif told.topic in ABOUT_ORDERS and told.order_id:
-        read_again(store, told.order_id)
+        hear_of_order(store, told.order_id, message.received_at)
+
+
+def hear_of_order(store: Store, order_id: str, told_at: datetime) -> None:
+    """What the shop did before it told us is in every reading that began after that: so of many
+    webhooks about an order that wait, one asks the shop."""
+    order = Order.objects.for_store(store).filter(external_id=order_id)
+    if not order.filter(read_at__gte=told_at + CLOCKS_APART).exists():
+        read_again(store, order_id)
 
 
 def read_again(store: Store, order_id: str) -> None:
@@ -56,6 +67,7 @@ def read_again(store: Store, order_id: str) -> None:
     connector = connecting.connector_of(store)
     if connector is None:
         return
+    began = clock.now()
     try:
         snapshot = connector.fetch_order(order_id)
     except Declined as declined:
@@ -64,7 +76,7 @@ def read_again(store: Store, order_id: str) -> None:
         return
     if snapshot is None:
         raise OrderNotThere(order=order_id)
-    import_order(store, snapshot)
+    import_order(store, snapshot, read_at=began)
 
 
 def forget_shop(store: Store, at: datetime) -> None:
