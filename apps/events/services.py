@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from apps.core import clock
 from apps.core.bulk import columns_of, insert
 from apps.core.faults import crash_here
@@ -18,6 +16,19 @@ from apps.events.models import InboxMessage
 logger = logging.getLogger(__name__)
 # A sweep makes way for other tasks of its worker; the next one goes on.
 SWEEP_FOR = timedelta(seconds=20)
+# One statement, and no transaction around it: there may be thousands in a row.
+_LEASE = """
+UPDATE events_inboxmessage
+SET attempts = attempts + 1,
+  available_at = %(at)s + (%(leases)s::interval[])[LEAST(attempts + 1, %(most)s)]
+WHERE id = (
+  SELECT id FROM events_inboxmessage
+  WHERE status = 'waiting' AND available_at <= %(at)s
+    AND (%(id)s::uuid IS NULL OR id = %(id)s::uuid)
+  ORDER BY available_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING *
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +130,10 @@ def _park(message: InboxMessage) -> InboxMessage:
 
 
 def _lease(at: datetime, message_id: UUID | None = None) -> InboxMessage | None:
-    waiting = InboxMessage.objects.waiting(at)
-    if message_id is not None:
-        waiting = waiting.filter(pk=message_id)
-    with transaction.atomic():
-        message = waiting.select_for_update(skip_locked=True).first()
-        if message is not None:
-            # Counted before the work, so that a message that kills the process is parked as well.
-            message.attempts += 1
-            message.available_at = at + choices.lease_after(message.attempts)
-            message.save(update_fields=["attempts", "available_at"])
-        return message
+    """Counted before the work, so that a message that kills the process is parked as well."""
+    leases = [choices.lease_after(attempt + 1) for attempt in range(choices.MAX_ATTEMPTS)]
+    asked = {"at": at, "leases": leases, "most": choices.MAX_ATTEMPTS, "id": message_id}
+    return next(iter(InboxMessage.objects.raw(_LEASE, asked)), None)
 
 
 def _handle(message: InboxMessage) -> bool:

@@ -13,7 +13,7 @@ from apps.events.models import InboxMessage
 from apps.integrations import connecting
 from apps.integrations.choices import Topic
 from apps.integrations.connectors import Declined
-from apps.integrations.hearing import heard
+from apps.integrations.hearing import Heard, heard
 from apps.integrations.models import OrderSync
 from apps.integrations.registry import all_connectors
 from apps.orders.models import Order
@@ -43,23 +43,17 @@ def listen() -> None:
 def hear(message: InboxMessage) -> None:
     """Raises to be called again; a store that is gone or let go of us hears nothing."""
     told = heard(message.source, message.topic, message.raw)
+    if told is None or _was_read_since(message, told):
+        return
     store = _store_of(message)
-    if told is None or store is None:
+    if store is None:
         return
     if told.topic == Topic.PRIVACY:
         hear_privacy(store, message, clock.now())
     elif told.topic == Topic.UNINSTALLED:
         forget_shop(store, clock.now())
     elif told.topic in ABOUT_ORDERS and told.order_id:
-        hear_of_order(store, told.order_id, message.received_at)
-
-
-def hear_of_order(store: Store, order_id: str, told_at: datetime) -> None:
-    """What the shop did before it told us is in every reading that began after that: so of many
-    webhooks about an order that wait, one asks the shop."""
-    order = Order.objects.for_store(store).filter(external_id=order_id)
-    if not order.filter(read_at__gte=told_at + CLOCKS_APART).exists():
-        read_again(store, order_id)
+        read_again(store, told.order_id)
 
 
 def read_again(store: Store, order_id: str) -> None:
@@ -95,10 +89,27 @@ def hear_privacy(store: Store, message: InboxMessage, at: datetime) -> None:
     privacy.hear(store, message.topic, told, reference=str(message.pk), at=at)
 
 
-def _store_of(message: InboxMessage) -> Store | None:
+def _was_read_since(message: InboxMessage, told: Heard) -> bool:
+    """What the shop did before it told us is in every reading that began after that: so of many
+    webhooks about an order that wait, one asks the shop."""
+    named = _store_named(message)
+    if named is None or told.topic not in ABOUT_ORDERS or not told.order_id:
+        return False
+    orders = Order.objects.filter(merchant_id=message.merchant_id, store_id=named)
+    known_at = message.received_at + CLOCKS_APART
+    return orders.filter(external_id=told.order_id, read_at__gte=known_at).exists()
+
+
+def _store_named(message: InboxMessage) -> UUID | None:
     try:
-        named = UUID(message.account)
+        return UUID(message.account)
     except ValueError:
+        return None
+
+
+def _store_of(message: InboxMessage) -> Store | None:
+    named = _store_named(message)
+    if named is None:
         return None
     stores = Store.objects.filter(merchant_id=message.merchant_id, platform=message.source)
     return stores.filter(pk=named).first()
