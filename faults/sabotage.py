@@ -101,7 +101,7 @@ def _inbox_sweeper(board: Board) -> None:
 
     real = services.process
 
-    def process(at: Any, limit: int = 200) -> int:
+    def process(at: Any, limit: int = 1_000) -> int:
         return 0 if board.lacks("inbox-sweeper") else real(at, limit)
 
     services.process = process

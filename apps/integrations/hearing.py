@@ -4,8 +4,9 @@ A platform's webhooks.py may give `heard(topic, body)` of its own; most write th
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -37,14 +38,22 @@ class Heard:
 
 def heard(platform: str, topic: str, body: bytes) -> Heard | None:
     """None for what the product has no use for; a body that is no JSON names nothing."""
-    name = f"{integrations.__name__}.{platform}.webhooks"
-    if find_spec(f"{integrations.__name__}.{platform}") and find_spec(name):
-        own = getattr(import_module(name), "heard", None)
-        if own is not None:
-            told: Heard | None = own(topic, body)
-            return told
+    own = _own(platform)
+    if own is not None:
+        return own(topic, body)
     about = next((known for word, known in WORDS if word in topic.lower()), None)
     return None if about is None else Heard(about, _order_in(about, topic, _read(body)))
+
+
+@cache
+def _own(platform: str) -> Callable[[str, bytes], Heard | None] | None:
+    """Looked for on the disk once for each platform."""
+    name = f"{integrations.__name__}.{platform}.webhooks"
+    if find_spec(f"{integrations.__name__}.{platform}") and find_spec(name):
+        own: Callable[[str, bytes], Heard | None] | None
+        own = getattr(import_module(name), "heard", None)
+        return own
+    return None
 
 
 def _read(body: bytes) -> Mapping[str, Any]:

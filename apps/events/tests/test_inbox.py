@@ -151,6 +151,15 @@ class ProcessTest:
         assert message.status == "done"
         assert message.done_at is not None
 
+    def test_a_long_sweep_makes_way_and_the_next_goes_on(
+        self, handled: list[bytes], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        InboxMessageFactory.create_batch(2, source="tried", available_at=NOW)
+        monkeypatch.setattr(services, "SWEEP_FOR", timedelta(0))
+        assert services.process(NOW) == 0
+        monkeypatch.undo()
+        assert services.process(NOW) == 2
+
     def test_one_named_message_is_handled_alone(self, handled: list[bytes]) -> None:
         first, second = InboxMessageFactory.create_batch(2, source="tried", available_at=NOW)
         assert services.process_one(second.pk, NOW) is True

@@ -38,6 +38,9 @@ class Order(
     delivered_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     platform_updated_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the reading at the shop began that told this"
+    )
     version = models.PositiveIntegerField(default=1)
     snapshot_hash = models.CharField(max_length=64)
     total_minor = models.BigIntegerField()

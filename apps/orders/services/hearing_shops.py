@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from apps.accounts.models import Store
@@ -13,14 +13,17 @@ from apps.events.models import InboxMessage
 from apps.integrations import connecting
 from apps.integrations.choices import Topic
 from apps.integrations.connectors import Declined
-from apps.integrations.hearing import heard
+from apps.integrations.hearing import Heard, heard
 from apps.integrations.models import OrderSync
 from apps.integrations.registry import all_connectors
+from apps.orders.models import Order
 from apps.orders.services import privacy
 from apps.orders.services.importing import import_order
 
 logger = logging.getLogger(__name__)
 ABOUT_ORDERS = (Topic.ORDERS, Topic.REFUNDS, Topic.RETURNS, Topic.FULFILMENTS)
+# How far the clock that stamped a webhook may be ahead of the one that stamped a reading.
+CLOCKS_APART = timedelta(seconds=2)
 
 
 class OrderNotThere(DomainError):
@@ -40,8 +43,10 @@ def listen() -> None:
 def hear(message: InboxMessage) -> None:
     """Raises to be called again; a store that is gone or let go of us hears nothing."""
     told = heard(message.source, message.topic, message.raw)
+    if told is None or _was_read_since(message, told):
+        return
     store = _store_of(message)
-    if told is None or store is None:
+    if store is None:
         return
     if told.topic == Topic.PRIVACY:
         hear_privacy(store, message, clock.now())
@@ -56,6 +61,7 @@ def read_again(store: Store, order_id: str) -> None:
     connector = connecting.connector_of(store)
     if connector is None:
         return
+    began = clock.now()
     try:
         snapshot = connector.fetch_order(order_id)
     except Declined as declined:
@@ -64,7 +70,7 @@ def read_again(store: Store, order_id: str) -> None:
         return
     if snapshot is None:
         raise OrderNotThere(order=order_id)
-    import_order(store, snapshot)
+    import_order(store, snapshot, read_at=began)
 
 
 def forget_shop(store: Store, at: datetime) -> None:
@@ -83,10 +89,27 @@ def hear_privacy(store: Store, message: InboxMessage, at: datetime) -> None:
     privacy.hear(store, message.topic, told, reference=str(message.pk), at=at)
 
 
-def _store_of(message: InboxMessage) -> Store | None:
+def _was_read_since(message: InboxMessage, told: Heard) -> bool:
+    """What the shop did before it told us is in every reading that began after that: so of many
+    webhooks about an order that wait, one asks the shop."""
+    named = _store_named(message)
+    if named is None or told.topic not in ABOUT_ORDERS or not told.order_id:
+        return False
+    orders = Order.objects.filter(merchant_id=message.merchant_id, store_id=named)
+    known_at = message.received_at + CLOCKS_APART
+    return orders.filter(external_id=told.order_id, read_at__gte=known_at).exists()
+
+
+def _store_named(message: InboxMessage) -> UUID | None:
     try:
-        named = UUID(message.account)
+        return UUID(message.account)
     except ValueError:
+        return None
+
+
+def _store_of(message: InboxMessage) -> Store | None:
+    named = _store_named(message)
+    if named is None:
         return None
     stores = Store.objects.filter(merchant_id=message.merchant_id, platform=message.source)
     return stores.filter(pk=named).first()

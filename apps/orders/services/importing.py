@@ -1,6 +1,7 @@
 """Orders come in: made, brought up to date, or left alone when nothing is new."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -54,22 +55,25 @@ class ImportOutcome:
     result: Result
 
 
-def import_order(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
+def import_order(
+    store: "Store", snapshot: OrderSnapshot, read_at: datetime | None = None
+) -> ImportOutcome:
     """Upsert by the platform's id; an older `platform_updated_at` never overwrites a newer one.
 
+    `read_at` is when the shop was asked, where it was asked for this order.
     Raises WrongCurrency, DuplicateLine or RefundedMoreThanCaptured, and then changes nothing.
     """
     judge(store, snapshot)
     try:
         with transaction.atomic():
-            return _upsert(store, snapshot)
+            return _upsert(store, snapshot, read_at)
     except IntegrityError:
         # Another call has just made the order: it is there to be compared now.
         with transaction.atomic():
-            return _upsert(store, snapshot)
+            return _upsert(store, snapshot, read_at)
 
 
-def _upsert(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
+def _upsert(store: "Store", snapshot: OrderSnapshot, read_at: datetime | None) -> ImportOutcome:
     order = (
         Order.objects.for_store(store)
         .select_for_update(no_key=True)
@@ -77,12 +81,13 @@ def _upsert(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
         .first()
     )
     if order is None:
-        return _created(store, snapshot)
+        return _created(store, snapshot, read_at)
     if order.snapshot_hash == snapshots.fingerprint(snapshot):
+        _confirm(order, read_at)
         return ImportOutcome(order, Result.UNCHANGED)
-    if _is_older(snapshot, order):
+    if _is_older(snapshot, order) or _is_overtaken(snapshot, order, read_at):
         return ImportOutcome(order, Result.STALE)
-    return _updated(order, snapshot)
+    return _updated(order, snapshot, read_at)
 
 
 def judge(store: "Store", snapshot: OrderSnapshot) -> None:
@@ -102,12 +107,34 @@ def _is_older(snapshot: OrderSnapshot, order: Order) -> bool:
     return known is not None and told is not None and told < known
 
 
-def _created(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
+def _is_overtaken(snapshot: OrderSnapshot, order: Order, read_at: datetime | None) -> bool:
+    """Where the platform's times tell them not apart, the reading that began first gives way."""
+    known, told = order.platform_updated_at, snapshot.platform_updated_at
+    if known is not None and told is not None and told > known:
+        return False
+    return read_at is not None and order.read_at is not None and read_at < order.read_at
+
+
+def _confirm(order: Order, read_at: datetime | None) -> None:
+    """The shop has what we have: what it told of until then is known."""
+    latest = _latest(order, read_at)
+    if read_at is not None and latest != order.read_at:
+        order.read_at = latest
+        Order.objects.filter(pk=order.pk).update(read_at=latest)
+
+
+def _latest(order: Order, read_at: datetime | None) -> datetime | None:
+    """None after what was not read for this order: nobody knows when it was true."""
+    return None if read_at is None else max(read_at, order.read_at or read_at)
+
+
+def _created(store: "Store", snapshot: OrderSnapshot, read_at: datetime | None) -> ImportOutcome:
     order = Order(
         merchant_id=store.merchant_id,
         store=store,
         external_id=snapshot.external_id,
         customer=_customer(store, snapshot.customer),
+        read_at=read_at,
         **snapshots.order_columns(snapshot),
     )
     lines = [
@@ -144,7 +171,7 @@ def _created(store: "Store", snapshot: OrderSnapshot) -> ImportOutcome:
     return ImportOutcome(order, Result.CREATED)
 
 
-def _updated(order: Order, snapshot: OrderSnapshot) -> ImportOutcome:
+def _updated(order: Order, snapshot: OrderSnapshot, read_at: datetime | None) -> ImportOutcome:
     columns = snapshots.order_columns(snapshot)
     flags: list[str] = columns.pop("flags")
     lines = _updated_lines(order, snapshot, flags)
@@ -157,6 +184,7 @@ def _updated(order: Order, snapshot: OrderSnapshot) -> ImportOutcome:
     order.flags = sorted({*flags})
     order.discounts = _discounts(snapshot, lines)
     order.version += 1
+    order.read_at = _latest(order, read_at)
     order.save()
     order.record(choices.Event.ORDER_UPDATED, version=order.version)
     return ImportOutcome(order, Result.UPDATED)

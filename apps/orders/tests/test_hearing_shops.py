@@ -1,6 +1,7 @@
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,8 @@ from apps.integrations.tests.factories import OrderSyncFactory
 from apps.orders.models import Order
 from apps.orders.services import hearing_shops
 from apps.orders.services.hearing_shops import OrderNotThere, hear, listen
+from apps.orders.services.importing import Result, import_order
+from apps.orders.tests.factories import OrderFactory
 from apps.orders.tests.shops import AT, ShopInMemory, connected_shop, snapshot
 
 NUMBERS = count()
@@ -49,6 +52,12 @@ def told(store: Store, topic: str = "orders", **body: object) -> InboxMessage:
     )
 
 
+def now(message: InboxMessage) -> InboxMessage:
+    """It came in at this moment, and not while nobody listened."""
+    message.received_at = clock.now()
+    return message
+
+
 class OrderToldTest:
     def test_the_shop_is_asked_and_the_body_is_not_believed(
         self, store: Store, shop: ShopInMemory
@@ -75,8 +84,9 @@ class OrderToldTest:
         shop.keep(snapshot(1, "25", platform_updated_at=AT + timedelta(hours=2)))
         hear(told(store, id="A-1"))
         shop.keep(snapshot(1, "20", platform_updated_at=AT))
-        hear(told(store, id="A-1"))
+        hear(now(told(store, id="A-1")))
 
+        assert len(shop.asked) == 2
         assert Order.objects.for_store(store).get().total.minor == 2500
 
     def test_an_order_that_is_not_there_yet_is_asked_for_again(self, store: Store) -> None:
@@ -108,6 +118,85 @@ class OrderToldTest:
         hear(nobody)
 
         assert shop.asked == []
+
+
+class ReadSinceTest:
+    """Of many webhooks about an order that waited, one asks the shop."""
+
+    @pytest.fixture(autouse=True)
+    def _read(self, store: Store, shop: ShopInMemory) -> None:
+        shop.keep(snapshot(1), snapshot(2))
+        hear(told(store, id="A-1"))
+
+    def test_what_came_before_the_reading_is_known(self, store: Store, shop: ShopInMemory) -> None:
+        hear(told(store, "refunds", order_id="A-1"))
+        hear(told(store, id="A-2"))
+
+        assert shop.calls("fetch_order") == ["A-1", "A-2"]
+
+    @pytest.mark.parametrize(("apart", "times"), [(1, 2), (3, 1)])
+    def test_clocks_of_two_machines_may_differ(
+        self, apart: int, times: int, store: Store, shop: ShopInMemory
+    ) -> None:
+        read_at = Order.objects.for_store(store).get().read_at
+        assert read_at is not None
+        message = told(store, id="A-1")
+        message.received_at = read_at - timedelta(seconds=apart)
+        hear(message)
+
+        assert len(shop.asked) == times
+
+    def test_what_comes_after_it_is_read(self, store: Store, shop: ShopInMemory) -> None:
+        """Also where nothing was new the last time; the reading counts from when it began."""
+        orders = Order.objects.for_store(store)
+        times: list[Any] = []
+        for price in ("20", "20", "25"):
+            shop.keep(snapshot(1, price))
+            hear(now(told(store, id="A-1")))
+            times.append(orders.get().read_at)
+
+        assert times == sorted(set(times))
+        assert orders.get().total.minor == 2500
+
+    def test_of_another_store_nothing_is_known(self, store: Store, shop: ShopInMemory) -> None:
+        OrderFactory.create(external_id="A-2", read_at=clock.now())
+        hear(told(store, id="A-2"))
+
+        assert shop.calls("fetch_order") == ["A-1", "A-2"]
+
+    @pytest.mark.parametrize("at", [None, AT + timedelta(minutes=1)])
+    def test_a_reading_that_was_overtaken_gives_way(
+        self, at: datetime | None, store: Store
+    ) -> None:
+        """The platform tells no times, or the same one: what was read last is what we have."""
+        told_at = {"platform_updated_at": at}
+        later, earlier = clock.now(), clock.now() - timedelta(minutes=5)
+        quick = import_order(store, snapshot(1, "25", **told_at), read_at=later)
+        slow = import_order(store, snapshot(1, "20", **told_at), read_at=earlier)
+        order = Order.objects.for_store(store).get()
+
+        assert (quick.result, slow.result) == (Result.UPDATED, Result.STALE)
+        assert (order.total.minor, order.read_at) == (2500, later)
+
+    def test_a_newer_time_of_the_platform_wins(self, store: Store) -> None:
+        later, earlier = clock.now(), clock.now() - timedelta(minutes=5)
+        import_order(store, snapshot(1), read_at=later)
+        import_order(store, snapshot(1), read_at=earlier)
+        newer = snapshot(1, "25", platform_updated_at=AT + timedelta(hours=1))
+        outcome = import_order(store, newer, read_at=earlier)
+        order = Order.objects.for_store(store).get()
+
+        assert outcome.result == Result.UPDATED
+        assert order.read_at == later
+
+    def test_what_was_not_read_for_it_has_the_shop_asked_again(
+        self, store: Store, shop: ShopInMemory
+    ) -> None:
+        """A file or a page of history may hold what the shop had long before."""
+        import_order(store, snapshot(1, "25", platform_updated_at=None))
+        hear(told(store, id="A-1"))
+
+        assert shop.calls("fetch_order") == ["A-1", "A-1"]
 
 
 class UninstalledTest:
