@@ -110,7 +110,7 @@ def _is_older(snapshot: OrderSnapshot, order: Order) -> bool:
 def _is_overtaken(snapshot: OrderSnapshot, order: Order, read_at: datetime | None) -> bool:
     """Where the platform's times tell them not apart, the reading that began first gives way."""
     known, told = order.platform_updated_at, snapshot.platform_updated_at
-    if known is not None and told is not None and told > known:
+    if known is not None and told is not None and told != known:
         return False
     return read_at is not None and order.read_at is not None and read_at < order.read_at
 
