@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 from apps import integrations
@@ -45,15 +46,18 @@ def heard(platform: str, topic: str, body: bytes) -> Heard | None:
     return None if about is None else Heard(about, _order_in(about, topic, _read(body)))
 
 
-@cache
 def _own(platform: str) -> Callable[[str, bytes], Heard | None] | None:
+    module = _webhooks(platform)
+    own: Callable[[str, bytes], Heard | None] | None = getattr(module, "heard", None)
+    return own
+
+
+@cache
+def _webhooks(platform: str) -> ModuleType | None:
     """Looked for on the disk once for each platform."""
     name = f"{integrations.__name__}.{platform}.webhooks"
-    if find_spec(f"{integrations.__name__}.{platform}") and find_spec(name):
-        own: Callable[[str, bytes], Heard | None] | None
-        own = getattr(import_module(name), "heard", None)
-        return own
-    return None
+    known = find_spec(f"{integrations.__name__}.{platform}") and find_spec(name)
+    return import_module(name) if known else None
 
 
 def _read(body: bytes) -> Mapping[str, Any]:

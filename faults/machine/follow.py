@@ -30,7 +30,9 @@ def following(model: Model, world: World, deaf: list[Event]) -> Iterator[None]:
         return heard
 
     def voided(ret: Return, at: datetime) -> None:
-        model.void(ret)
+        came = ret.received or (ret.parcel is not None and ret.parcel.left)
+        if not (came and ret.status == "rejected"):
+            model.void(ret)
 
     then = partial(_then, model, world)
     with ExitStack() as patches:

@@ -49,9 +49,9 @@ def test_a_body_that_is_no_json_names_nothing() -> None:
 
 
 def test_a_platform_may_know_better(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = ModuleType("apps.integrations.shopify.webhooks")
+    own = ModuleType("apps.integrations.newshop.webhooks")
     own.heard = lambda topic, body: Heard(Topic.RETURNS, "7")  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, own.__name__, own)
     monkeypatch.setattr(hearing, "find_spec", lambda name: object())
 
-    assert heard("shopify", "whatever", b"") == Heard(Topic.RETURNS, "7")
+    assert heard("newshop", "whatever", b"") == Heard(Topic.RETURNS, "7")
