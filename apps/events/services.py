@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from apps.core import clock
-from apps.core.bulk import columns_of, insert
+from apps.core.bulk import Row, insert
 from apps.core.faults import crash_here
 from apps.core.ids import uuid7
 from apps.events import choices, inbox
@@ -35,7 +35,7 @@ RETURNING *
 class Receipt:
     """`is_new` is False when the event had come before: nothing was stored."""
 
-    message: InboxMessage
+    id: UUID
     is_new: bool
 
 
@@ -44,13 +44,13 @@ def receive(delivery: Delivery, at: datetime) -> Receipt:
 
     A known id with another body is kept as parked evidence and never processed (I-16, I-47).
     """
-    message = _message(delivery, at)
+    row = _row(delivery, at)
     crash_here("K1")
     # One statement, and no transaction around it: a sender waits for this.
-    if not insert(InboxMessage, [columns_of(message)], skip_known=True):
-        return _repeated(message)
+    if not insert(InboxMessage, [row], skip_known=True):
+        return _repeated(delivery, row)
     crash_here("K10")
-    return Receipt(message, is_new=True)
+    return Receipt(row["id"], is_new=True)
 
 
 def process(at: datetime, limit: int = 1_000) -> int:
@@ -75,58 +75,59 @@ def process_one(message_id: UUID, at: datetime) -> bool:
     return message is not None and _handle(message)
 
 
-def _message(delivery: Delivery, at: datetime) -> InboxMessage:
+def _row(delivery: Delivery, at: datetime) -> Row:
+    """What is not named here takes the default of its column."""
     body_hash = inbox.digest(delivery.body)
-    return InboxMessage(
+    return {
+        "id": uuid7(),
+        "merchant_id": delivery.merchant_id,
+        "source": delivery.source,
+        "account": delivery.account,
+        "environment": delivery.environment,
+        "event_id": delivery.event_id or (str(uuid7()) if delivery.is_thin else body_hash),
+        "topic": delivery.topic,
+        "body": delivery.body,
+        "body_hash": body_hash,
+        "is_thin": delivery.is_thin,
+        "received_at": at,
+        "available_at": at,
+    }
+
+
+def _repeated(delivery: Delivery, row: Row) -> Receipt:
+    account = InboxMessage.objects.filter(
         merchant_id=delivery.merchant_id,
         source=delivery.source,
-        account=delivery.account,
         environment=delivery.environment,
-        event_id=delivery.event_id or (str(uuid7()) if delivery.is_thin else body_hash),
-        topic=delivery.topic,
-        body=delivery.body,
-        body_hash=body_hash,
-        is_thin=delivery.is_thin,
-        received_at=at,
-        available_at=at,
+        account=delivery.account,
     )
+    known = account.filter(event_id=row["event_id"]).first()
+    if known is None or known.body_hash == row["body_hash"]:
+        same_body = {"topic": delivery.topic, "body_hash": row["body_hash"], "is_thin": False}
+        return Receipt((known or account.get(**same_body)).pk, is_new=False)
+    return Receipt(_park(row), is_new=False)
 
 
-def _repeated(message: InboxMessage) -> Receipt:
-    account = InboxMessage.objects.filter(
-        merchant_id=message.merchant_id,
-        source=message.source,
-        environment=message.environment,
-        account=message.account,
-    )
-    known = account.filter(event_id=message.event_id).first()
-    if known is None or known.body_hash == message.body_hash:
-        same_body = {"topic": message.topic, "body_hash": message.body_hash, "is_thin": False}
-        return Receipt(known or account.get(**same_body), is_new=False)
-    return Receipt(_park(message), is_new=False)
-
-
-def _park(message: InboxMessage) -> InboxMessage:
-    name = f"{message.event_id[:130]}#{message.body_hash}"
+def _park(row: Row) -> UUID:
     evidence, is_new = InboxMessage.objects.get_or_create(
-        merchant_id=message.merchant_id,
-        source=message.source,
-        environment=message.environment,
-        account=message.account,
-        event_id=name,
+        merchant_id=row["merchant_id"],
+        source=row["source"],
+        environment=row["environment"],
+        account=row["account"],
+        event_id=f"{row['event_id'][:130]}#{row['body_hash']}",
         defaults={
-            "topic": message.topic,
-            "body": message.body,
-            "body_hash": message.body_hash,
+            "topic": row["topic"],
+            "body": row["body"],
+            "body_hash": row["body_hash"],
             "is_thin": True,
             "status": choices.InboxMessage.Status.PARKED,
             "last_error": "another body under a known event id",
-            "received_at": message.received_at,
+            "received_at": row["received_at"],
         },
     )
     if is_new:
         logger.critical("another body under a known event id: %s", evidence.pk)
-    return evidence
+    return evidence.pk
 
 
 def _lease(at: datetime, message_id: UUID | None = None) -> InboxMessage | None:

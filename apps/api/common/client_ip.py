@@ -1,5 +1,6 @@
 """The client's address (C-10): as many hops from the right as there are proxies of ours."""
 
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
@@ -18,6 +19,7 @@ def client_ip(request: HttpRequest) -> str:
     return remote
 
 
+@lru_cache(maxsize=4_096)
 def network_of(ip: str) -> str:
     """The /24 or /56 that limits count by; an unreadable address is a network of its own."""
     address = _address(ip)
@@ -27,6 +29,7 @@ def network_of(ip: str) -> str:
     return str(ip_network(f"{address}/{bits}", strict=False))
 
 
+@lru_cache(maxsize=4_096)
 def _address(text: str) -> str:
     try:
         address = ip_address(text.strip())

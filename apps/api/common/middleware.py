@@ -1,6 +1,8 @@
 """What is checked before a view is chosen, and the headers every API answer carries."""
 
-from django.http import HttpRequest, HttpResponseBase
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from apps.api.common.problems import BAD_REQUEST, BODY_TOO_LARGE, Problem
 from apps.core.middleware import GetResponse
@@ -11,8 +13,11 @@ UPLOAD_LIMIT = 10 * 1024 * 1024
 ENCODED = Problem(415, "encoded_body", "Content-Encoding is not taken on requests")
 # allauth's own pages and Django's admin are HTML; they set what they need themselves.
 _PAGES = frozenset({"admin"})
+# Who calls here signs what he sends or carries a token: no session, no user, no form of ours.
+_STATELESS = frozenset({"platforms", "public", "returns", "customers", "health"})
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-site",
@@ -32,6 +37,27 @@ def api_edge(get_response: GetResponse) -> GetResponse:
         response = refusal.response() if refusal else get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+class _Views(BaseHandler):
+    """Django's way from an address to its view, with no middleware on it."""
+
+    _view_middleware = _template_response_middleware = _exception_middleware = ()
+
+
+def stateless(get_response: GetResponse) -> GetResponse:
+    """Behind this stand sessions, users, CSRF, messages and allauth: most hosts have none."""
+    show = convert_exception_to_response(_Views()._get_response)
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if host_name(request) not in _STATELESS:
+            return get_response(request)
+        response = show(request)
+        if isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
     return middleware

@@ -29,7 +29,7 @@ class Depth:
         now = time.monotonic()
         if self._looked_at is None or now - self._looked_at >= LOOK_EVERY:
             limit: int = settings.INBOX_DEPTH_LIMIT
-            self._is_full = InboxMessage.objects.waiting(at)[:limit].count() >= limit
+            self._is_full = InboxMessage.objects.waiting(at).order_by()[:limit].count() >= limit
             self._looked_at = now
         if self._is_full:
             raise InboxFull

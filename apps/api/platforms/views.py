@@ -61,7 +61,7 @@ class WebhookView(PlatformsView):
         network = network_of(client_ip(request))
         gate.gate.check(network)
         accept = vendors.accept_of(self.family, vendor)
-        headers = {name.lower(): value for name, value in request.headers.items()}
+        headers = headers_of(request)
         delivery = accept(token, headers, request.body, at) if accept else None
         if not isinstance(delivery, Delivery):
             gate.gate.count_refused(network)
@@ -74,8 +74,18 @@ class WebhookView(PlatformsView):
         depth.check(at)
         gate.gate.count(network, f"{delivery.source}:{delivery.account}")
         receipt = services.receive(delivery, at)
-        shown = as_json({"id": str(receipt.message.pk)})
+        shown = as_json({"id": str(receipt.id)})
         return HttpResponse(shown, "application/json", status=202)
+
+
+def headers_of(request: HttpRequest) -> dict[str, str]:
+    """By their names in lower case, as vendors write them; `request.headers` makes two of each."""
+    named = {
+        name[5:].replace("_", "-").lower(): value
+        for name, value in request.META.items()
+        if name.startswith("HTTP_")
+    }
+    return {**named, "content-type": request.META.get("CONTENT_TYPE", "")}
 
 
 class CarrierWebhookView(WebhookView):

@@ -1,8 +1,13 @@
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 from rest_framework.test import APIClient
 
 from apps.accounts.tests.factories import CustomerFactory
-from apps.api.common.middleware import HEADERS
+from apps.api.common.middleware import HEADERS, stateless
 from apps.api.conftest import DOMAIN, ClientOf
 from apps.users.tests.factories import ApiKeyFactory
 
@@ -15,6 +20,26 @@ class HeadersTest:
         assert {name: response[name] for name in HEADERS} == HEADERS
         assert response["Cache-Control"] == "no-store"
         assert len(response["X-Request-Id"]) == 36
+
+    def test_hosts_without_sessions_never_come_to_what_makes_them(self) -> None:
+        passed: list[str] = []
+
+        def on(request: HttpRequest) -> HttpResponse:
+            passed.append(request.path)
+            return HttpResponse()
+
+        edge = stateless(on)
+        for name in ("merchants", "admin", "public", "platforms"):
+            request = RequestFactory().get("/health/live")
+            host: Any = SimpleNamespace(name=name)
+            request.host, request.urlconf = host, "config.urls.health"  # type: ignore[attr-defined]
+            response = edge(request)
+            assert response.status_code == 200
+        request.path_info = "/nothing"
+
+        assert len(passed) == 2
+        assert response["Content-Length"] == "18"
+        assert edge(request).status_code == 404
 
     def test_the_admin_sets_its_own(self) -> None:
         response = APIClient(headers={"host": f"admin.{DOMAIN}"}).get("/health/live")

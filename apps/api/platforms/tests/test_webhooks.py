@@ -1,6 +1,7 @@
 import hashlib
 import hmac
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -170,6 +171,43 @@ class WebhookTest:
         ]
 
         assert statuses == [202, 429, 202]
+
+    def test_who_sends_many_is_counted_several_at_once_and_to_the_last_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[int] = []
+        hit = limiter.hit
+
+        def noted(rules: Sequence[limiter.Rule], *, guarded: bool, cost: int = 1) -> Any:
+            asked.append(cost)
+            return hit(rules, guarded=guarded, cost=cost)
+
+        monkeypatch.setattr(limiter, "hit", noted)
+        monkeypatch.setattr(gate, "PER_ACCOUNT", 400)
+        mine = gate.Gate()
+        mine.count("10.0.0.0/24", "acme:calm")
+        for _ in range(400):
+            mine.count("10.0.0.0/24", "acme:busy")
+        refused = asked.copy()
+        with pytest.raises(Throttled):
+            mine.count("10.0.0.0/24", "acme:busy")
+
+        # 1 + 2 + 99 x 4 are 399: four more are too many, and one is not.
+        assert refused[1:] == [1, 2, *[4] * 99, 4, 1]
+        assert asked[len(refused) :] == [2, 1]
+
+    def test_a_block_is_over_with_its_minute_and_all_are_when_there_are_too_many(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(gate, "MOST_NETWORKS", 1)
+        mine = gate.Gate()
+        mine._keep(("n", "a"), gate.Block(4, 3, 0))
+        over = mine._take(("n", "a"))
+        mine._keep(("n", "b"), gate.Block(4, 0, time.monotonic() + 60))
+
+        assert over == 1
+        assert mine._blocks.keys() == {("n", "b")}
+        assert mine._take(("n", "b")) == 8
 
     def test_who_signs_nothing_is_turned_away_by_memory_and_no_other_network_is(
         self, store: Store, client: APIClient, monkeypatch: pytest.MonkeyPatch
