@@ -64,8 +64,11 @@ def decimals_of(currency: str) -> int:
 def as_json(minor: int, currency: str) -> dict[str, str]:
     """Money as the API shows it, for lists of a thousand amounts that need no more of it."""
     scale = decimals_of(currency)
+    text = str(minor)
     if not scale:
-        return {"amount": str(minor), "currency": currency}
+        return {"amount": text, "currency": currency}
+    if minor >= 0 and len(text) > scale:
+        return {"amount": f"{text[:-scale]}.{text[-scale:]}", "currency": currency}
     whole, part = divmod(abs(minor), 10**scale)
     sign = "-" if minor < 0 else ""
     return {"amount": f"{sign}{whole}.{part:0{scale}d}", "currency": currency}
