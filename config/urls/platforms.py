@@ -7,6 +7,6 @@ from apps.api.common.problems import handler400, handler403, handler404, handler
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns = [
-    path("", include("apps.api.common.urls")),
     path("", include("apps.api.platforms.urls")),
+    path("", include("apps.api.common.urls")),
 ]

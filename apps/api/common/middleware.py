@@ -1,5 +1,7 @@
 """What is checked before a view is chosen, and the headers every API answer carries."""
 
+from typing import Any
+
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -24,10 +26,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+# As Django keeps them, which would judge each of them anew for each answer.
+_KEPT = {name.lower(): (name, value) for name, value in HEADERS.items()}
 
 
 def api_edge(get_response: GetResponse) -> GetResponse:
-    """After HostsRequestMiddleware: refuses by declared size and encoding, then adds HEADERS."""
+    """After `by_host`: refuses by declared size and encoding, then adds HEADERS."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         host = host_name(request)
@@ -35,8 +39,9 @@ def api_edge(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         refusal = refusal_of(request, host)
         response = refusal.response() if refusal else get_response(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        kept: dict[str, tuple[str, str]] = vars(response.headers)["_store"]
+        for name, pair in _KEPT.items():
+            kept.setdefault(name, pair)
         return response
 
     return middleware
@@ -50,12 +55,13 @@ class _Views(BaseHandler):
 
 def stateless(get_response: GetResponse) -> GetResponse:
     """Behind this stand sessions, users, CSRF, messages and allauth: most hosts have none."""
-    show = convert_exception_to_response(_Views()._get_response)
+    views: Any = _Views()
+    show: Any = convert_exception_to_response(views._get_response)
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if host_name(request) not in _STATELESS:
             return get_response(request)
-        response = show(request)
+        response: HttpResponseBase = show(request)
         if isinstance(response, HttpResponse):
             response.headers.setdefault("Content-Length", str(len(response.content)))
         return response

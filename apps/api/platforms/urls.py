@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from apps.api.platforms import installs, views
 
+# Addresses are tried in this order, and nearly all that is called is the first.
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/<slug:vendor>/<slug:token>", views.WebhookView.as_view(), name="platform-webhook"),
     path("v1/schema", views.SchemaView.as_view(), name="schema"),
     path(
         "v1/carriers/<slug:vendor>/<slug:token>",
@@ -21,5 +23,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
         installs.InstallView.as_view(),
         name="install",
     ),
-    path("v1/<slug:vendor>/<slug:token>", views.WebhookView.as_view(), name="platform-webhook"),
 ]

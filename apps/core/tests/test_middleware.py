@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from apps.core.logs import request_id_var
-from apps.core.middleware import lower_host, request_id
+from apps.core.middleware import by_host, lower_host, request_id
 
 
 class LowerHostTest:
@@ -18,6 +18,23 @@ class LowerHostTest:
         request = HttpRequest()
         assert lower_host(lambda seen: HttpResponse("ok"))(request).status_code == 200
         assert "HTTP_HOST" not in request.META
+
+
+class ByHostTest:
+    @pytest.mark.parametrize(
+        ("name", "host", "urls"),
+        [
+            ("returns-api.reveni.localhost", "returns", "config.urls.returns"),
+            ("api.reveni.localhost:8000", "public", "config.urls.public"),
+            ("localhost", "health", "config.urls.health"),
+        ],
+    )
+    def test_a_name_has_its_host_and_its_routes(self, name: str, host: str, urls: str) -> None:
+        request = RequestFactory(headers={"host": name}).get("/")
+
+        by_host(lambda seen: HttpResponse())(request)
+
+        assert (request.host.name, request.urlconf) == (host, urls)  # type: ignore[attr-defined]
 
 
 class RequestIdTest:
