@@ -1,3 +1,4 @@
+import itertools
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -5,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from apps.core import clock
-from apps.core.http import HttpError
+from apps.core.http import BadStatus, HttpError
 from apps.integrations import asking
+from apps.integrations.connectors import AccessLost
 from apps.integrations.dtos import OrderSnapshot
 from apps.integrations.shopify import download, history
 from apps.integrations.shopify.connectors import Connector
@@ -221,6 +223,13 @@ class LostTest:
         assert [page.setback for page in found if page.setback] == ["bulk_failed_access_denied"]
         assert operations(fake).count("start_bulk") == 1
 
+    def test_a_shop_that_let_go_of_us(self, fake: FakeShop, connector: Connector) -> None:
+        cursor = connector.order_history(EVER).cursor
+        fake.mode("unauthorized", times=None, operation="start_bulk")
+
+        with pytest.raises(AccessLost):
+            connector.order_history(EVER, cursor)
+
     def test_one_of_another_app(self, fake: FakeShop, connector: Connector) -> None:
         order = fake.order()
         place = history.Place.new(clock.now())
@@ -244,7 +253,7 @@ class LostTest:
 class DownloadTest:
     @pytest.fixture(autouse=True)
     def small(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(history, "STRETCH", 3_000)
+        monkeypatch.setattr(history, "STRETCH", 6_000)
 
     def test_an_address_that_runs_out_in_the_middle(
         self, fake: FakeShop, connector: Connector
@@ -272,6 +281,16 @@ class DownloadTest:
         assert {page.setback for page in rest} == {""}
         told = [order.external_id for page in (*found, *rest) for order in page.orders]
         assert sorted(told) == sorted(ids)
+
+    def test_a_store_of_files_that_fails_is_asked_again_later(
+        self, fake: FakeShop, connector: Connector
+    ) -> None:
+        fake.order()
+        cursor = [page.cursor for page in itertools.islice(pages(connector), 2)][-1]
+        fake.mode("error_before", times=None, operation="file")
+
+        with pytest.raises(BadStatus, match="500"):
+            connector.order_history(EVER, cursor)
 
     def test_lines_that_are_broken(self, fake: FakeShop, connector: Connector) -> None:
         """The order of the first, and the line of the third: both are read for themselves."""
