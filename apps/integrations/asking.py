@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apps.core.money import Money
 from apps.integrations import choices
@@ -49,11 +49,18 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPage:
-    """`cursor` is empty after the last page; it may be kept for days and gone on from."""
+    """`cursor` is empty after the last page; it may be kept for days and gone on from.
 
-    orders: tuple[OrderSnapshot, ...]
+    `wait`: the shop is still at it, so ask with this cursor after so long. `setback` says why it
+    began anew, or by another way. `expected` orders will have been told in the end, if it knows.
+    """
+
+    orders: tuple[OrderSnapshot, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     cursor: str = ""
+    wait: timedelta | None = None
+    setback: str = ""
+    expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,7 @@ class Event(models.TextChoices):
     SYNC_DONE = "order_sync.done", "Orders of the shop read"
     SYNC_FAILED = "order_sync.failed", "Orders of the shop could not be read"
     SYNC_STOPPED = "order_sync.stopped", "Reading of the shop's orders stopped"
+    SYNC_SET_BACK = "order_sync.set_back", "Reading of the shop's orders began anew"
     ACTION_DONE = "platform_action.done", "Written to the shop"
     ACTION_FAILED = "platform_action.failed", "The shop said no"
     ACTION_PARKED = "platform_action.parked", "Could not be written to the shop: somebody must look"

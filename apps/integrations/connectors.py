@@ -92,6 +92,11 @@ class AbstractConnector(ABC):
     def changed_orders(self, since: datetime, cursor: str = "") -> asking.OrderPage:
         """Oldest change first, `since` included; an order that changes meanwhile is told again."""
 
+    def order_history(self, since: datetime, cursor: str = "") -> asking.OrderPage:
+        """Every order changed since, in any order, where a platform has a shorter way to it than
+        `changed_orders`; cursors of the two are not to be mixed."""
+        return self.changed_orders(since, cursor)
+
     @abstractmethod
     def max_refundable(self, order_id: str, payment_id: str) -> Money:
         """The most that the platform gives back to this payment now."""

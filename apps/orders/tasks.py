@@ -126,7 +126,7 @@ def read_orders(sync_id: str) -> int:
     """One sitting with one shop; a worker that is late finds another at work, and leaves."""
     sitting = syncing.read_on(UUID(sync_id), clock.now())
     if not sitting.is_over:
-        _say(read_orders, sync_id)
+        _say(read_orders, sync_id, sitting.wait)
     return sitting.pages
 
 
@@ -234,9 +234,9 @@ def _say_soon(task: "Task[[str], Any]", row_id: UUID) -> None:
     transaction.on_commit(partial(_say, task, str(row_id)))
 
 
-def _say(task: "Task[[str], Any]", row_id: str) -> None:
+def _say(task: "Task[[str], Any]", row_id: str, wait: timedelta = timedelta(0)) -> None:
     try:
-        task.delay(row_id)
+        task.apply_async((row_id,), countdown=wait.total_seconds())
     except OperationalError as error:
         # The row is the queue of record: a sweeper sends what the broker did not take.
         logger.warning("no broker for %s: %r", row_id, error)

@@ -26,6 +26,8 @@ type Field = Callable[..., Any]
 
 # Stands in the payload of a mutation that did nothing: every other field of it is null.
 REFUSED = "_refused"
+# Nodes in a page of a query in bulk.
+ALL = 1_000_000_000
 
 
 class Unfit(Exception):
@@ -100,7 +102,7 @@ def page(rows: list[Row], arguments: Row, most: int) -> Row:
     listed = list(reversed(rows)) if arguments.get("reverse") else rows
     keyed = [(row.get("_cursor", f"{at:09}"), row) for at, row in enumerate(listed)]
     left = [each for each in keyed if each[0] > (arguments.get("after") or "")]
-    found = left[: min(arguments.get("first") or 50, most)]
+    found = left if most == ALL else left[: min(arguments.get("first") or 50, most)]
     nodes = [row for _, row in found]
     end = found[-1][0] if found else None
     info = {"hasNextPage": len(left) > len(found), "endCursor": end}

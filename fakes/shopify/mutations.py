@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import accounts, goods, ordering, returning
+from fakes.shopify import accounts, bulk, goods, ordering, queries, returning
 from fakes.shopify.executing import REFUSED
 from fakes.shops.book import Book
 from fakes.shops.figures import Row
@@ -20,6 +20,7 @@ CODES = {
     "storeCreditAccountDebit": {"insufficient_funds": "INSUFFICIENT_FUNDS"},
     "storeCreditAccountCredit": {"expired": "EXPIRES_AT_IN_PAST"},
     "metafieldsSet": {"stale": "STALE_OBJECT"},
+    "bulkOperationRunQuery": {"in_progress": "OPERATION_IN_PROGRESS"},
 }
 OTHERWISE = {
     "inventoryAdjustQuantities": "ADJUST_QUANTITIES_FAILED",
@@ -28,12 +29,13 @@ OTHERWISE = {
 }
 
 
-def roots(book: Book) -> Mapping[str, Field]:
+def roots(book: Book, domain: str) -> Mapping[str, Field]:
     fields = {
         **ordering.mutations(book),
         **returning.mutations(book),
         **goods.mutations(book),
         **accounts.mutations(book),
+        **bulk.mutations(book, lambda: queries.roots(book, domain)),
     }
     return {name: _refusing(name, field) for name, field in fields.items()}
 

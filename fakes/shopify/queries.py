@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import accounts, returned, shapes, shelves
+from fakes.shopify import accounts, bulk, returned, shapes, shelves
 from fakes.shopify.plain import gid, id_of
 from fakes.shops.book import Book
 from fakes.shops.figures import Row, seconds
@@ -82,6 +82,7 @@ def roots(book: Book, domain: str) -> dict[str, Callable[..., Any]]:
     asked = Queries(book, domain)
     return {
         **accounts.queries(book),
+        **bulk.queries(book),
         "shop": asked.shop,
         "currentAppInstallation": asked.current_app_installation,
         "order": asked.order,

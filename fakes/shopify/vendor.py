@@ -9,7 +9,7 @@ from typing import Any, ClassVar, override
 from uuid import uuid4
 
 from fakes.psp.refusals import Refusal
-from fakes.shopify import mutations, oauth, points, queries, rest
+from fakes.shopify import bulk, mutations, oauth, points, queries, rest
 from fakes.shopify.executing import Asked, Unfit, checked, execute
 from fakes.shopify.schema import VERSION
 from fakes.shops.book import Book
@@ -34,6 +34,8 @@ class Shopify(Vendor):
 
     @override
     def operation(self, raw: Raw) -> str:
+        if raw.path.endswith(".jsonl"):
+            return "file"
         if not raw.path.endswith("/graphql.json"):
             return raw.path.rpartition("/")[2]
         try:
@@ -49,8 +51,11 @@ class Shopify(Vendor):
             return oauth.authorize(book, domain, raw)
         if rest_of_path == "/admin/oauth/access_token":
             return oauth.access_token(book, raw)
+        if rest_of_path.startswith("/bulk/"):
+            return bulk.download(raw, book)
         if rest_of_path != f"/admin/api/{VERSION}/graphql.json":
             raise Refusal(404, "not_found", "Not Found", "not_found")
+        bulk.at_host(book, f"http://{raw.headers['host']}/{domain}")
         return self._graphql(json.loads(raw.body), book, domain)
 
     def _graphql(self, body: Row, book: Book, domain: str) -> Reply:
@@ -60,7 +65,7 @@ class Shopify(Vendor):
         headers = {"X-Shopify-API-Version": served}
         try:
             cost = points.spend(book, points.cost_of(checked(asked.text), asked.variables))
-            root = {**queries.roots(book, domain), **mutations.roots(book)}
+            root = {**queries.roots(book, domain), **mutations.roots(book, domain)}
             data = execute(asked, root, pages.get("size", 250))
         except points.Throttled as throttled:
             return Reply(
@@ -99,12 +104,17 @@ class Shopify(Vendor):
     def control(self, book: Book, asked: Row) -> Any:
         """`points` sets the bucket (level, rate, most), `uninstall` kills every token, `expire` the
         tokens of OAuth, `version` is the one that it serves, `page` the most nodes of one (size),
-        `scope` those that the app was granted (granted).
+        `scope` those that the app was granted (granted), `bulk` plans the next operation in bulk,
+        `bulks` tells how each of them ends.
         """
         step = asked["step"]
         facts = {name: value for name, value in asked.items() if name not in ("step", "shop")}
         if step == "points":
             return points.set_points(book, facts)
+        if step == "bulk":
+            return bulk.plan(book, facts)
+        if step == "bulks":
+            return bulk.ends(book)
         if step in ("uninstall", "version", "page", "scope"):
             return book.keep(f"{step}s", {"id": "app", **facts})
         if step == "expire":

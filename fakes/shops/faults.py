@@ -8,7 +8,8 @@ however many calls the platform needs on the way. Without, it meets the next cal
 - `rate_limit` (`retry_after`), `error_before`, `reset_before`, `hang_before` (`seconds`, then it
   works), `hang_drop` (never works), `refuse` (`status`, `code`), `unauthorized`: nothing was done
 - `error_after`, `reset_after`, `hang_after` (`seconds`): it was done, nobody hears of it
-- `schema_break`, `html`, `huge` (`bytes`), `drip` (`seconds`): the answer is bent
+- `schema_break`, `html`, `huge` (`bytes`), `drip` (`seconds`), `cut` (half of it): the answer is
+  bent
 - `refund_pending`, `refund_failed`: the life of the next refund
 - `hook_late` (`seconds`), `hook_doubled`, `hook_shuffled` (held until flushed), `hook_forged`,
   `hook_old`, `hook_lost`: the next webhooks, of one `topic` or of any
@@ -29,7 +30,7 @@ BEFORE = frozenset({
     "unauthorized",
 })  # fmt: skip
 AFTER = frozenset({"error_after", "reset_after", "hang_after"})
-BENT = frozenset({"schema_break", "html", "huge", "drip"})
+BENT = frozenset({"schema_break", "html", "huge", "drip", "cut"})
 LIVES = frozenset({"refund_pending", "refund_failed"})
 HOOKS = frozenset({
     "hook_late", "hook_doubled", "hook_shuffled", "hook_forged", "hook_old", "hook_lost",

@@ -83,9 +83,17 @@ class Handler(BaseHTTPRequestHandler):
         for key, value in reply.headers.items():
             self.send_header(key, value)
         self.end_headers()
+        if reply.status != 204 and self.command != "HEAD":
+            self._write(raw, mode)
+
+    def _write(self, raw: bytes, mode: Mode | None) -> None:
         if mode is not None and mode.name == "drip":
             wire.drip(self, raw, mode.seconds)
-        elif reply.status != 204 and self.command != "HEAD":
+        elif mode is not None and mode.name == "cut":
+            self.wfile.write(raw[: len(raw) // 2])
+            self.wfile.flush()
+            wire.reset(self)
+        else:
             self.wfile.write(raw)
 
     def _control(self, method: str, path: str, body: bytes) -> None:

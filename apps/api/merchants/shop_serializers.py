@@ -16,6 +16,12 @@ class OrderSyncSerializer(serializers.Serializer[object]):
     updated = serializers.IntegerField()
     unchanged = serializers.IntegerField()
     refused = serializers.IntegerField()
+    expected = serializers.IntegerField(
+        allow_null=True, help_text="Orders that the shop has in all, where it says so."
+    )
+    setbacks = serializers.IntegerField(
+        help_text="Times that the shop lost what it had prepared, and reading began anew."
+    )
     failures = serializers.IntegerField(help_text="In a row; it is given up after ten.")
     last_error = serializers.CharField()
     next_at = serializers.DateTimeField(help_text="When the shop is asked again, while running.")

@@ -34,6 +34,8 @@ class OrderSyncAdmin(ReadOnlyAdmin[OrderSync]):
         "imported",
         "updated",
         "refused",
+        "expected",
+        "setbacks",
         "last_error",
     )
     list_filter = ("status", "kind")

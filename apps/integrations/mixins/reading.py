@@ -37,6 +37,8 @@ class ReadingMixin(WithStatus, RecordsEvents):
         cursor: str
         turn: int
         pages: int
+        expected: int | None
+        setbacks: int
         failures: int
         last_error: str
         next_at: datetime
@@ -72,8 +74,22 @@ class ReadingMixin(WithStatus, RecordsEvents):
             self.record(choices.Event.SYNC_DONE, pages=self.pages)
 
     @verb
+    def expect(self, turn: int, orders: int) -> None:
+        """So many has the shop in all, as it says itself."""
+        self.keep_turn(turn)
+        self.expected = orders
+
+    @verb
+    def set_back(self, turn: int, why: str) -> None:
+        """What the shop had prepared is lost: it is asked for anew, or the orders page by page."""
+        self.keep_turn(turn)
+        self.setbacks += 1
+        self.last_error = why[:300]
+        self.record(choices.Event.SYNC_SET_BACK, why=self.last_error)
+
+    @verb
     def let_go(self, turn: int, at: datetime) -> None:
-        """There are more pages: anybody may go on at once."""
+        """There is more: from `at` on anybody may go on."""
         self.keep_turn(turn)
         self.next_at = at
 

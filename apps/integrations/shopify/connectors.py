@@ -17,6 +17,7 @@ from apps.integrations.shopify import (
     cards,
     exchanges,
     helpers,
+    history,
     oauth,
     orders,
     refunds,
@@ -74,6 +75,10 @@ class Connector(AbstractConnector):
     @override
     def changed_orders(self, since: datetime, cursor: str = "") -> asking.OrderPage:
         return orders.changed(self.client, since, cursor)
+
+    @override
+    def order_history(self, since: datetime, cursor: str = "") -> asking.OrderPage:
+        return history.read(self.client, since, cursor, clock.now())
 
     @override
     def max_refundable(self, order_id: str, payment_id: str) -> Money:

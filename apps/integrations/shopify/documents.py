@@ -23,6 +23,16 @@ def document(name: str) -> str:
     return "\n".join([text.strip(), *(kept[fragment] for fragment in sorted(kept))])
 
 
+@cache
+def inlined(name: str) -> str:
+    """Without named fragments: what a fragment holds stands where it was spread."""
+    text = (FOLDER / f"{name}.graphql").read_text(encoding="utf-8").strip()
+    while spread := _SPREAD.search(text):
+        fragment = _fragments()[spread[1]].strip()
+        text = text.replace(spread[0], re.sub(r"^fragment \w+", "...", fragment), 1)
+    return text
+
+
 def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.graphql") if path.stem != "fragments")
 

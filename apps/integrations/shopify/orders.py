@@ -1,6 +1,6 @@
 """Reading orders: one, those that changed, and what was sent of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,11 +78,16 @@ def changed(client: Client, since: datetime, cursor: str) -> asking.OrderPage:
     query = f"updated_at:>='{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
     data = client.read("changed_orders", query=query, after=cursor or None)
     ids, following = answers.told(_page, data)
+    return each_of(client, ids, following)
+
+
+def each_of(client: Client, ids: Iterable[str], cursor: str = "") -> asking.OrderPage:
+    """Each read for itself; one that is gone meanwhile is left out."""
     found = [_readable(client, order_id) for order_id in ids]
     return asking.OrderPage(
         orders=tuple(each for each in found if isinstance(each, OrderSnapshot)),
         unreadable=tuple(each for each in found if isinstance(each, asking.Unreadable)),
-        cursor=following,
+        cursor=cursor,
     )
 
 

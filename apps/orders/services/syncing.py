@@ -51,10 +51,11 @@ class SyncRunning(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """`is_over`: nothing is left to be done now."""
+    """`is_over`: nothing is left to be done now, else there is more after `wait`."""
 
     pages: int
     is_over: bool
+    wait: timedelta = timedelta(0)
 
 
 def start_sync(store: Store, kind: str, at: datetime, since: datetime | None = None) -> OrderSync:
@@ -111,13 +112,14 @@ def _sit(sync: OrderSync, connector: AbstractConnector, at: datetime) -> Sitting
     now = clock.running_from(at)
     store, turn, pages = sync.store, sync.turn, 0
     try:
-        while _read_page(sync, store, turn, connector, now()):
+        while page := _read_page(sync, store, turn, connector, now()):
             pages += 1
             if sync.status != Status.RUNNING:
                 break
-            if now() >= at + ONE_SITTING:
-                sync.let_go(turn, now())
-                return Sitting(pages, is_over=False)
+            wait = page.wait or timedelta(0)
+            if wait or now() >= at + ONE_SITTING:
+                sync.let_go(turn, now() + wait)
+                return Sitting(pages, is_over=False, wait=wait)
     except TurnLost:
         logger.info("another worker reads %s", sync.pk)
     return Sitting(pages, is_over=True)
@@ -125,19 +127,20 @@ def _sit(sync: OrderSync, connector: AbstractConnector, at: datetime) -> Sitting
 
 def _read_page(
     sync: OrderSync, store: Store, turn: int, connector: AbstractConnector, at: datetime
-) -> bool:
-    """False where the shop gave no page: it is put off, or given up."""
+) -> "OrderPage | None":
+    """None where the shop gave no page: it is put off, or given up."""
+    ask = connector.order_history if sync.kind == Kind.HISTORY else connector.changed_orders
     try:
-        page = connector.changed_orders(sync.since, sync.cursor)
+        page = ask(sync.since, sync.cursor)
     except HttpError as error:
         sync.put_off(turn, str(error), at, asked_to_wait(error))
-        return False
+        return None
     except (Declined, MalformedPayload) as error:
         sync.keep_turn(turn)
         sync.fail(str(error), at)
-        return False
+        return None
     _take_over(sync, store, turn, page, at)
-    return True
+    return page
 
 
 @transaction.atomic
@@ -160,7 +163,11 @@ def _take_over(sync: OrderSync, store: Store, turn: int, page: "OrderPage", at: 
         unchanged=of[Result.UNCHANGED] + of[Result.STALE],
         refused=len(refusals),
     )
+    if page.expected is not None and page.expected != sync.expected:
+        sync.expect(turn, page.expected)
     sync.turn_page(turn, counts, page.cursor, at)
+    if page.setback:
+        sync.set_back(turn, page.setback)
 
 
 def _list(sync: OrderSync, refusals: Iterable[tuple[str, str, str]]) -> None:

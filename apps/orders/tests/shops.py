@@ -60,6 +60,8 @@ class ShopInMemory:
         self.orders: dict[str, OrderSnapshot] = {}
         self.unreadable: tuple[asking.Unreadable, ...] = ()
         self.page_size = 2
+        # Told of its history before anything else.
+        self.first_pages: list[asking.OrderPage] = []
         # What it refunds is the business of payments, which has tests of its own.
         self.capabilities = frozenset(Capability) - {Capability.REFUNDS}
         self.why_not: Mapping[Capability, str] = {}
@@ -117,6 +119,12 @@ class ConnectorInMemory(AbstractConnector):
         return asking.OrderPage(
             orders=tuple(told[start : start + size]), unreadable=lost, cursor=more
         )
+
+    @override
+    def order_history(self, since: datetime, cursor: str = "") -> asking.OrderPage:
+        if self.world.first_pages:
+            return self.world.first_pages.pop(0)
+        return super().order_history(since, cursor)
 
     @override
     def open_return(self, order: asking.ReturnOrder) -> asking.PlatformReturn:

@@ -89,6 +89,49 @@ class HistoryTest:
         assert (edited.version, edited.total.minor) == (2, 2500)
 
 
+class BusyShopTest:
+    """A shop that prepares its history by itself, and says when to look again."""
+
+    def test_nobody_holds_it_meanwhile(self, store: Store, shop: ShopInMemory) -> None:
+        shop.keep(*(snapshot(number) for number in range(1, 4)))
+        shop.first_pages = [
+            asking.OrderPage(cursor="0", wait=timedelta(seconds=30)),
+            asking.OrderPage(orders=(snapshot(1),), cursor="2", expected=3),
+        ]
+        sync = start_sync(store, Kind.HISTORY, AT)
+        sitting = read_on(sync.pk, AT)
+        sync.refresh_from_db()
+
+        assert sitting == Sitting(1, is_over=False, wait=timedelta(seconds=30))
+        assert (sync.status, sync.cursor, sync.failures) == (Status.RUNNING, "0", 0)
+        assert timedelta(seconds=30) <= sync.next_at - AT < timedelta(seconds=40)
+        assert read_on(sync.pk, AT + timedelta(seconds=20)).pages == 0
+        assert read_on(sync.pk, AT + timedelta(seconds=40)) == Sitting(2, is_over=True)
+        sync.refresh_from_db()
+        assert (sync.status, sync.expected, counts(sync)) == (Status.DONE, 3, (2, 0, 0, 0))
+
+    def test_a_setback_is_counted_and_told(self, store: Store, shop: ShopInMemory) -> None:
+        shop.keep(snapshot(1))
+        shop.first_pages = [
+            asking.OrderPage(cursor="0", setback="bulk_expired"),
+            asking.OrderPage(cursor="0", setback="bulk_expired", wait=timedelta(seconds=5)),
+        ]
+        sync = start_sync(store, Kind.HISTORY, AT)
+        read_on(sync.pk, AT)
+        sync.refresh_from_db()
+
+        assert (sync.setbacks, sync.last_error) == (2, "bulk_expired")
+        read_on(sync.pk, AT + HOUR)
+        sync.refresh_from_db()
+        assert (sync.status, sync.setbacks, sync.imported) == (Status.DONE, 2, 1)
+        assert kinds(sync) == [
+            "order_sync.started",
+            "order_sync.set_back",
+            "order_sync.set_back",
+            "order_sync.done",
+        ]
+
+
 class ChangesTest:
     def test_since_the_last_reading_began(self, store: Store, shop: ShopInMemory) -> None:
         OrderSyncFactory.create(store=store, done=True, asked_at=AT)

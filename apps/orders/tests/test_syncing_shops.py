@@ -183,11 +183,11 @@ class HintTest:
     def test_without_a_broker_a_sweeper_reads_on(
         self, store: Store, shop: ShopInMemory, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def refuse(*args: Any) -> None:
+        def refuse(*args: Any, **named: Any) -> None:
             raise OperationalError
 
         with monkeypatch.context() as patch:
-            patch.setattr(tasks.read_orders, "delay", refuse)
+            patch.setattr(tasks.read_orders, "apply_async", refuse)
             assert tasks.catch_up_with_shops() == 1
         assert shop.asked == []
         assert tasks.resume_syncs() == 1

@@ -18,6 +18,8 @@ SYNC_COLUMNS = (
     "updated",
     "unchanged",
     "refused",
+    "expected",
+    "setbacks",
     "failures",
     "last_error",
     "next_at",
