@@ -58,6 +58,11 @@ class PreferenceFields(models.Model):
     refund_methods = models.JSONField(
         default=default_refund_methods, validators=[known_refund_methods]
     )
+    credit_at = models.CharField(
+        max_length=4,
+        choices=choices.Preferences.CreditAt.choices,
+        default=choices.Preferences.CreditAt.SHOP,
+    )
     exchanges_enabled = models.BooleanField(default=True)
     auto_approve = models.BooleanField(default=True)
     auto_accept_on_receipt = models.BooleanField(default=False)
