@@ -87,6 +87,10 @@ class Preferences:
         BANK_TRANSFER = "bank_transfer", "Bank transfer"
         STORE_CREDIT = "store_credit", "Store credit"
 
+    class CreditAt(models.TextChoices):
+        SHOP = "shop", "At the shop where its platform can, else here"
+        HERE = "here", "Here, under a code of ours"
+
     class Restocking(models.TextChoices):
         NONE = "none", "None"
         FIXED = "fixed", "Fixed amount per item"

@@ -98,6 +98,7 @@ class PlatformAction:
         PLACE_EXCHANGE = "place_exchange", "Place the exchange order"
         CANCEL_EXCHANGE = "cancel_exchange", "Cancel the exchange order"
         NOTE = "note", "Write a note"
+        VOID_CREDIT = "void_credit", "Take credit back"
 
     class Status(models.TextChoices):
         PENDING = "pending", "To be sent"

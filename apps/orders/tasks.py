@@ -183,29 +183,29 @@ def check_subscription(store_id: str) -> None:
 
 
 def tell_shop_of_request(ret_id: UUID) -> None:
-    _send_soon(writing_back.tell_of_request(ret_id, clock.now()))
+    send_actions_soon(writing_back.tell_of_request(ret_id, clock.now()))
 
 
 def tell_shop_of_opening(ret_id: UUID) -> None:
-    _send_soon(writing_back.tell_of_opening(ret_id, clock.now()))
+    send_actions_soon(writing_back.tell_of_opening(ret_id, clock.now()))
 
 
 def tell_shop_of_decision(ret_id: UUID) -> None:
-    _send_soon(writing_back.tell_of_decision(ret_id, clock.now()))
+    send_actions_soon(writing_back.tell_of_decision(ret_id, clock.now()))
 
 
 def tell_shop_of_end(ret_id: UUID) -> None:
-    _send_soon(writing_back.tell_of_end(ret_id, clock.now()))
+    send_actions_soon(writing_back.tell_of_end(ret_id, clock.now()))
 
 
 def tell_shop_of_cancelled_goods(exchange_id: UUID) -> None:
-    _send_soon(writing_back.tell_of_cancelled_goods(exchange_id, clock.now()))
+    send_actions_soon(writing_back.tell_of_cancelled_goods(exchange_id, clock.now()))
 
 
 def replay_action(action: PlatformAction) -> None:
     """Send again what failed or was parked; raises IllegalTransition."""
     action.replay(clock.now())
-    _send_soon([action.pk])
+    send_actions_soon([action.pk])
 
 
 @shared_task
@@ -225,7 +225,8 @@ def send_platform_actions() -> int | None:
     return run_once("send_platform_actions", slot, lambda: writing_back_sending.send_due(at))
 
 
-def _send_soon(action_ids: list[UUID]) -> None:
+def send_actions_soon(action_ids: list[UUID]) -> None:
+    """Once this transaction is committed."""
     for action_id in action_ids:
         _say_soon(send_platform_action, action_id)
 

@@ -89,6 +89,7 @@ class Payment:
         ADYEN = "adyen", "Adyen"
         MOLLIE = "mollie", "Mollie"
         PLATFORM = "platform", "Through the shop's platform"
+        SHOP_CREDIT = "shop_credit", "Store credit at the shop"
 
     class Environment(models.TextChoices):
         LIVE = "live", "Live"
@@ -126,7 +127,8 @@ class Payment:
     LIVE = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN, Status.SUCCEEDED)
     # Sent by workers without a person or a batch.
     VENDORS = (Gateway.PAYPAL, Gateway.ADYEN, Gateway.MOLLIE)
-    ALONE = (Gateway.STORE_CREDIT, Gateway.STRIPE, *VENDORS, Gateway.PLATFORM)
+    CREDIT = (Gateway.STORE_CREDIT, Gateway.SHOP_CREDIT)
+    ALONE = (*CREDIT, Gateway.STRIPE, *VENDORS, Gateway.PLATFORM)
     # Money came in, whatever became of it later.
     COLLECTED = (Status.SUCCEEDED, Status.REFUNDED, Status.PARTLY_REFUNDED, Status.DISPUTED)
     PAID = (*COLLECTED, Status.RETURNED)

@@ -4,7 +4,10 @@ from contextlib import ExitStack
 import pytest
 from pytest_django import Settings
 
+from apps.integrations.conftest import start_shop
 from fakes.psp.control import Psp, running
+
+__all__ = ["start_shop"]
 
 
 @pytest.fixture(scope="session")

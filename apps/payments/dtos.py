@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from apps.core.money import Money
+from apps.integrations.asking import PlatformCredit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Answer:
     # Where the shopper is asked to act: the page and its end.
     link: str = ""
     link_until: datetime | None = None
+    # Of credit given at the shop: what it is known by there.
+    credit: PlatformCredit | None = None
 
 
 @dataclass(frozen=True, slots=True)

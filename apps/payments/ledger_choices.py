@@ -49,6 +49,7 @@ class Ledger:
         PRICE_DIFFERENCES = "price_differences", "Price differences and fees that shoppers paid"
         PLATFORM_STRIPE = "platform_stripe", "Stripe balance of the platform"
         PLATFORM_STRIPE_TRANSIT = "platform_stripe_transit", "In transit at the platform's Stripe"
+        SHOP_CREDIT_LIABILITY = "shop_credit_liability", "Store credit given at the shop"
 
     NATURES: Mapping[str, str] = {
         **dict.fromkeys(Account.values, Nature.ASSET),
@@ -67,6 +68,7 @@ class Ledger:
         Account.ADVANCE_LOSSES: Nature.EXPENSE,
         Account.MERCHANT_PAYABLE: Nature.LIABILITY,
         Account.PRICE_DIFFERENCES: Nature.INCOME,
+        Account.SHOP_CREDIT_LIABILITY: Nature.LIABILITY,
     }
     # What is booked here for one payment must leave again when the money arrives (I-32).
     CLEARING = (

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from apps.payments.gateways.mollie.models import MollieRefund
     from apps.payments.gateways.paypal.models import PayPalRefund
     from apps.payments.gateways.platform.models import PlatformRefund
+    from apps.payments.gateways.shop_credit.models import ShopCreditRefund
     from apps.payments.gateways.store_credit.models import (
         StoreCreditAccount,
         StoreCreditMovement,
@@ -90,6 +91,12 @@ class ManualRefundQuerySet(PaymentQuerySet["ManualRefund"]):
 
 class StoreCreditRefundQuerySet(PaymentQuerySet["StoreCreditRefund"]):
     pass
+
+
+class ShopCreditRefundQuerySet(PaymentQuerySet["ShopCreditRefund"]):
+    def given(self) -> Self:
+        """In the shopper's hands, as far as we know."""
+        return self.filter(status=choices.Payment.Status.SUCCEEDED, voided_at=None)
 
 
 class StripeRefundQuerySet(PaymentQuerySet["StripeRefund"]):
@@ -230,6 +237,7 @@ PaymentManager = PolymorphicManager.from_queryset(AnyPaymentQuerySet)
 BankTransferPayoutManager = PolymorphicManager.from_queryset(BankTransferPayoutQuerySet)
 ManualRefundManager = PolymorphicManager.from_queryset(ManualRefundQuerySet)
 StoreCreditRefundManager = PolymorphicManager.from_queryset(StoreCreditRefundQuerySet)
+ShopCreditRefundManager = PolymorphicManager.from_queryset(ShopCreditRefundQuerySet)
 StripeRefundManager = PolymorphicManager.from_queryset(StripeRefundQuerySet)
 StripeCheckoutPaymentManager = PolymorphicManager.from_queryset(StripeCheckoutPaymentQuerySet)
 StripeRecoveryChargeManager = PolymorphicManager.from_queryset(StripeRecoveryChargeQuerySet)

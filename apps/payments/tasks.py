@@ -14,6 +14,7 @@ from apps.core.faults import crash_here
 from apps.core.money import Money
 from apps.events.slots import run_once, slot_of, tick_of
 from apps.orders.models import Return
+from apps.orders.tasks import send_actions_soon
 from apps.payments import choices, services
 from apps.payments.refusals import NoAnswer
 
@@ -206,6 +207,18 @@ def start_instead(exchange_id: UUID, ret_id: UUID) -> None:
     """Promise the value of goods that ran out, and give back what was paid on top of them."""
     _send_all(services.promise_instead(exchange_id, clock.now()))
     go_on_with_return(ret_id)
+
+
+def start_taking_back(ret_id: UUID) -> None:
+    """Take unused credit of an advance back, and have a worker ask the shop for what it keeps."""
+    send_actions_soon(services.take_back_credit(ret_id, clock.now()))
+
+
+def go_on_after_void(action_id: UUID) -> None:
+    """What the shop's word on credit means to its return."""
+    actions, payments = services.go_on_after_void(action_id, clock.now())
+    send_actions_soon(actions)
+    _send_all(payments)
 
 
 def _send_all(payments: "Iterable[Payment]") -> None:

@@ -11,6 +11,7 @@ from apps.accounts import choices
 from apps.core.errors import DomainError
 from apps.core.models import MoneyOf
 
+P = choices.Preferences
 LONGEST_WINDOW = 3650
 _days = [MaxValueValidator(LONGEST_WINDOW)]
 _minor = [MinValueValidator(0)]
@@ -31,7 +32,7 @@ class InvalidPreference(DomainError):
 
 def known_refund_methods(value: object) -> None:
     """At least one method, each once, none unknown."""
-    known = choices.Preferences.RefundMethod.values
+    known = P.RefundMethod.values
     if not isinstance(value, list) or len(set(map(str, value))) != len(value):
         raise ValidationError("a list of different refund methods is wanted")
     if not value or any(method not in known for method in value):
@@ -40,8 +41,8 @@ def known_refund_methods(value: object) -> None:
 
 def default_refund_methods() -> list[str]:
     return [
-        choices.Preferences.RefundMethod.ORIGINAL.value,
-        choices.Preferences.RefundMethod.STORE_CREDIT.value,
+        P.RefundMethod.ORIGINAL.value,
+        P.RefundMethod.STORE_CREDIT.value,
     ]
 
 
@@ -49,60 +50,43 @@ class PreferenceFields(models.Model):
     """One column list for both ends of the sync; sums are minor units of the store's currency."""
 
     window_start = models.CharField(
-        max_length=12,
-        choices=choices.Preferences.WindowStart.choices,
-        default=choices.Preferences.WindowStart.DELIVERED,
+        max_length=12, choices=P.WindowStart.choices, default=P.WindowStart.DELIVERED
     )
     return_window_days = models.PositiveSmallIntegerField(default=30, validators=_days)
     exchange_window_days = models.PositiveSmallIntegerField(default=30, validators=_days)
     refund_methods = models.JSONField(
         default=default_refund_methods, validators=[known_refund_methods]
     )
+    credit_at = models.CharField(max_length=4, choices=P.CreditAt.choices, default=P.CreditAt.SHOP)
     exchanges_enabled = models.BooleanField(default=True)
     auto_approve = models.BooleanField(default=True)
     auto_accept_on_receipt = models.BooleanField(default=False)
     shipping_rule = models.CharField(
-        max_length=20,
-        choices=choices.Preferences.Shipping.choices,
-        default=choices.Preferences.Shipping.WHEN_ALL_RETURNED,
+        max_length=20, choices=P.Shipping.choices, default=P.Shipping.WHEN_ALL_RETURNED
     )
     threshold_rule = models.CharField(
-        max_length=12,
-        choices=choices.Preferences.Threshold.choices,
-        default=choices.Preferences.Threshold.PRORATE,
+        max_length=12, choices=P.Threshold.choices, default=P.Threshold.PRORATE
     )
     fee_over_refund = models.CharField(
-        max_length=8,
-        choices=choices.Preferences.FeeOverRefund.choices,
-        default=choices.Preferences.FeeOverRefund.CAP,
+        max_length=8, choices=P.FeeOverRefund.choices, default=P.FeeOverRefund.CAP
     )
     tender_order = models.CharField(
-        max_length=14,
-        choices=choices.Preferences.TenderOrder.choices,
-        default=choices.Preferences.TenderOrder.CREDIT_FIRST,
+        max_length=14, choices=P.TenderOrder.choices, default=P.TenderOrder.CREDIT_FIRST
     )
     restocking_kind = models.CharField(
-        max_length=16,
-        choices=choices.Preferences.Restocking.choices,
-        default=choices.Preferences.Restocking.NONE,
+        max_length=16, choices=P.Restocking.choices, default=P.Restocking.NONE
     )
     restocking_fixed_minor = models.BigIntegerField(default=0, validators=_minor)
     restocking_percent = models.DecimalField(
         max_digits=5, decimal_places=2, default=Decimal(0), validators=_percent
     )
-    bonus_kind = models.CharField(
-        max_length=8,
-        choices=choices.Preferences.Bonus.choices,
-        default=choices.Preferences.Bonus.NONE,
-    )
+    bonus_kind = models.CharField(max_length=8, choices=P.Bonus.choices, default=P.Bonus.NONE)
     bonus_flat_minor = models.BigIntegerField(default=0, validators=_minor)
     bonus_percent = models.DecimalField(
         max_digits=5, decimal_places=2, default=Decimal(0), validators=_percent
     )
     difference_basis = models.CharField(
-        max_length=8,
-        choices=choices.Preferences.DifferenceBasis.choices,
-        default=choices.Preferences.DifferenceBasis.BASKET,
+        max_length=8, choices=P.DifferenceBasis.choices, default=P.DifferenceBasis.BASKET
     )
     lookup = models.CharField(
         max_length=8,

@@ -28,6 +28,9 @@ class RefundSerializer(AboutReturn):
     reference = serializers.CharField(help_text="Where it was made: by hand, or the gateway's.")
     note = serializers.CharField()
     failure_code = serializers.CharField()
+    voided_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the shop took back the credit that it had given."
+    )
     account_last_four = serializers.CharField()
     needs_second_person = serializers.BooleanField()
     requested_by = PersonSerializer(allow_null=True)

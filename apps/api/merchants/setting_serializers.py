@@ -19,6 +19,10 @@ class SettingsSerializer(Described):
     return_window_days = serializers.IntegerField()
     exchange_window_days = serializers.IntegerField()
     refund_methods = serializers.ListField(child=serializers.CharField())
+    credit_at = serializers.ChoiceField(
+        choices=P.CreditAt.choices,
+        help_text="Where store credit stands; the connection says whether the shop can.",
+    )
     exchanges_enabled = serializers.BooleanField()
     auto_approve = serializers.BooleanField()
     auto_accept_on_receipt = serializers.BooleanField()

@@ -100,8 +100,12 @@ class PortalPaymentSerializer(serializers.Serializer[object]):
 
 
 class CreditSerializer(serializers.Serializer[object]):
-    code = serializers.CharField(allow_null=True, help_text="Only for a proved session.")
-    balance = MoneyField()
+    is_at_shop = serializers.BooleanField(help_text="The shop keeps it, and knows what is left.")
+    code = serializers.CharField(
+        allow_null=True,
+        help_text="Only for a proved session; null too where it stands on an account at the shop.",
+    )
+    balance = MoneyField(allow_null=True)
     issued = MoneyField()
     expires_at = serializers.DateTimeField()
 

@@ -68,6 +68,7 @@ class WritingMixin(WithStatus, RecordsEvents):
         if self.status == Status.PROCESSING:
             self.become(Status.NOT_OFFERED)
             self.code, self.why, self.done_at = "not_offered", why[:300], at
+            self.record(choices.Event.ACTION_FAILED, action=self.kind, code=self.code)
 
     @verb
     def put_off(self, code: str, at: datetime, wait: timedelta | None = None) -> None:

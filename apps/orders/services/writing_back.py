@@ -1,5 +1,6 @@
 """What happened to a return is promised to its shop: one row for each thing, frozen as asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ NEEDS: dict[str, Capability] = {
     Kind.PLACE_EXCHANGE: Capability.EXCHANGES,
     Kind.CANCEL_EXCHANGE: Capability.CANCELLATIONS,
     Kind.NOTE: Capability.NOTES,
+    Kind.VOID_CREDIT: Capability.CREDIT,
 }
 
 
@@ -102,6 +104,25 @@ def tell_of_cancelled_goods(exchange_id: UUID, at: datetime) -> list[UUID]:
     if connector is None or placing is None or placing.drop(at):
         return []
     return _promise(ret, connector, [Wanted(kind=Kind.CANCEL_EXCHANGE, subject=goods.pk)], at)
+
+
+def can_take_credit_back(ret: Return) -> bool:
+    connector = connecting.connector_of(ret.store)
+    return connector is not None and Capability.CREDIT in connector.offers
+
+
+def take_credit_back(
+    ret_id: UUID, ids: Mapping[UUID, str], reason: str, at: datetime
+) -> list[UUID]:
+    """By the payment that gave it the shop's own id of the credit, to be voided whole."""
+    ret, connector = _of(ret_id)
+    if connector is None:
+        return []
+    wanted = [
+        Wanted(kind=Kind.VOID_CREDIT, subject=pk, payload={"credit_id": credit, "reason": reason})
+        for pk, credit in ids.items()
+    ]
+    return _promise(ret, connector, wanted, at)
 
 
 def _of(ret_id: UUID) -> tuple[Return, AbstractConnector | None]:

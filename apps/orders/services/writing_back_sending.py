@@ -194,6 +194,11 @@ def _note(connector: AbstractConnector, action: PlatformAction) -> str:
     return ""
 
 
+def _void(connector: AbstractConnector, action: PlatformAction) -> str:
+    connector.void_credit(action.payload["credit_id"])
+    return ""
+
+
 def _made_by(action: PlatformAction, kind: str) -> str:
     """What an earlier action made at the shop. Raises NothingThere."""
     of_subject = PlatformAction.objects.filter(
@@ -214,4 +219,5 @@ SENDS: Mapping[str, Send] = {
     Kind.PLACE_EXCHANGE: _place,
     Kind.CANCEL_EXCHANGE: _cancel,
     Kind.NOTE: _note,
+    Kind.VOID_CREDIT: _void,
 }

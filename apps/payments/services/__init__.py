@@ -1,13 +1,11 @@
 """Money as processes: each function is one business act, safe to call twice."""
 
 from apps.payments.services.advances import (
-    keep_goods,
     owed_by_merchant,
     owed_to_merchant,
     post_end,
     promise_advance,
     take_back_credit,
-    unwind_return,
 )
 from apps.payments.services.balances import match_balances
 from apps.payments.services.bank_files import BankFileRequest, read_bank_file
@@ -80,6 +78,7 @@ from apps.payments.services.stripe import (
     connect_stripe,
 )
 from apps.payments.services.sweeping import sweep_payments
+from apps.payments.services.unwinding import go_on_after_void, keep_goods, unwind_return
 from apps.payments.services.vendors import (
     GatewayConnection,
     connect_gateway,
@@ -118,6 +117,7 @@ __all__ = [
     "forget_bank_accounts",
     "give_back",
     "give_back_recovery",
+    "go_on_after_void",
     "go_on_with_return",
     "hear_adyen",
     "hear_mollie",

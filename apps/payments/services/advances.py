@@ -1,6 +1,5 @@
 """Money before inspection: each released part is paid, and its end stands in the books."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,17 +9,14 @@ from apps.core.errors import DomainError
 from apps.core.money import Money
 from apps.core.verbs import lock
 from apps.orders import choices as orders
-from apps.orders.mixins.cancellation import UnitsAccepted
-from apps.orders.mixins.keeping import CHANGED_MIND
-from apps.orders.mixins.unwinding import AdvancePaid
-from apps.orders.models import Advance, AdvancePart, OrderTender, Return
+from apps.orders.models import Advance, AdvancePart, Return
 from apps.payments import choices
-from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.helpers import Part, cut, promise_of
 from apps.payments.models import Payment
 from apps.payments.modules.ledger import postings
 from apps.payments.modules.ledger import services as ledger
+from apps.payments.services import shop_credits
 from apps.payments.services.creating import write
 from apps.payments.services.refunds import payment_of, plan_of
 from apps.underwriting.choices import RUNGS
@@ -32,12 +28,6 @@ PartStatus = orders.Advance.PartStatus
 class AdvanceUnderWay(DomainError):
     code = "advance_under_way"
     title = "A payment of the advance is still under way"
-    status = 409
-
-
-class AdvanceSpent(DomainError):
-    code = "advance_spent"
-    title = "The store credit of the advance was used already"
     status = 409
 
 
@@ -56,15 +46,16 @@ def promise_advance(part_id: UUID, at: datetime) -> list[Payment]:
 
 
 @transaction.atomic
-def take_back_credit(ret_id: UUID, at: datetime) -> None:
-    """Credit of the advance that is unused is taken back before anything is owed.
+def take_back_credit(ret_id: UUID, at: datetime) -> list[UUID]:
+    """Credit of the advance that is unused is taken back before anything is owed; what the shop is
+    to be asked for it, in which case it is called again once the shop has spoken.
 
     Raises AdvanceUnderWay, to be called again, while some of it is not given yet.
     """
-    ret = _locked(ret_id)
+    ret = locked_return(ret_id)
     advance = Advance.objects.get(ret_id=ret_id)
     if advance.ended_at is not None:
-        return
+        return []
     payments = Payment.objects.for_return(ret).refunds()
     under_way = (Status.PENDING, Status.PROCESSING, Status.UNKNOWN)
     if payments.filter(status__in=under_way).exists():
@@ -72,61 +63,16 @@ def take_back_credit(ret_id: UUID, at: datetime) -> None:
     taken = Money.zero(advance.currency)
     for account in StoreCreditAccount.objects.filter(ret_id=ret_id).open_at(at).order_by("id"):
         taken += account.withdraw(advance.short - taken, f"advance:{advance.pk}", at)
-    ret.close_advance(taken, at)
-
-
-@transaction.atomic
-def unwind_return(ret: Return, reason: str, at: datetime) -> None:
-    """An instant return called off: what is not sent is cancelled, unused credit voided.
-
-    Raises AdvancePaid, AdvanceSpent, or IllegalTransition; then nothing is taken back.
-    """
-    lock(ret.order)
-    lock(ret)
-    for payment in Payment.objects.for_return(ret).live():
-        _call_off(payment, reason, at)
-    for account in StoreCreditAccount.objects.filter(ret_id=ret.pk).order_by("id"):
-        lock(account)
-        if account.spent:
-            raise AdvanceSpent(number=ret.number)
-        account.void(reason or "unwound", at)
-    ret.unwind(at, reason)
-
-
-@transaction.atomic
-def keep_goods(ret: Return, lines: Sequence[UUID], at: datetime) -> None:
-    """The shopper keeps these units of an instant return, all where none is named. All of them, and
-    nothing that was paid is out of reach: it is called off. Else the units are owed.
-
-    Raises NothingAdvanced, GoodsOnTheirWay, UnknownReturnLine, or IllegalTransition.
-    """
-    lock(ret.order)
-    lock(ret)
-    ret.check_keepable(lines)
-    if lines and ret.lines.exclude(pk__in=lines).exists():
-        ret.keep(lines, at)
-        return
-    try:
-        unwind_return(ret, CHANGED_MIND, at)
-    except (AdvancePaid, AdvanceSpent, UnitsAccepted):
-        ret.keep(lines, at)
-
-
-def _call_off(payment: Payment, reason: str, at: datetime) -> None:
-    """What nobody sent yet; credit that was given is voided afterwards."""
-    if payment.status == Status.PENDING:
-        payment.cancel(at, reason)
-        payment.post_cancelled(at)
-        if isinstance(payment, ManualRefund) and payment.tender_id:
-            OrderTender.objects.expect_at_shop(payment.tender_id, -payment.amount)
-    elif payment.gateway != choices.Payment.Gateway.STORE_CREDIT:
-        raise AdvancePaid(payment=str(payment.pk))
+    there = shop_credits.reclaim(ret, advance.short - taken, at)
+    if there.taken is not None:
+        ret.close_advance(taken + there.taken, at)
+    return there.asked
 
 
 @transaction.atomic
 def post_end(ret_id: UUID, at: datetime) -> None:
     """Who owes what of an advance that has ended; heard twice it is posted once."""
-    ret = _locked(ret_id)
+    ret = locked_return(ret_id)
     advance = Advance.objects.get(ret_id=ret_id)
     source = _source(advance)
     if ret.status == orders.Return.Status.CANCELLED:
@@ -161,7 +107,7 @@ def owed_to_merchant(ret_id: UUID) -> Money:
     return advance.short - platforms_part(advance, advance.short)
 
 
-def _locked(ret_id: UUID) -> Return:
+def locked_return(ret_id: UUID) -> Return:
     ret = Return.objects.select_related("order").get(pk=ret_id)
     lock(ret.order)
     lock(ret)

@@ -10,6 +10,7 @@ from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.gateways.mollie.models import MollieRefund
 from apps.payments.gateways.paypal.models import PayPalRefund
 from apps.payments.gateways.platform.models import PlatformRefund
+from apps.payments.gateways.shop_credit.models import ShopCreditRefund
 from apps.payments.gateways.store_credit.models import StoreCreditRefund
 from apps.payments.gateways.stripe.models import (
     StripeCheckoutPayment,
@@ -27,6 +28,7 @@ CLASSES: dict[str, type[Payment]] = {
     choices.Payment.Gateway.ADYEN: AdyenRefund,
     choices.Payment.Gateway.MOLLIE: MollieRefund,
     choices.Payment.Gateway.PLATFORM: PlatformRefund,
+    choices.Payment.Gateway.SHOP_CREDIT: ShopCreditRefund,
 }
 
 # Money in; each is made by a service of its own.

@@ -74,7 +74,7 @@ def payments_not_in_books(_: datetime) -> Rows:
 @finds("I-22", "a bonus left as cash")
 def bonus_as_cash(_: datetime) -> Rows:
     rows = _payments().filter(purpose=choices.Payment.Purpose.ADJUSTMENT)
-    return rows.exclude(gateway=choices.Payment.Gateway.STORE_CREDIT)
+    return rows.exclude(gateway__in=choices.Payment.CREDIT)
 
 
 @finds("I-23", "money came back and was not reversed")
@@ -118,8 +118,9 @@ def _payments() -> "AnyPaymentQuerySet":
 
 def _out() -> "QuerySet[Payment]":
     """Credit of an advance that was unwound is voided, which leaves its payment as it was."""
-    by_credit = choices.Payment.Gateway.STORE_CREDIT
-    voided = Q(advance_part__isnull=False, gateway=by_credit, ret__status=CANCELLED)
+    ours = Q(gateway=choices.Payment.Gateway.STORE_CREDIT)
+    theirs = Q(shopcreditrefund__voided_at__isnull=False)
+    voided = Q(ours | theirs, advance_part__isnull=False, ret__status=CANCELLED)
     return _payments().refunds().exclude(voided).filter(status__in=choices.Payment.LIVE)
 
 

@@ -22,6 +22,7 @@ from apps.payments.models import GatewayAccount, Payment
 from apps.payments.modules.ledger import postings
 from apps.payments.modules.ledger import services as ledger
 from apps.payments.services.creating import CLASSES, write
+from apps.payments.services.credits import placed
 from apps.payments.services.sending import send_payment
 
 
@@ -103,7 +104,8 @@ def pay_another_way(payment_id: UUID, gateway: str, at: datetime) -> Payment:
     if old.gives_back_id and gateway == choices.Payment.Gateway.STRIPE:
         # The charge that it came from has refused it: another way must be another gateway's.
         raise NothingOwed(payment=str(old.pk), gateway=gateway)
-    if old.gateway == choices.Payment.Gateway.STORE_CREDIT != gateway:
+    credit = choices.Payment.CREDIT
+    if old.gateway in credit and gateway not in credit:
         raise CreditStaysCredit(payment=str(old.pk))
     if old.is_platforms and gateway != old.gateway:
         raise AdvanceStaysTransfer(payment=str(old.pk))
@@ -153,14 +155,14 @@ def _write_parts(ret: Return, breakdown: Breakdown, at: datetime) -> list[Paymen
 def plan_of(ret: Return, breakdown: Breakdown) -> tuple[Part, ...]:
     tenders = OrderTender.objects.filter(order_id=ret.order_id)
     is_credit = {each.pk: each.is_credit for each in tenders}
-    return plan(ret.refund_method, breakdown, is_credit, _ways(ret, tenders))
+    return placed(ret, plan(ret.refund_method, breakdown, is_credit, _ways(ret, tenders)))
 
 
 def plan_instead(ret: Return, paid: Replacement) -> tuple[Part, ...]:
     """For goods that ran out."""
     tenders = OrderTender.objects.filter(order_id=ret.order_id)
     is_credit = {each.pk: each.is_credit for each in tenders}
-    return parts_of(paid.method, paid.legs, is_credit, _ways(ret, tenders))
+    return placed(ret, parts_of(paid.method, paid.legs, is_credit, _ways(ret, tenders)))
 
 
 def _ways(ret: Return, tenders: Iterable[OrderTender]) -> dict[UUID, str]:

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from apps.events.models import Event
+from apps.integrations.choices import PlatformAction
+from apps.integrations.signals import signals as integrations
 from apps.orders.signals import signals as orders
 from apps.payments import services, tasks
 from apps.payments.signals import signals
@@ -28,7 +30,13 @@ def pay_instead_of_goods(event: Event, **kwargs: Any) -> None:
 
 @receiver(orders.advance_reclaimed)
 def take_unused_credit_back(event: Event, **kwargs: Any) -> None:
-    services.take_back_credit(event.subject_id, event.at)
+    tasks.start_taking_back(event.subject_id)
+
+
+@receiver((integrations.action_done, integrations.action_failed))
+def go_on_after_credit_was_voided(event: Event, **kwargs: Any) -> None:
+    if event.payload["action"] == PlatformAction.Kind.VOID_CREDIT:
+        tasks.go_on_after_void(event.subject_id)
 
 
 @receiver((orders.advance_closed, orders.advance_unwound))

@@ -32,6 +32,7 @@ from apps.payments.gateways.manual.models import ManualRefund
 from apps.payments.gateways.mollie.models import MollieRefund
 from apps.payments.gateways.paypal.models import PayPalRefund
 from apps.payments.gateways.platform.models import PlatformRefund
+from apps.payments.gateways.shop_credit.models import ShopCreditRefund
 from apps.payments.gateways.store_credit.account import aad
 from apps.payments.gateways.store_credit.codes import code_hash
 from apps.payments.gateways.store_credit.models import (
@@ -95,6 +96,13 @@ class StoreCreditRefundFactory(PaymentFields[StoreCreditRefund]):
         model = StoreCreditRefund
 
     gateway = choices.Payment.Gateway.STORE_CREDIT
+
+
+class ShopCreditRefundFactory(PaymentFields[ShopCreditRefund]):
+    class Meta:
+        model = ShopCreditRefund
+
+    gateway = choices.Payment.Gateway.SHOP_CREDIT
 
 
 class BankTransferPayoutFactory(PaymentFields[BankTransferPayout]):

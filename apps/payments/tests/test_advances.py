@@ -32,9 +32,10 @@ from apps.payments.gateways.bank_transfer.batch import NotApprover
 from apps.payments.gateways.bank_transfer.models import BankTransferBatch
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.models import LedgerAccount, Payment
-from apps.payments.services.advances import AdvanceSpent, AdvanceUnderWay
+from apps.payments.services.advances import AdvanceUnderWay
 from apps.payments.services.payouts import BatchRequest, NothingToTransfer
 from apps.payments.services.refunds import AdvanceStaysTransfer
+from apps.payments.services.unwinding import AdvanceSpent
 from apps.payments.tests.factories import IBAN
 from apps.users.tests.factories import UserFactory
 

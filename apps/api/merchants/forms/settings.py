@@ -61,6 +61,7 @@ class SettingsForm(Form[Settings]):
     return_window_days, exchange_window_days = _days(), _days()
     not_shipped_cancel_days = _days()
     refund_methods = StrictListField(child=_choice(P.RefundMethod), max_length=3, required=False)
+    credit_at = _choice(P.CreditAt)
     exchanges_enabled = StrictBoolField(required=False)
     auto_approve = StrictBoolField(required=False)
     auto_accept_on_receipt = StrictBoolField(required=False)

@@ -43,6 +43,8 @@ REFUND_COLUMNS = (
     "order__number",
     "manualrefund__reference",
     "manualrefund__note",
+    "shopcreditrefund__credit_id",
+    "shopcreditrefund__voided_at",
     "banktransferpayout__last_four",
     "created_at",
     "updated_at",
@@ -77,9 +79,12 @@ def refund_row(row: Row) -> dict[str, Any]:
         "purpose": row["purpose"],
         "amount": Money(row["amount_minor"], row["currency"]),
         "generation": row["generation"],
-        "reference": row["manualrefund__reference"] or row["provider_ref"],
+        "reference": row["manualrefund__reference"]
+        or row["shopcreditrefund__credit_id"]
+        or row["provider_ref"],
         "note": row["manualrefund__note"] or "",
         "failure_code": row["failure_code"],
+        "voided_at": row["shopcreditrefund__voided_at"],
         "account_last_four": row["banktransferpayout__last_four"] or "",
         "needs_second_person": row["needs_second_person"],
         "requested_by": person(row, "requested_by"),

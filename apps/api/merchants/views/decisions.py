@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Location
-from apps.api.common.idempotency import Keys
+from apps.api.common.idempotency import Keys, Work
 from apps.api.common.operations import operation
 from apps.api.merchants.forms.common import NothingForm
 from apps.api.merchants.forms.returns import (
@@ -37,7 +37,8 @@ from apps.orders.modules.inventory import services as inventory
 from apps.orders.modules.inventory.services import UnitsNotHere
 from apps.orders.services.quoting import MethodNotOffered, methods_of
 from apps.payments import services as payments
-from apps.payments.services.advances import AdvanceSpent
+from apps.payments.services.advances import AdvanceUnderWay
+from apps.payments.services.unwinding import AdvanceSpent, CreditKept, CreditUnheard
 
 DECIDING = [IllegalTransition, UnknownReturnLine, ReasonRequired, MoreUnitsThanHeld]
 
@@ -73,11 +74,22 @@ class ReceiveView(ReturnWrite):
 
 
 class CancelView(ReturnWrite):
+    # The shop may have to void credit first.
+    work = Work.REMOTE
+
     @operation(
         "Cancel a return",
         form=CancellationForm,
         shows=SHOWN,
-        refusals=[AdvancePaid, AdvanceSpent, IllegalTransition, UnitsAccepted],
+        refusals=[
+            AdvancePaid,
+            AdvanceSpent,
+            AdvanceUnderWay,
+            CreditKept,
+            CreditUnheard,
+            IllegalTransition,
+            UnitsAccepted,
+        ],
     )
     def post(self, request: Request, id: UUID) -> Response:
         """An instant return only while its advance can be taken back: credit unused, new goods not

@@ -81,9 +81,9 @@ def advance_shape(row: Row, language: str) -> dict[str, Any] | None:
 
 def can_unwind(row: Row) -> bool:
     """What can be taken back: credit, goods, and what nobody sent yet."""
-    credit = payments.Payment.Gateway.STORE_CREDIT
+    credit = payments.Payment.CREDIT
     out_of_reach = any(
-        payment["gateway"] != credit and payment["status"] not in UNSENT
+        payment["gateway"] not in credit and payment["status"] not in UNSENT
         for payment in row["payment_rows"]
     )
     return row["status"] == Status.IN_PROGRESS and not out_of_reach

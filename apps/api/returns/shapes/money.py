@@ -10,6 +10,7 @@ from apps.api.returns.texts.words import say
 from apps.core.money import Money
 from apps.orders import choices as orders
 from apps.payments import choices
+from apps.payments.gateways.shop_credit.models import ShopCreditRefund
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 
 Status = choices.Payment.Status
@@ -79,9 +80,19 @@ def _payment(payment: Row, currency: str, language: str) -> dict[str, Any]:
     }
 
 
-def credit_shape(credit: StoreCreditAccount, *, proved: bool) -> dict[str, Any]:
-    """The code is money: a proved session alone sees it."""
+def credit_shape(credit: StoreCreditAccount | ShopCreditRefund, *, proved: bool) -> dict[str, Any]:
+    """The code is money: a proved session alone sees it. What is left of credit that the shop
+    keeps only the shop knows; without a code it stands on the shopper's account there."""
+    if isinstance(credit, ShopCreditRefund):
+        return {
+            "is_at_shop": True,
+            "code": credit.reveal() or None if proved else None,
+            "balance": None,
+            "issued": credit.amount,
+            "expires_at": credit.credit_expires_at,
+        }
     return {
+        "is_at_shop": False,
         "code": credit.reveal() if proved else None,
         "balance": credit.balance,
         "issued": credit.issued,

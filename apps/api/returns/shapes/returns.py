@@ -17,6 +17,7 @@ from apps.api.returns.texts.words import say
 from apps.core.money import Money
 from apps.orders import choices
 from apps.orders.calculator.breakdown import Breakdown
+from apps.payments.gateways.shop_credit.models import ShopCreditRefund
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 
 Status = choices.Return.Status
@@ -54,7 +55,7 @@ def summary_shape(row: Row, language: str) -> dict[str, Any]:
 def detail_shape(
     row: Row,
     events: Sequence[tuple[datetime, str]],
-    accounts: Sequence[StoreCreditAccount],
+    accounts: Sequence[StoreCreditAccount | ShopCreditRefund],
     viewer: Viewer,
 ) -> dict[str, Any]:
     """`row` of rows.detail_row, `events` of rows.events_of; asks the database nothing."""

@@ -14,6 +14,8 @@ from apps.core.status import IllegalTransition
 from apps.orders.mixins.keeping import GoodsOnTheirWay, NothingAdvanced
 from apps.orders.mixins.review import UnknownReturnLine
 from apps.payments import services as payments
+from apps.payments.services.advances import AdvanceUnderWay
+from apps.payments.services.unwinding import CreditUnheard
 
 
 class KeepView(ReturnsHere):
@@ -24,7 +26,14 @@ class KeepView(ReturnsHere):
         form=KeepForm,
         query=LanguageQuery,
         shows={200: PortalReturnSerializer},
-        refusals=[GoodsOnTheirWay, IllegalTransition, NothingAdvanced, UnknownReturnLine],
+        refusals=[
+            AdvanceUnderWay,
+            CreditUnheard,
+            GoodsOnTheirWay,
+            IllegalTransition,
+            NothingAdvanced,
+            UnknownReturnLine,
+        ],
     )
     def post(self, request: Request, slug: str, number: str) -> Response:
         """Of an instant return that was not sent yet; all units where none is named. What can be

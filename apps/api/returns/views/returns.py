@@ -41,9 +41,12 @@ from apps.orders.services.picking import MoreUnitsThanLeft
 from apps.orders.services.quoting import MethodNotOffered, NotEligible
 from apps.payments import services as payments
 from apps.payments import tasks
+from apps.payments.choices import Payment
+from apps.payments.gateways.shop_credit.models import ShopCreditRefund
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.gateways.stripe.models import StripeCheckoutPayment
-from apps.payments.services.advances import AdvanceSpent
+from apps.payments.services.advances import AdvanceUnderWay
+from apps.payments.services.unwinding import AdvanceSpent, CreditKept, CreditUnheard
 from apps.underwriting.services.exposure import (
     AboveLimit,
     AssessmentSuperseded,
@@ -99,9 +102,13 @@ class ReturnsHere(PortalView):
         viewer = Viewer(self.store, self.language, links, proved)
         return detail_shape(row, events_of(row), self._credits(row), viewer)
 
-    def _credits(self, row: Row) -> list[StoreCreditAccount]:
+    def _credits(self, row: Row) -> list[StoreCreditAccount | ShopCreditRefund]:
         accounts = StoreCreditAccount.objects.for_store(self.store).filter(ret_id=row["id"])
-        return list(accounts.filter(voided_at=None).order_by("id"))
+        here = list(accounts.filter(voided_at=None).order_by("id"))
+        if all(each["gateway"] != Payment.Gateway.SHOP_CREDIT for each in row["payment_rows"]):
+            return [*here]
+        theirs = ShopCreditRefund.objects.for_store(self.store).filter(ret_id=row["id"]).given()
+        return [*here, *theirs.order_by("id")]
 
 
 class ReturnsView(ReturnsHere):
@@ -205,7 +212,15 @@ class CancelView(ReturnsHere):
         form=NothingForm,
         query=LanguageQuery,
         shows=SHOWN,
-        refusals=[AdvancePaid, AdvanceSpent, IllegalTransition, UnitsAccepted],
+        refusals=[
+            AdvancePaid,
+            AdvanceSpent,
+            AdvanceUnderWay,
+            CreditKept,
+            CreditUnheard,
+            IllegalTransition,
+            UnitsAccepted,
+        ],
     )
     def post(self, request: Request, slug: str, number: str) -> Response:
         """While the goods are not with the store; its units can be returned again. An instant
