@@ -1,5 +1,6 @@
 """A race or crash test is worth something only if its twin without the protection is condemned."""
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,22 +20,27 @@ type Scene = Callable[[World, Judge], None]
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Runs the same scene without a protection until the judge complains, at most 20 times."""
+    """Runs the same scene without a protection until the judge complains, at most 20 times.
+
+    With `count`, so many times whatever it says; one that was found stops after `seconds`.
+    """
 
     rig: Rig
     report: Report
     fresh: Callable[[], World]
     count: int = 0
+    seconds: float = 0
 
     def must_fail(self, scene: Scene, *without: str, within: float = WITHIN) -> None:
-        """`without`: names of faults/sabotage.py. `--count` goes on to the end and counts."""
+        """`without`: names of faults/sabotage.py."""
         failed, ran, said = 0, 0, ""
+        until = time.monotonic() + self.seconds
         for _ in range(self.count or MOST_RUNS):
             complaints = self._condemned(scene, without, within)
             ran += 1
             failed += bool(complaints)
             said = said or next(iter(complaints), "")
-            if failed and not self.count:
+            if failed and not (self.count and time.monotonic() < until):
                 break
         self.report.control(" and ".join(without), failed, ran, said)
         if not failed:

@@ -1,24 +1,32 @@
 """A whole run goes in lanes: processes of their own on servers of their own, told in one table.
 
-Most of a fault test is waiting, for a lease to end or a process to come back.
+Most of a fault test is waiting, for a lease to end or a process to come back. Every lane takes the
+next file that none has taken, the longest first, so that all of them end together.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TextIO
 
 from faults.report import Report
 
 HERE = Path(__file__).resolve().parent
-LANES = {"deaths": ("f05", "f06", "f07", "f08"), "chaos": ("f40",), "machine": ("machine",)}
-REST = "rest"
-# It computes from beginning to end and waits for nothing: it takes what the others leave.
-NICE = {"machine": ("nice", "-n", "15")}
+# As many beside each other as two cores bear; `--lanes=3` for others.
+LANES = 4
+COMPUTING = "computing"
+# They compute from beginning to end and wait for nothing: they take what the others leave.
+NICE = ("nice", "-n", "15")
+COMPUTED = ("machine", "f03")
+# By the time that each takes; all others follow.
+LONGEST = ("f40", "f05", "f06", "f30", "f07", "f16", "f11", "f31", "f10", "f17", "f12")
+NO_TESTS = 5
 
 
 @dataclass(slots=True)
@@ -30,8 +38,12 @@ class Lane:
 
 def run_all(folder: Path, words: list[str], out: TextIO = sys.stdout) -> int:
     """Every lane at once, their lines as they come; 0 when all passed, else the worst exit code."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lanes = [_start(name, files, folder, words) for name, files in _files().items()]
+    claims = folder / "claims"
+    shutil.rmtree(claims, ignore_errors=True)
+    claims.mkdir(parents=True)
+    count, words = _how_many(words)
+    names = (COMPUTING, *(f"lane-{number}" for number in range(1, count + 1)))
+    lanes = [_start(name, folder, words) for name in names]
     tellers = [threading.Thread(target=_tell, args=(lane, out)) for lane in lanes]
     for teller in tellers:
         teller.start()
@@ -48,25 +60,65 @@ def run_all(folder: Path, words: list[str], out: TextIO = sys.stdout) -> int:
             report.add(json.loads(lane.result.read_text(encoding="utf-8")))
     report.write(folder / "result.json")
     out.write("\n".join([f"{report.versions}", *report.lines(), ""]))
-    return max(codes)
+    return _worst(codes)
 
 
-def _files() -> dict[str, list[str]]:
-    tests = sorted((HERE / "tests").glob("test_*.py"))
-    lanes: dict[str, list[str]] = {name: [] for name in (*LANES, REST)}
-    for path in tests:
-        word = path.stem.split("_")[1]
-        name = next((name for name, words in LANES.items() if word in words), REST)
-        lanes[name].append(str(path))
-    return lanes
+@cache
+def is_mine(path: Path) -> bool:
+    """The first lane that asks for a file runs all of it; without lanes everything is run."""
+    claims = os.environ.get("FAULTS_CLAIMS")
+    if not claims:
+        return True
+    try:
+        (Path(claims) / path.name).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
-def _start(name: str, files: list[str], folder: Path, words: list[str]) -> Lane:
+def files(lane: str) -> list[Path]:
+    """In the order in which the lane asks for them; what computes is left to the others' end."""
+    tests = sorted((HERE / "tests").glob("test_*.py"), key=_place)
+    computed = [path for path in tests if _word(path) in COMPUTED]
+    if lane == COMPUTING:
+        return computed
+    return [path for path in tests if path not in computed] + computed
+
+
+def _place(path: Path) -> tuple[int, str]:
+    word = _word(path)
+    return (LONGEST.index(word) if word in LONGEST else len(LONGEST), path.name)
+
+
+def _word(path: Path) -> str:
+    return path.stem.split("_")[1]
+
+
+def _how_many(words: list[str]) -> tuple[int, list[str]]:
+    asked = [word for word in words if word.startswith("--lanes=")]
+    count = int(asked[-1].partition("=")[2]) if asked else LANES
+    return count, [word for word in words if word not in asked]
+
+
+def _worst(codes: list[int]) -> int:
+    """A lane that found nothing left to do has not failed, unless that is so of all."""
+    worked = [code for code in codes if code != NO_TESTS]
+    return max(worked, key=abs) if worked else NO_TESTS
+
+
+def _start(name: str, folder: Path, words: list[str]) -> Lane:
     result = folder / f"{name}.json"
     result.unlink(missing_ok=True)
-    environment = {**os.environ, "FAULTS_LANE": name, "FAULTS_RESULT": str(result)}
+    environment = {
+        **os.environ,
+        "FAULTS_LANE": name,
+        "FAULTS_RESULT": str(result),
+        "FAULTS_CLAIMS": str(folder / "claims"),
+    }
+    named = [str(path) for path in files(name)]
+    nice = NICE if name == COMPUTING else ()
     process = subprocess.Popen(
-        [*NICE.get(name, ()), sys.executable, "-u", "-m", "faults", "-v", *words, *files],
+        [*nice, sys.executable, "-u", "-m", "faults", "-v", *words, *named],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -77,5 +129,5 @@ def _start(name: str, files: list[str], folder: Path, words: list[str]) -> Lane:
 
 def _tell(lane: Lane, out: TextIO) -> None:
     for line in lane.process.stdout or ():
-        out.write(f"{lane.name:>8} | {line}")
+        out.write(f"{lane.name:>9} | {line}")
         out.flush()

@@ -1,4 +1,4 @@
-"""Protections of what shops tell and of what is read there again."""
+"""Protections of what shops and carriers tell and of what is read there again."""
 
 from typing import Any
 
@@ -10,6 +10,8 @@ def install(board: Board) -> None:
     _catch_up(board)
     _depth(board)
     _parking(board)
+    _scan_order(board)
+    _label_awaited(board)
 
 
 def _order_version(board: Board) -> None:
@@ -62,3 +64,27 @@ def _parking(board: Board) -> None:
         return real(self, error, at)
 
     InboxMessage.fail = fail  # type: ignore[method-assign]
+
+
+def _scan_order(board: Board) -> None:
+    """`scan-order`: what a carrier tells last is where the parcel is."""
+    from apps.deliveries.mixins.tracking import TrackingMixin
+
+    real = TrackingMixin._is_newest
+
+    def is_newest(self: Any, at: Any, status: str) -> bool:
+        return board.lacks("scan-order") or real(self, at, status)
+
+    TrackingMixin._is_newest = is_newest  # type: ignore[method-assign]
+
+
+def _label_awaited(board: Board) -> None:
+    """`label-awaited`: a parcel that no label is known of is a stranger's at once."""
+    from apps.deliveries.managers import LabelQuerySet
+
+    real = LabelQuerySet.being_bought
+
+    def being_bought(self: Any, *asked: Any) -> Any:
+        return self.none() if board.lacks("label-awaited") else real(self, *asked)
+
+    LabelQuerySet.being_bought = being_bought  # type: ignore[method-assign]

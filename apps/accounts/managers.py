@@ -50,8 +50,7 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
         e-mail and an external id only for a shopper who shall stay a stranger: it always inserts.
         """
         try:
-            with transaction.atomic():
-                return self._meet_or_add(merchant, details)
+            return self._meet_or_add(merchant, details)
         except IntegrityError:
             # Somebody was faster: the row is there now.
             return self._meet_or_add(merchant, details)
@@ -94,7 +93,8 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
             return customer
         customer = self.model(merchant=merchant)
         customer.learn(details)
-        customer.save(force_insert=True)
+        with transaction.atomic():
+            customer.save(force_insert=True)
         return customer
 
     def _known(self, merchant: "Merchant", details: CustomerDetails) -> "Customer | None":

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from operator import eq
 from typing import TYPE_CHECKING, Self
@@ -133,6 +133,12 @@ class LabelQuerySet(TenantQuerySet["Label"]):
             if found is not None:
                 return found
         return None
+
+    def being_bought(self, account: "CarrierAccount", at: datetime, within: timedelta) -> Self:
+        """Asked for by then and last not long before; what came of it is not written down yet."""
+        mine = self.filter(merchant_id=account.merchant_id, shipment__account=account)
+        asked = mine.filter(status=choices.Label.Status.ASKED, created_at__lte=at)
+        return asked.filter(updated_at__gte=at - within)
 
     def live(self) -> Self:
         return self.exclude(status__in=choices.Label.DEAD)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from faults import lanes
+
 if TYPE_CHECKING:
     from faults.board import Board
     from faults.control import Control
@@ -22,6 +24,10 @@ REPORT: "pytest.StashKey[Report]" = pytest.StashKey()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--short", action="store_true", help="the set that make test runs")
     parser.addoption("--count", action="store_true", help="20 deaths, every control 20 times")
+    parser.addoption("--controls", action="store_true", help="controls only, each 20 times")
+    parser.addoption(
+        "--control-seconds", type=float, default=60, help="how long one may go on once it failed"
+    )
     parser.addoption("--hour", action="store_true", help="an hour of chaos instead of minutes")
     parser.addoption("--chaos-minutes", type=float, default=10, help="how long F-40 breaks things")
     parser.addoption("--seed", type=int, default=40, help="what F-40 breaks when")
@@ -36,8 +42,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = {"full"} if config.getoption("--short") else set()
     kept = [item for item in items if not left_out & {mark.name for mark in item.iter_markers()}]
+    if config.getoption("--controls"):
+        kept = [item for item in kept if "control" in getattr(item, "fixturenames", ())]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """True is pytest's word for a test that somebody else has seen to."""
+    return None if lanes.is_mine(item.path) else True
 
 
 @pytest.hookimpl(wrapper=True)
@@ -141,8 +155,9 @@ def fresh_world(rig: "Rig") -> "World":
 def control(rig: "Rig", board: "Board", report: "Report", pytestconfig: pytest.Config) -> "Control":
     from faults.control import MOST_RUNS, Control
 
-    count = MOST_RUNS if pytestconfig.getoption("--count") else 0
-    return Control(rig, report, lambda: fresh_world(rig), count)
+    asked = pytestconfig.getoption
+    count = MOST_RUNS if asked("--count") or asked("--controls") else 0
+    return Control(rig, report, lambda: fresh_world(rig), count, asked("--control-seconds"))
 
 
 @pytest.fixture(autouse=True)

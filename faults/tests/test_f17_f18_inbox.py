@@ -21,25 +21,41 @@ PER_SECOND = 50
 LIMIT = 30
 # Whole runs are measured on quiet cores.
 WHOLE = 3_000
+DONE_WITHIN = 120
 PARKED_WITHIN = 90
 
 
-def steadily(shop: Shop, count: int) -> list[Reply]:
-    """Fifty a second, whatever the answers take."""
+def steadily(shop: Shop, count: int, orders: int) -> list[Reply]:
+    """Fifty a second, whatever the answers take, about so many orders in turn."""
     started = time.monotonic()
 
     def one(number: int) -> Reply:
         time.sleep(max(0, started + number / PER_SECOND - time.monotonic()))
-        return shop.deliver(ShopEvent(f"msg_{number}", f"order-{number % 20}"))
+        return shop.deliver(ShopEvent(f"msg_{number}", f"order-{number % orders}"))
 
     with ThreadPoolExecutor(16) as pool:
         return list(pool.map(one, range(count)))
 
 
-def with_orders(shop: Shop) -> Shop:
-    for number in range(20):
+def with_orders(shop: Shop, orders: int = 20) -> Shop:
+    for number in range(orders):
         shop.fake.order(id=f"order-{number}")
     return shop
+
+
+def while_nobody_works(rig: Rig, shop: Shop, count: int, orders: int) -> tuple[float, float]:
+    """Its p99, and how long workers then take; all of both in seconds."""
+    answers = steadily(with_orders(shop, orders), count, orders)
+    assert {each.status for each in answers} == {202}
+    assert len(shop.stored()) == count
+    started = time.monotonic()
+    rig.worker(concurrency=2)
+    rig.beat()
+    shop.wait_until_worked(DONE_WITHIN)
+    seconds = time.monotonic() - started
+    assert shop.here() == shop.there()
+    rig.end("worker")
+    return sorted(each.seconds for each in answers)[int(0.99 * count)], seconds
 
 
 def stop_workers(rig: Rig) -> None:
@@ -55,21 +71,25 @@ class StoppedWorkersTest:
         self, rig: Rig, world: World, web: Web, report: Report, runs: int
     ) -> None:
         stop_workers(rig)
-        shop = with_orders(Shop(world))
-        answers = steadily(shop, runs)
-        p99 = sorted(each.seconds for each in answers)[int(0.99 * len(answers))]
-
-        assert {each.status for each in answers} == {202}
-        assert len(shop.stored()) == runs
-        assert p99 < (0.5 if runs == WHOLE else 2)
-        started = time.monotonic()
-        rig.worker(concurrency=2)
-        rig.beat()
-        shop.wait_until_worked(120)
+        p99, seconds = while_nobody_works(rig, Shop(world), runs, 20)
         report.fact("p99 ms", round(1000 * p99))
-        report.fact("s until all are done", time.monotonic() - started)
-        assert shop.here() == shop.there()
-        rig.end("worker")
+        report.fact("s until all are done", seconds)
+        assert p99 < (0.5 if runs == WHOLE else 2)
+
+    @pytest.mark.fault("F-17 each about another order")
+    @pytest.mark.runs(20, 250, WHOLE)
+    def test_every_order_is_new_and_asked_for(
+        self, rig: Rig, world: World, web: Web, report: Report, runs: int
+    ) -> None:
+        """Nothing is spared: each message asks the shop, and makes an order of what it says."""
+        stop_workers(rig)
+        shop = Shop(world)
+        p99, seconds = while_nobody_works(rig, shop, runs, runs)
+        report.fact("p99 ms", round(1000 * p99))
+        report.fact("s until all are done", seconds)
+        report.fact("done a second", runs / seconds)
+        assert shop.times("order.imported") == runs
+        assert p99 < (0.5 if runs == WHOLE else 2)
 
     @pytest.mark.fault("F-17 too many wait")
     def test_above_the_limit_senders_are_told_to_come_again(

@@ -8,21 +8,18 @@ from uuid import UUID
 
 import pytest
 
-from apps.accounts.models import Store
 from apps.accounts.tests.factories import StoreFactory
-from apps.core.ids import uuid7
 from apps.deliveries import tasks
-from apps.deliveries.models import CarrierAccount, Label, ReturnMethod
+from apps.deliveries.models import Label
 from apps.deliveries.providers.base import ProviderUnavailable
 from apps.deliveries.providers.easypost.provider import Provider
-from apps.deliveries.tests.factories import CarrierAccountFactory, ReturnMethodFactory
-from apps.orders.tests.factories import ReturnFactory
 from fakes.carrier.control import Carrier
 from fakes.psp.desk import account_of
 from faults.control import Control
 from faults.judge import Judge
 from faults.report import Report
 from faults.rig import Rig
+from faults.shippers import Shipper
 from faults.waiting import wait_for
 from faults.world import World
 
@@ -35,40 +32,20 @@ READ, PAUSE = 2, 3
 NOISE = 0.5
 
 
-@dataclass(slots=True)
-class Shipper:
-    """A store whose returns travel with an account of its own at the carrier."""
+def seconds_to_label(ret: UUID) -> float:
+    """From the task to the label in storage."""
+    started = time.monotonic()
+    tasks.prepare_return.delay(str(ret))
+    wait_for("a label", lambda: has_label(ret), 20)
+    return time.monotonic() - started
 
-    store: Store
-    key: str = field(default_factory=lambda: f"EZAK{uuid7().hex}")
-    account: CarrierAccount = field(init=False)
-    method: ReturnMethod = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.account = CarrierAccountFactory.create(store=self.store, provider="easypost")
-        self.account.seal({"api_key": self.key})
-        self.account.save()
-        self.method = ReturnMethodFactory.create(
-            store=self.store, type="carrier", account=self.account
-        )
-
-    def returns(self, count: int) -> list[UUID]:
-        named = {"order__store": self.store, "return_method_id": self.method.pk}
-        return [ReturnFactory.create(**named).pk for _ in range(count)]
-
-    def seconds_to_label(self, ret: UUID) -> float:
-        """From the task to the label in storage."""
-        started = time.monotonic()
-        tasks.prepare_return.delay(str(ret))
-        wait_for("a label", lambda: has_label(ret), 20)
-        return time.monotonic() - started
-
-    def seconds_to_refusal(self) -> float:
-        client = Provider({"api_key": self.key}, str(self.account.pk)).client
-        started = time.monotonic()
-        with pytest.raises(ProviderUnavailable):
-            client.find("nothing")
-        return time.monotonic() - started
+def seconds_to_refusal(shipper: Shipper) -> float:
+    client = Provider({"api_key": shipper.key}, str(shipper.account.pk)).client
+    started = time.monotonic()
+    with pytest.raises(ProviderUnavailable):
+        client.find("nothing")
+    return time.monotonic() - started
 
 
 def has_label(ret: UUID) -> bool:
@@ -103,7 +80,7 @@ class Scene:
                 # Its last try: what waits for another would come again here after five seconds.
                 last: dict[str, Any] = {"retries": tasks.prepare_return.max_retries}
                 tasks.prepare_return.apply_async((str(next(theirs)),), **last)
-            seconds.append(self.other.seconds_to_label(ret))
+            seconds.append(seconds_to_label(ret))
         return seconds
 
     def hang(self) -> None:
@@ -132,7 +109,7 @@ class BulkheadTest:
         scene = scene_of(world)
         try:
             scene.play()
-            refusals = [scene.hung.seconds_to_refusal() for _ in range(5)]
+            refusals = [seconds_to_refusal(scene.hung) for _ in range(5)]
             waited = time.monotonic() - scene.started
             calls = scene.calls_in_vain()
             scene.carrier.clear_modes()

@@ -31,12 +31,17 @@ Status = choices.Payment.Status
 ReturnStatus = orders.Return.Status
 
 
-@pytest.fixture
-def two_at_work(rig: Rig, world: World, web: Web, beat: Process) -> Iterator[None]:
-    """One process of the pool may be held while the other works on."""
-    rig.worker("pool", concurrency=2)
+@pytest.fixture(scope="class")
+def pool(rig: Rig) -> Iterator[None]:
+    """Started once: it costs more than what it does here."""
     yield
     rig.end("pool")
+
+
+@pytest.fixture
+def two_at_work(rig: Rig, pool: None, world: World, web: Web, beat: Process) -> None:
+    """One process of the pool may be held while the other works on."""
+    rig.worker("pool", concurrency=2)
 
 
 class HeldRefundTest:

@@ -49,7 +49,8 @@ class TrackingMixin(WithStatus, RecordsEvents):
         self._keep(update, parcel)
         if update.kind in choices.Tracking.PHYSICAL:
             self.leave(update.at)
-            self.ret.scan(update.at)
+            if not self._came_back_after(update.at):
+                self.ret.scan(update.at)
         if update.kind == choices.Tracking.Kind.DELIVERED:
             self._arrive(parcel, update.at)
         else:
@@ -81,10 +82,10 @@ class TrackingMixin(WithStatus, RecordsEvents):
 
         Not `scanned` it is the shopper's word, on which no advance goes out.
         """
-        first = self.shipped_at is None
-        self.shipped_at = at if self.shipped_at is None else min(at, self.shipped_at)
-        if not first:
-            if scanned and self.ret.mode == orders_choices.Return.Mode.INSTANT:
+        known, self.shipped_at = self.shipped_at, min(at, self.shipped_at or at)
+        if known is not None:
+            instant = self.ret.mode == orders_choices.Return.Mode.INSTANT
+            if scanned and (instant or at < known):
                 self.ret.ship(at)
             return
         for label in self.labels.filter(status=choices.Label.Status.READY):
@@ -113,6 +114,11 @@ class TrackingMixin(WithStatus, RecordsEvents):
             self._move_to(status, update.at)
             if status == choices.Shipment.Status.RETURNED_TO_SENDER:
                 self.ret.turn_back(update.at)
+
+    def _came_back_after(self, at: datetime) -> bool:
+        """Told late, of a parcel that the shopper has again: nothing is under way by that."""
+        back = self.status == choices.Shipment.Status.RETURNED_TO_SENDER
+        return back and self.last_event_at is not None and at <= self.last_event_at
 
     def _is_newest(self, at: datetime, status: str) -> bool:
         """Carriers round to the minute: at the same time "in transit" is the earlier of two."""

@@ -9,7 +9,8 @@ from apps.events.models import InboxMessage
 
 
 def hear_carrier(message: InboxMessage) -> None:
-    services.hear_carrier(message.source, UUID(message.account), bytes(message.body))
+    account = UUID(message.account)
+    services.hear_carrier(message.source, account, message.raw, message.received_at)
 
 
 for _name, _provider in all_providers().items():

@@ -15,6 +15,7 @@ from apps.deliveries.models import CarrierAccount, Label, Shipment
 from apps.deliveries.providers.base import ProviderUnavailable
 from apps.deliveries.providers.easypost.tests.samples import KEY, SECRET
 from apps.deliveries.providers.easypost.webhooks import accept
+from apps.deliveries.services.hearing import LabelNotWrittenYet
 from apps.deliveries.services.reconciliation import voids_never_told
 from apps.deliveries.signals.webhooks import hear_carrier
 from apps.deliveries.tests.factories import CarrierAccountFactory, ReturnMethodFactory
@@ -27,6 +28,7 @@ from fakes.carrier.control import Carrier
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("carrier")]
 AT = clock.now()
 SOON = AT + timedelta(minutes=3)
+HOUR = timedelta(hours=1)
 BUYING = {"path": "/v2/shipments/shp"}
 
 
@@ -290,6 +292,43 @@ class HearTest:
         assert (shipment_of(ret).status, ret.status) == ("delivered", "received")
         assert shipment_of(ret).events.count() == 3
 
+    def test_told_the_wrong_way_round_the_times_are_those_of_the_scans(
+        self, account: CarrierAccount, ret: Return, carrier: Carrier
+    ) -> None:
+        services.prepare_return(ret.pk, AT)
+        number, then = label_of(ret).tracking_number, AT.replace(microsecond=0)
+        events = [
+            carrier.scan(number, status, at=(then + hours * HOUR).timestamp())
+            for hours, status in enumerate(("in_transit", "out_for_delivery", "return_to_sender"))
+        ]
+        for event in reversed(events):
+            event["result"]["tracking_details"] = event["result"]["tracking_details"][-1:]
+            self.heard(account, event)
+
+        ret.refresh_from_db()
+        shipment = shipment_of(ret)
+        assert (shipment.status, shipment.last_event_at) == ("returned_to_sender", then + 2 * HOUR)
+        assert (shipment.shipped_at, ret.shipped_at) == (then, then)
+        # Nothing is under way: the shopper has it again.
+        assert ret.scanned_at is None
+
+    def test_a_scan_before_the_label_is_written_down_is_told_again(
+        self, account: CarrierAccount, ret: Return, carrier: Carrier
+    ) -> None:
+        carrier.mode("reset_after", match=BUYING)
+        with pytest.raises(ProviderUnavailable):
+            services.prepare_return(ret.pk, AT)
+        (bought,) = carrier.labels(label_of(ret).reference)
+        event = carrier.scan(bought["body"]["tracking_code"])
+        with pytest.raises(LabelNotWrittenYet):
+            self.heard(account, event)
+        body = json.dumps(event).encode()
+        assert services.hear_carrier("easypost", account.pk, body, AT - timedelta(hours=1)) == 0
+
+        services.prepare_return(ret.pk, AT)
+        self.heard(account, event)
+        assert shipment_of(ret).status == "in_transit"
+
     def test_what_is_no_scan_ships_nothing(
         self, account: CarrierAccount, ret: Return, carrier: Carrier
     ) -> None:
@@ -313,9 +352,9 @@ class HearTest:
     ) -> None:
         body = json.dumps({"id": "evt_1", "description": "tracker.updated", "result": {}}).encode()
 
-        assert services.hear_carrier("easypost", account.pk, body) == 0
-        assert services.hear_carrier("easypost", account.pk, b"{}") == 0
-        assert services.hear_carrier("easypost", uuid7(), body) == 0
+        assert services.hear_carrier("easypost", account.pk, body, AT) == 0
+        assert services.hear_carrier("easypost", account.pk, b"{}", AT) == 0
+        assert services.hear_carrier("easypost", uuid7(), body, AT) == 0
 
     def test_known_by_its_number_where_the_label_was_never_written_down(
         self, account: CarrierAccount, ret: Return, carrier: Carrier

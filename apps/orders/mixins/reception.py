@@ -20,7 +20,8 @@ class ReceptionMixin(UnitsMixin):
 
     @verb
     def ship(self, at: datetime, *, scanned: bool = True) -> bool:
-        """First sign that the goods travel; False when that was known already.
+        """First sign that the goods travel; False when that was known already: a late word of an
+        earlier time moves the time back.
 
         `scanned`: somebody held the parcel. A tracking number is the shopper's word alone, and
         lets no money go.
@@ -30,6 +31,8 @@ class ReceptionMixin(UnitsMixin):
             self.become(choices.Return.Status.SHIPPED)
             self.shipped_at = at
             self.record(choices.Event.RETURN_SHIPPED)
+        elif self.shipped_at is not None:
+            self.shipped_at = min(at, self.shipped_at)
         if scanned and not self.is_final:
             self.reach(Rung.PAY_AT_SCAN, at)
         return first

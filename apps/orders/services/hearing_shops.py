@@ -8,6 +8,7 @@ from uuid import UUID
 from apps.accounts.models import Store
 from apps.core import clock
 from apps.core.errors import DomainError
+from apps.core.rows import NOBODY, RowOf
 from apps.events import inbox
 from apps.events.models import InboxMessage
 from apps.integrations import connecting
@@ -24,6 +25,10 @@ logger = logging.getLogger(__name__)
 ABOUT_ORDERS = (Topic.ORDERS, Topic.REFUNDS, Topic.RETURNS, Topic.FULFILMENTS)
 # How far the clock that stamped a webhook may be ahead of the one that stamped a reading.
 CLOCKS_APART = timedelta(seconds=2)
+# With its merchant, whose shopper the order is of.
+_STORES: RowOf[Store, UUID] = RowOf(
+    lambda pk: Store.objects.select_related("merchant").filter(pk=pk), like=NOBODY
+)
 
 
 class OrderNotThere(DomainError):
@@ -95,8 +100,10 @@ def _was_read_since(message: InboxMessage, told: Heard) -> bool:
     named = _store_named(message)
     if named is None or told.topic not in ABOUT_ORDERS or not told.order_id:
         return False
-    orders = Order.objects.filter(merchant_id=message.merchant_id, store_id=named)
     known_at = message.received_at + CLOCKS_APART
+    if clock.now() < known_at:
+        return False
+    orders = Order.objects.filter(merchant_id=message.merchant_id, store_id=named)
     return orders.filter(external_id=told.order_id, read_at__gte=known_at).exists()
 
 
@@ -111,5 +118,6 @@ def _store_of(message: InboxMessage) -> Store | None:
     named = _store_named(message)
     if named is None:
         return None
-    stores = Store.objects.filter(merchant_id=message.merchant_id, platform=message.source)
-    return stores.filter(pk=named).first()
+    store = _STORES.of(named)
+    meant = (message.merchant_id, message.source)
+    return store if store and (store.merchant_id, store.platform) == meant else None
