@@ -97,7 +97,7 @@ def erase_shoppers() -> int:
     waiting = PrivacyRequest.objects.to_try().select_related("customer")[:REQUESTS]
     for request in waiting:
         try:
-            erasing.settle(request, at)
+            erasing.go_on(request, at)
         except (DatabaseError, OSError):
             logger.exception("privacy request %s: tried again later", request.pk)
     return len(waiting)
