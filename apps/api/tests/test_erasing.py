@@ -290,6 +290,22 @@ class ExportTest:
         erasure = erase(desk).json()["id"]
         assert desk.send(f"{PATH}/{erasure}/export").status_code == 404
 
+    def test_a_refused_one_is_not_handed_out(self, desk: Desk, store: Store) -> None:
+        bought(store)
+        made = desk.send(PATH, {"kind": "export", "email": EMAIL}).json()
+        path = f"{PATH}/{made['id']}"
+        assert desk.send(f"{path}/refuse", {"reason": ""}).status_code == 400
+        told = desk.send(f"{path}/refuse", {"reason": "Not the shopper"}).json()
+
+        assert (told["status"], told["refusal"]) == ("refused", "Not the shopper")
+        assert desk.send(f"{path}/export").json()["code"] == "privacy_request_refused"
+        assert desk.send(f"{path}/refuse", {"reason": "again"}).json()["code"] == (
+            "illegal_transition"
+        )
+        listed = f"{PATH}?kind=export&store=ropa&ordering=due_at"
+        assert desk.get(listed).json()["data"] == []
+        assert len(desk.get(f"{PATH}?kind=export&ordering=due_at").json()["data"]) == 1
+
 
 class PlatformTopicTest:
     def told(self, store: Store, topic: str, **body: object) -> None:

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='privacyrequest',
-            index=models.Index(condition=models.Q(('status__in', ('open', 'postponed'))), fields=['due_at', 'id'], name='orders_privacy_due'),
+            index=models.Index(fields=['merchant', 'due_at', 'id'], name='orders_privacy_due'),
         ),
         migrations.AddConstraint(
             model_name='privacyrequest',

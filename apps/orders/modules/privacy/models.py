@@ -58,11 +58,7 @@ class PrivacyRequest(WithStatus, RecordsEvents, TenantModel):
         )
         indexes = (
             models.Index(fields=("merchant", "-id"), name="orders_privacy_list"),
-            models.Index(
-                fields=("due_at", "id"),
-                condition=Q(status__in=choices.PrivacyRequest.UNDONE),
-                name="orders_privacy_due",
-            ),
+            models.Index(fields=("merchant", "due_at", "id"), name="orders_privacy_due"),
             models.Index(
                 F("tried_at").asc(nulls_first=True),
                 condition=Q(status__in=choices.PrivacyRequest.UNDONE),
