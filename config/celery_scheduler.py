@@ -95,6 +95,9 @@ BEAT_SCHEDULE: dict[str, Job] = {
     "forget bank accounts of old transfers": job(
         "apps.payments.tasks.forget_bank_accounts", crontab(minute="51"), "bulk"
     ),
+    "forget what imports, quotes and shops told": job(
+        "apps.orders.tasks.forget_old_words", crontab(minute="57"), "bulk"
+    ),
     "erase shoppers when nothing is open": job(
         "apps.api.tasks.erase_shoppers", crontab(minute="7-59/15"), "bulk"
     ),

@@ -1,13 +1,15 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from celery import shared_task
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.db.models import Model
+from kombu.exceptions import OperationalError
 
 from apps.accounts.models import Customer
 from apps.api.models import (
@@ -96,11 +98,35 @@ def erase_shoppers() -> int:
     at = clock.now()
     waiting = PrivacyRequest.objects.to_try().select_related("customer")[:REQUESTS]
     for request in waiting:
-        try:
-            erasing.settle(request, at)
-        except (DatabaseError, OSError):
-            logger.exception("privacy request %s: tried again later", request.pk)
+        _go_on(request, at)
     return len(waiting)
+
+
+@shared_task
+def erase_shopper(request_id: str) -> str:
+    """The hint of somebody who asked; a lost one is made good by `erase_shoppers`."""
+    request = PrivacyRequest.objects.select_related("customer").get(pk=UUID(request_id))
+    _go_on(request, clock.now())
+    return request.status
+
+
+def erase_soon(request: PrivacyRequest) -> None:
+    """Once this transaction is committed; what the broker does not take is swept."""
+    transaction.on_commit(partial(_hint, request))
+
+
+def _hint(request: PrivacyRequest) -> None:
+    try:
+        erase_shopper.delay(str(request.pk))
+    except OperationalError as error:
+        logger.warning("no broker for privacy request %s: %r", request.pk, error)
+
+
+def _go_on(request: PrivacyRequest, at: datetime) -> None:
+    try:
+        erasing.go_on(request, at)
+    except (DatabaseError, OSError):
+        logger.exception("privacy request %s: tried again later", request.pk)
 
 
 @shared_task

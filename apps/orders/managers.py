@@ -117,6 +117,17 @@ class ImportJobQuerySet(TenantQuerySet["ImportJob"]):
             | models.Q(status=statuses.RUNNING, started_at__lte=running)
         ).order_by("id")
 
+    def ended(self) -> Self:
+        statuses = choices.ImportJob.Status
+        return self.filter(status__in=(statuses.DONE, statuses.FAILED)).order_by("id")
+
+    def under_way(self) -> Self:
+        statuses = choices.ImportJob.Status
+        return self.filter(status__in=(statuses.WAITING, statuses.RUNNING))
+
+    def with_file(self) -> Self:
+        return self.exclude(file="")
+
 
 class ImportIssueQuerySet(TenantQuerySet["ImportIssue"]):
     pass

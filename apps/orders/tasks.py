@@ -18,6 +18,7 @@ from apps.orders.modules.recoveries import services as recoveries
 from apps.orders.services import (
     clockwork,
     cover,
+    forgetting,
     syncing,
     syncing_shops,
     writing_back,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 HOURLY = timedelta(hours=1)
 MINUTELY = timedelta(minutes=1)
+DAILY = timedelta(days=1)
 # Above the hard limit of the task: nobody can be at work on the job any more.
 LOST_AFTER = timedelta(minutes=10)
 # A file of 20,000 rows on a slow day; below the broker's visibility timeout of ten minutes.
@@ -75,6 +77,12 @@ def _resume_imports(at: datetime) -> int:
     for job_id in ids:
         _hint(job_id)
     return len(ids)
+
+
+@shared_task
+def forget_old_words() -> int | None:
+    at = clock.now()
+    return run_once("forget_old_words", slot_of(at, DAILY), lambda: forgetting.forget_old_words(at))
 
 
 @shared_task

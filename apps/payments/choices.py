@@ -213,6 +213,8 @@ class SavedCard:
         {
             Status.CONSENTED: (Status.READY, Status.DROPPED),
             Status.READY: (Status.REFUSED, Status.DROPPED),
+            # Nobody may charge it any more; the provider still has it.
+            Status.REFUSED: (Status.DROPPED,),
         }
     )
 

@@ -131,6 +131,16 @@ class PaymentMethodTokenQuerySet(TenantQuerySet["PaymentMethodToken"]):
         """Of quotes that were not opened and cannot be any more."""
         return self.live().filter(ret=None, quote__expires_at__lte=before).order_by("id")
 
+    def of_permissions_over(self, before: datetime) -> Self:
+        """Nothing may be charged to them any more, and nothing is under way."""
+        open_ones = models.Q(charges__status__in=choices.Payment.COLLECTING)
+        over = self.live().filter(ret__isnull=False, charge_until__lte=before)
+        return over.exclude(open_ones).order_by("id")
+
+    def of_orders(self, orders: "Iterable[Order]") -> Self:
+        mine = models.Q(ret__order__in=orders) | models.Q(quote__order__in=orders)
+        return self.filter(mine).order_by("id")
+
     def to_remove(self) -> Self:
         """Dropped here, and perhaps not at Stripe."""
         dropped = self.filter(status=choices.SavedCard.Status.DROPPED, removed_at=None)

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from apps.api.common.fields import MoneyField
 from apps.core.money import Money
+from apps.orders.modules.privacy import choices
 
 ORDER_COLUMNS = ("id", "number", "placed_at", "delivered_at", "total_minor", "currency")
 RETURN_COLUMNS = (
@@ -96,6 +97,22 @@ class ReturnSerializer(ReturnRowSerializer):
     lines = ReturnLineSerializer(many=True)
     shipments = ShipmentSerializer(many=True)
     timeline = MomentSerializer(many=True)
+
+
+class PrivacyRequestSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=choices.PrivacyRequest.Kind.choices)
+    asked_by = serializers.ChoiceField(
+        choices=choices.PrivacyRequest.Source.choices, source="source"
+    )
+    status = serializers.ChoiceField(choices=choices.PrivacyRequest.Status.choices)
+    why = serializers.ListField(
+        child=serializers.CharField(), help_text="What an erasure waits for, as `code:number`."
+    )
+    refusal = serializers.CharField(help_text="Why it was refused, in the merchant's words.")
+    asked_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(help_text="Later where something takes long: see `why`.")
+    done_at = serializers.DateTimeField(allow_null=True)
 
 
 def with_money(row: Mapping[str, Any], shown: str, column: str) -> dict[str, Any]:

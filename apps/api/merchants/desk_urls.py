@@ -123,4 +123,9 @@ urlpatterns: list[URLPattern] = [
         privacy.ExportView.as_view(),
         name="privacy-request-export",
     ),
+    path(
+        "v1/privacy-requests/<uuid:id>/refuse",
+        privacy.RefuseView.as_view(),
+        name="privacy-request-refuse",
+    ),
 ]

@@ -15,13 +15,8 @@ class PrivacyRequestSerializer(serializers.Serializer[object]):
     why = serializers.ListField(
         child=serializers.CharField(), help_text="What an erasure waits for, as `code:number`."
     )
+    refusal = serializers.CharField(help_text="Why it was refused, as the shopper reads it.")
     counts = serializers.DictField(child=serializers.IntegerField())
     asked_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     done_at = serializers.DateTimeField(allow_null=True)
-
-
-class ExportSerializer(serializers.Serializer[object]):
-    customer = serializers.DictField()
-    orders = serializers.ListField(child=serializers.DictField())
-    payments = serializers.ListField(child=serializers.DictField())

@@ -136,7 +136,9 @@ class World:
             "platform-actions": PlatformActionFactory.create(
                 store=store, ret_id=ret.pk, why=self.name
             ),
-            "privacy-requests": PrivacyRequestFactory.create(store=store, reference=self.name),
+            "privacy-requests": PrivacyRequestFactory.create(
+                store=store, customer=order.customer, source="shopper", reference=self.name
+            ),
             "recoveries": RecoveryFactory.create(ret=ret),
             "returns": ret,
             "rets": ret,

@@ -1,6 +1,5 @@
 from apps.orders.admin.imports import ImportJobAdmin
 from apps.orders.admin.orders import OrderAdmin
-from apps.orders.admin.privacy import PrivacyRequestAdmin
 from apps.orders.admin.recoveries import RecoveryAdmin
 from apps.orders.admin.returns import ReturnAdmin
 from apps.orders.admin.shop_rules import PolicyAdmin, ReturnReasonAdmin
@@ -10,7 +9,6 @@ __all__ = [
     "ImportJobAdmin",
     "OrderAdmin",
     "PolicyAdmin",
-    "PrivacyRequestAdmin",
     "RecoveryAdmin",
     "ReturnAdmin",
     "ReturnReasonAdmin",

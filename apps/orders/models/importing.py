@@ -1,6 +1,7 @@
 from datetime import datetime
+from functools import partial
 
-from django.db import models
+from django.db import models, transaction
 
 from apps.core.constraints import tenant
 from apps.core.models import TenantModel
@@ -58,6 +59,15 @@ class ImportJob(WithStatus, RecordsEvents, TenantModel):
         self.become(choices.ImportJob.Status.FAILED)
         self.failure = why[:300]
         self.done_at = at
+
+    @verb
+    def drop_file(self) -> None:
+        """It was read, and nothing needs it any more; its hash stays, and the codes of issues,
+        without the cells that they quote."""
+        if self.file:
+            transaction.on_commit(partial(self.file.storage.delete, str(self.file.name)))
+        self.file = ""
+        self.issues.exclude(message="").update(message="")
 
 
 class ImportIssue(TenantModel):

@@ -12,6 +12,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from apps.accounts.models import Customer, Store
+from apps.core.errors import DomainError
+from apps.core.ids import uuid7
+from apps.core.verbs import lock
 from apps.orders.managers import OrderQuerySet
 from apps.orders.models import Order, PrivacyRequest
 from apps.orders.modules.privacy import choices
@@ -40,6 +43,32 @@ class Asked:
     email: str = ""
     external_id: str = ""
     orders: tuple[str, ...] = field(default=())
+
+
+class PrivacyRequestRefused(DomainError):
+    code = "privacy_request_refused"
+    title = "The request was refused; its `refusal` says why"
+    status = 409
+
+
+def ask_as_shopper(
+    store: Store, customer: Customer, kind: str, at: datetime
+) -> tuple[PrivacyRequest, bool]:
+    """About what they have at this store, and whether it is new: one at a time is open."""
+    with transaction.atomic():
+        lock(customer)
+        mine = PrivacyRequest.objects.of_customer(store, customer).undone()
+        known = mine.filter(kind=kind, source=choices.PrivacyRequest.Source.SHOPPER).first()
+        if known is not None:
+            return known, False
+        asked = Asked(
+            kind=kind,
+            source=choices.PrivacyRequest.Source.SHOPPER,
+            reference=f"shopper:{uuid7()}",
+            store=store,
+            email=customer.email,
+        )
+        return ask(store.merchant, asked, at), True
 
 
 def ask(merchant: "Merchant", asked: Asked, at: datetime) -> PrivacyRequest:

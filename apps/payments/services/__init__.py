@@ -69,7 +69,12 @@ from apps.payments.services.refunds import (
     refund_return,
     retry_payment,
 )
-from apps.payments.services.removing import remove_cards
+from apps.payments.services.removing import (
+    cards_at_stripe,
+    forget_cards,
+    remove_cards,
+    remove_cards_of,
+)
 from apps.payments.services.replacing import promise_all_instead, promise_instead
 from apps.payments.services.sending import resolve_payment, send_payment
 from apps.payments.services.stripe import (
@@ -100,6 +105,7 @@ __all__ = [
     "borne_by_merchant",
     "can_collect",
     "cancel_payment",
+    "cards_at_stripe",
     "carry_on",
     "catch_up_with_stripe",
     "close_page",
@@ -115,6 +121,7 @@ __all__ = [
     "export_batch",
     "find_credit",
     "forget_bank_accounts",
+    "forget_cards",
     "give_back",
     "give_back_recovery",
     "go_on_after_void",
@@ -150,6 +157,7 @@ __all__ = [
     "refund_return",
     "reject_transfer",
     "remove_cards",
+    "remove_cards_of",
     "resolve_payment",
     "retry_payment",
     "return_transfer",

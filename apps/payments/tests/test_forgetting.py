@@ -7,7 +7,7 @@ from apps.payments import choices
 from apps.payments.gateways.bank_transfer.models import BankTransferPayout
 from apps.payments.services import forget_bank_accounts
 from apps.payments.tasks import forget_bank_accounts as forget_daily
-from apps.payments.tests.factories import BankTransferItemFactory
+from apps.payments.tests.factories import BankFileFactory, BankTransferItemFactory
 
 Status = choices.Payment.Status
 
@@ -26,6 +26,8 @@ class ForgettingTest:
             for status in (Status.SUCCEEDED, Status.RETURNED, Status.PROCESSING)
         }
 
+        told = BankFileFactory.create(read_at=now)
+
         def kept() -> dict[str, bool]:
             rows = {name: each.payment.pk for name, each in items.items()}
             return {
@@ -36,8 +38,10 @@ class ForgettingTest:
         assert forget_bank_accounts(now + timedelta(days=399)) == 0
         assert all(kept().values())
         with clock.moved(timedelta(days=401)):
-            assert forget_daily() == 2
+            assert forget_daily() == 3
             assert forget_daily() is None
         assert kept() == {Status.SUCCEEDED: False, Status.RETURNED: False, Status.PROCESSING: True}
+        told.refresh_from_db()
+        assert (told.file, bool(told.file_hash), told.entries.count()) == (None, True, 1)
         paid = BankTransferPayout.objects.get(pk=items[Status.SUCCEEDED].payment.pk)
         assert (paid.amount_minor, paid.last_four, bool(paid.destination_hash)) == (6000, "", True)

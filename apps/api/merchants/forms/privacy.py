@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from apps.api.common.fields import StrictCharField, StrictChoiceField, StrictEmailField
 from apps.api.common.forms import Form
-from apps.api.common.pages import NEWEST_FIRST, PageForm
+from apps.api.common.pages import NEWEST_FIRST, Ordering, PageForm
 from apps.orders.modules.privacy import choices
 
 Kind = choices.PrivacyRequest.Kind
@@ -29,11 +29,25 @@ class PrivacyForm(Form[Wanted]):
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    reason: str
+
+
+class RefusalForm(Form[Refusal]):
+    into = Refusal
+    reason = StrictCharField(max_length=300, help_text="The shopper reads it.")
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacyFilters:
     status: str = ""
+    kind: str = ""
+    store: str = ""
 
 
 class PrivacyPage(PageForm):
     into = PrivacyFilters
-    orderings = (NEWEST_FIRST,)
+    orderings = (NEWEST_FIRST, Ordering("due_at", descending=False))
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    store = serializers.SlugField(required=False)
     status = serializers.ChoiceField(choices=choices.PrivacyRequest.Status.choices, required=False)

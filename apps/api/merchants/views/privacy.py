@@ -8,21 +8,23 @@ from rest_framework.response import Response
 
 from apps.api.common.operations import operation
 from apps.api.common.pages import Page
+from apps.api.common.shapes.privacy import ExportSerializer
 from apps.api.merchants.base import MerchantsView
-from apps.api.merchants.forms.privacy import PrivacyForm, PrivacyPage
+from apps.api.merchants.forms.privacy import PrivacyForm, PrivacyPage, RefusalForm
 from apps.api.merchants.permissions import SecondFactorToChange, allows
-from apps.api.merchants.privacy_serializers import ExportSerializer, PrivacyRequestSerializer
+from apps.api.merchants.privacy_serializers import PrivacyRequestSerializer
 from apps.api.services import erasing, exporting
 from apps.core import clock
 from apps.core.ids import uuid7
+from apps.core.status import IllegalTransition
 from apps.orders.models import PrivacyRequest
 from apps.orders.modules.privacy import choices as privacy
-from apps.orders.services.privacy import Asked, ask
+from apps.orders.services.privacy import Asked, PrivacyRequestRefused, ask
 from apps.users import choices
 
 COLUMNS = (
-    "id", "kind", "source", "status", "reference", "why", "counts", "asked_at", "due_at", "done_at",
-    "store__slug",
+    "id", "kind", "source", "status", "reference", "why", "refusal", "counts", "asked_at", "due_at",
+    "done_at", "store__slug",
 )  # fmt: skip
 
 
@@ -59,8 +61,8 @@ class PrivacyRequestsView(MerchantsView):
         form = PrivacyPage(data=request.query_params)
         filters = form.judged()
         rows = PrivacyRequest.objects.for_merchant(self.merchant)
-        if filters.status:
-            rows = rows.filter(status=filters.status)
+        asked = {"status": filters.status, "kind": filters.kind, "store__slug": filters.store}
+        rows = rows.filter(**{name: value for name, value in asked.items() if value})
         page: Page = form.page.page(form.page.rows(rows.values(*COLUMNS)))
         return self.show(page.show([_shape(row) for row in page.rows]))
 
@@ -82,14 +84,33 @@ class PrivacyRequestView(MerchantsView):
 class ExportView(MerchantsView):
     permission_classes = [allows(choices.Role.Area.ORDERS), SecondFactorToChange]
 
-    @operation("Take a shopper's data to hand it out", shows={200: ExportSerializer})
+    @operation(
+        "Take a shopper's data to hand it out",
+        shows={200: ExportSerializer},
+        refusals=[PrivacyRequestRefused],
+    )
     def post(self, request: Request, id: UUID) -> Response:
         """Made anew at each call, and kept nowhere; the first one ends the request."""
         rows = PrivacyRequest.objects.for_merchant(self.merchant).select_related("customer")
         found = self.find(rows, pk=id, kind=privacy.PrivacyRequest.Kind.EXPORT)
-        told = exporting.export(found)
-        found.finish({"orders": len(told["orders"])}, clock.now())
-        return self.show(told)
+        return self.show(exporting.hand_out(found, clock.now()))
+
+
+class RefuseView(MerchantsView):
+    permission_classes = [allows(choices.Role.Area.ORDERS), SecondFactorToChange]
+
+    @operation(
+        "Refuse a privacy request",
+        form=RefusalForm,
+        shows={200: PrivacyRequestSerializer},
+        refusals=[IllegalTransition],
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        """For a reason that the law knows; nothing is erased or handed out for it any more."""
+        rows = PrivacyRequest.objects.for_merchant(self.merchant)
+        found = self.find(rows, pk=id)
+        found.refuse(self.judge(RefusalForm).reason, clock.now())
+        return self.show(_shape(rows.values(*COLUMNS).get(pk=found.pk)))
 
 
 def _shape(row: dict[str, Any]) -> dict[str, Any]:

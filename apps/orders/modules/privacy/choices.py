@@ -7,6 +7,7 @@ class Event(models.TextChoices):
     PRIVACY_ASKED = "privacy.asked", "Personal data asked for, or to be erased"
     PRIVACY_POSTPONED = "privacy.postponed", "Erasure waits for something open"
     PRIVACY_DONE = "privacy.done", "Privacy request done"
+    PRIVACY_REFUSED = "privacy.refused", "Privacy request refused"
 
 
 class PrivacyRequest:
@@ -19,14 +20,18 @@ class PrivacyRequest:
         MERCHANT = "merchant", "Merchant"
         STAFF = "staff", "Staff"
         PLATFORM = "platform", "Shop's platform"
+        SHOPPER = "shopper", "Shopper"
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
         POSTPONED = "postponed", "Waits for something open"
         DONE = "done", "Done"
+        REFUSED = "refused", "Refused"
 
     UNDONE = (Status.OPEN, Status.POSTPONED)
     TRANSITIONS: Mapping[str, frozenset[str]] = {
-        "open": frozenset({"postponed", "done"}),
-        "postponed": frozenset({"done"}),
+        "open": frozenset({"postponed", "done", "refused"}),
+        "postponed": frozenset({"done", "refused"}),
     }
+    # Nobody can say when these end: the shopper is told of a later day, once.
+    EXTENDING = frozenset({"return_open", "payment_open", "recovery_open", "advance_open"})

@@ -6,12 +6,18 @@ from apps.core.managers import TenantQuerySet
 from apps.orders.modules.privacy import choices
 
 if TYPE_CHECKING:
+    from apps.accounts.models import Customer, Store
     from apps.orders.modules.privacy.models import PrivacyRequest
 
 
 class PrivacyRequestQuerySet(TenantQuerySet["PrivacyRequest"]):
     def undone(self) -> Self:
         return self.filter(status__in=choices.PrivacyRequest.UNDONE)
+
+    def of_customer(self, store: "Store", customer: "Customer") -> Self:
+        """Those that reach what the shopper has at this store, whoever asked."""
+        here = models.Q(store=store) | models.Q(store=None)
+        return self.for_merchant(store.merchant).filter(here, customer=customer)
 
     def to_try(self) -> Self:
         """Erasures that are not done; whoever waits longest is first."""

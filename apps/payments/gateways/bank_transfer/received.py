@@ -17,7 +17,7 @@ class BankFile(RecordsEvents, TenantModel):
 
     kind = models.CharField(max_length=8, choices=choices.BankFile.Kind.choices)
     message_id = models.CharField(max_length=35)
-    file = SealedField()
+    file = SealedField(null=True, blank=True)
     file_hash = models.CharField(max_length=64)
     counts = models.JSONField(default=dict)
     read_by = models.ForeignKey(

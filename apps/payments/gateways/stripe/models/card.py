@@ -155,5 +155,16 @@ class PaymentMethodToken(WithStatus, RecordsEvents, TenantModel):
             self.record(choices.Event.CARD_DROPPED, code=code)
 
     @verb
+    def forget(self) -> bool:
+        """What it looked like; the consent and the references stay. False where nothing is left."""
+        if not (self.brand or self.last4) and self.status == Status.DROPPED:
+            return False
+        if self.status != Status.DROPPED:
+            self.become(Status.DROPPED)
+            self.record(choices.Event.CARD_DROPPED, code="erased")
+        self.brand = self.last4 = self.expires = self.url = ""
+        return True
+
+    @verb
     def note_removed(self, at: datetime) -> None:
         self.removed_at = at

@@ -11,6 +11,7 @@ from apps.payments.gateways.stripe.facts import Refused
 from apps.payments.gateways.stripe.models import PaymentMethodToken
 from apps.payments.gateways.stripe.tests.test_cards import KEY, consent, hear, saved
 from apps.payments.tests.contract import AT
+from apps.payments.tests.factories import StripeRecoveryChargeFactory
 from fakes.psp.control import Psp
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +58,36 @@ class RemoveTest:
         later = AT + timedelta(hours=1)
 
         assert [services.remove_cards(later) for _ in range(2)] == [0, 1]
+
+    def test_of_an_erased_shopper(self, psp: Psp) -> None:
+        """Dropped here first, then asked for there until Stripe says something."""
+        ready, refused, others = (saved(psp) for _ in range(3))
+        refused.refuse("stolen_card")
+        orders = [card.ret.order for card in (ready, refused) if card.ret is not None]
+        assert [services.forget_cards(orders) for _ in range(2)] == [2, 0]
+        psp.mode("error_before", match={"path": "/v1/payment_methods"}, times=2)
+        left = []
+        for _ in range(2):
+            services.remove_cards_of(orders, AT)
+            left.append(services.cards_at_stripe(orders))
+
+        assert left == [2, 0]
+        for card in (ready, refused, others):
+            card.refresh_from_db()
+        assert [(card.status, card.last4) for card in (ready, refused)] == [("dropped", "")] * 2
+        assert (ready.removed_at, bool(ready.consent_text)) == (AT, True)
+        assert (others.status, others.last4) == ("ready", "4242")
+        with pytest.raises(Refused):
+            ready.stripe_account.client().detach(ready.method_ref)
+
+    def test_one_that_may_not_be_charged_any_more(self, psp: Psp) -> None:
+        over = saved(psp)
+        in_use = StripeRecoveryChargeFactory.create(status="processing").card
+        day_after = over.charge_until + timedelta(days=1)
+        assert services.remove_cards(over.charge_until) == 0
+
+        assert services.remove_cards(day_after) == 1
+
+        over.refresh_from_db()
+        in_use.refresh_from_db()
+        assert (over.status, over.removed_at, in_use.status) == ("dropped", day_after, "ready")
