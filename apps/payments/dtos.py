@@ -100,8 +100,33 @@ class OutsideSeen:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One line of a provider's balance report that is about a refund; below zero money left."""
+    """One line of a provider's balance report that is about a refund; below zero money left.
+
+    `source` is the payment that it goes back to and `reference` our key, where the line says so.
+    """
 
     refund: str
     amount: Money
     at: datetime
+    source: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OddLine:
+    """A line of a balance report that is about we do not know what.
+
+    `kind` is one that we do not know, empty where the line cannot be read; `line` names it there.
+    """
+
+    line: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceReport:
+    """What refunds moved, and what nobody understood; all of it is told until `until`."""
+
+    until: datetime
+    movements: tuple[Movement, ...]
+    odd: tuple[OddLine, ...]

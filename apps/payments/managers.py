@@ -35,7 +35,13 @@ if TYPE_CHECKING:
         StripeRecoveryCharge,
         StripeRefund,
     )
-    from apps.payments.models import BalanceDay, GatewayAccount, OutsideRefund, Payment
+    from apps.payments.models import (
+        BalanceDay,
+        GatewayAccount,
+        OddBalanceLine,
+        OutsideRefund,
+        Payment,
+    )
 
 
 class PaymentQuerySet[P: "Payment"](TenantDoor, PolymorphicQuerySet[P]):
@@ -193,6 +199,10 @@ class BalanceDayQuerySet(TenantQuerySet["BalanceDay"]):
         return self.exclude(provider_minor=models.F("books_minor"))
 
 
+class OddBalanceLineQuerySet(TenantQuerySet["OddBalanceLine"]):
+    pass
+
+
 class PayPalRefundQuerySet(PaymentQuerySet["PayPalRefund"]):
     pass
 
@@ -254,6 +264,7 @@ StripeRecoveryChargeManager = PolymorphicManager.from_queryset(StripeRecoveryCha
 PaymentMethodTokenManager = models.Manager.from_queryset(PaymentMethodTokenQuerySet)
 StripeAccountManager = models.Manager.from_queryset(StripeAccountQuerySet)
 OutsideRefundManager = models.Manager.from_queryset(OutsideRefundQuerySet)
+OddBalanceLineManager = models.Manager.from_queryset(OddBalanceLineQuerySet)
 BalanceDayManager = models.Manager.from_queryset(BalanceDayQuerySet)
 GatewayAccountManager = models.Manager.from_queryset(GatewayAccountQuerySet)
 PayPalRefundManager = PolymorphicManager.from_queryset(PayPalRefundQuerySet)

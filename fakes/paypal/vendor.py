@@ -3,19 +3,24 @@ import hashlib
 import hmac
 import json
 import re
+from datetime import datetime, timedelta
 
 from fakes.psp.book import Book, Row
 from fakes.psp.engine import Incoming
 from fakes.psp.refusals import Refusal, missing
-from fakes.refunds.vendor import Raw, cents, euros
+from fakes.refunds.reports import Line, Report
+from fakes.refunds.vendor import Raw, cents, euros, query
 
 REFUND = re.compile(r"/v2/payments/captures/([^/]+)/refund")
 STATUS = {"succeeded": "COMPLETED", "pending": "PENDING", "failed": "FAILED"}
 TOKEN = "A21AA."  # noqa: S105
+EVENTS = {"charge": "T0006", "refund": "T1107", "mystery": "T9901"}
+LATE = timedelta(hours=3)
 
 
 class PayPal:
     KEY_HEADER = "paypal-request-id"
+    REPORTS = "/v1/reporting/transactions"
 
     def owner(self, raw: Raw) -> str:
         """The client id, out of the token as out of the pair that fetches it."""
@@ -72,6 +77,24 @@ class PayPal:
             return self.shown(book.get(call.account, "refunds", "refund", id_))
         raise missing("route", call.path)
 
+    def report(self, call: Incoming, report: Report) -> Row:
+        """A refund that was taken back is the same line, with another status."""
+        asked = query(call)
+        since, until = (datetime.fromisoformat(asked[f"{side}_date"]) for side in ("start", "end"))
+        refreshed = report.now - (timedelta(days=20) if report.is_late else LATE)
+        back = {line.refund: line for line in report.lines if line.kind == "refund_failure"}
+        lines = [line for line in report.lines if line.kind != "refund_failure"]
+        lines = [line for line in lines if since <= line.at <= until and line.at <= refreshed]
+        page, size = int(asked["page"]), int(asked["page_size"])
+        shown = lines[(page - 1) * size : page * size]
+        return {
+            "transaction_details": [_shown_line(line, back.get(line.refund)) for line in shown],
+            "last_refreshed_datetime": f"{refreshed:%Y-%m-%dT%H:%M:%S+0000}",
+            "page": page,
+            "total_items": len(lines),
+            "total_pages": -(-len(lines) // size),
+        }
+
     def refused(self, refusal: Refusal) -> Row:
         if refusal.status == 401:
             return {"error": refusal.type, "error_description": refusal.message}
@@ -82,6 +105,19 @@ class PayPal:
             issue = "REFUND_AMOUNT_EXCEEDED"
         name = "RESOURCE_NOT_FOUND" if refusal.status == 404 else "UNPROCESSABLE_ENTITY"
         return {"name": name, "message": refusal.message, "details": [{"issue": issue}]}
+
+
+def _shown_line(line: Line, back: Line | None) -> Row:
+    last = back or line
+    info = {
+        "transaction_id": line.refund,
+        "transaction_event_code": EVENTS[line.kind],
+        "transaction_initiation_date": f"{line.at:%Y-%m-%dT%H:%M:%S+0000}",
+        "transaction_updated_date": f"{last.at:%Y-%m-%dT%H:%M:%S+0000}",
+        "transaction_amount": {"currency_code": line.currency, "value": euros(line.amount)},
+        "transaction_status": "V" if back else "S",
+    }
+    return {"transaction_info": info}
 
 
 def is_signed(question: bytes) -> bool:

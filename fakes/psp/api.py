@@ -6,6 +6,7 @@ from typing import Any
 from fakes.psp.book import Book, Cause, Row
 from fakes.psp.modes import Mode
 from fakes.psp.refusals import Refusal, invalid, missing
+from fakes.psp.reporting import bent
 from fakes.psp.till import Till
 
 MOST = 100
@@ -19,6 +20,7 @@ class Request:
     params: dict[str, Any]
     life: Mode | None = None
     is_empty: bool = False
+    report: Mode | None = None
     # Kinds and objects of the events that the call gives rise to, beside those of refunds.
     told: list[tuple[str, Row]] = field(default_factory=list)
 
@@ -151,7 +153,7 @@ class Api:
         if id:
             kind = "balance_transaction"
             return self.book.get(request.account, "transactions", kind, id)
-        rows = self._rows(request, "transactions")
+        rows = bent(self._rows(request, "transactions"), request.report)
         for name in ("type", "source", "currency"):
             if wanted := request.params.get(name):
                 rows = [row for row in rows if row[name] == wanted]

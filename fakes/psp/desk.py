@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from fakes.psp.book import Row
+from fakes.psp.book import Cause, Row
 from fakes.psp.engine import Engine
 from fakes.psp.hooks import ANYBODY, Endpoint
 
@@ -63,6 +63,13 @@ class Desk:
     def post_settle(self, asked: Row) -> Any:
         account = account_of(asked["api_key"])
         return self.engine.turn(account, asked["id"], asked["status"], asked.get("reason", ""))
+
+    def post_refunds(self, asked: Row) -> Any:
+        """One that is made in the vendor's dashboard."""
+        account = account_of(asked["api_key"])
+        intent = self.engine.book.get(account, "payment_intents", "payment", asked["payment"])
+        facts = {"metadata": {}, "reason": None, "status": "succeeded", "amount": asked["amount"]}
+        return self.engine.book.refund(Cause(account), intent, facts)
 
     def post_till(self, asked: Row) -> Any:
         """`step`: pay, turn_intent, dispute or close_dispute."""

@@ -119,7 +119,10 @@ class Engine:
         looked = call.method == "GET" and call.path in ("/v1/refunds", "/v1/payment_intents")
         empty = self.modes.take("lookup", "GET", call.path, {}) if looked else None
         cause = Cause(call.account, call.key, call.fingerprint)
-        request = Request(cause, call.method, call.path, call.params, life, empty is not None)
+        report = self.report_mode(call) if call.path == "/v1/balance_transactions" else None
+        request = Request(
+            cause, call.method, call.path, call.params, life, empty is not None, report
+        )
         try:
             body = self.api.answer(request)
         finally:
@@ -130,6 +133,9 @@ class Engine:
             self._tell(call.account, ("refund.created",), body, hook)
             self.live_on(call.account, body, life)
         return body
+
+    def report_mode(self, call: Incoming) -> Mode | None:
+        return self.modes.take("report", call.method, call.path, {})
 
     def turn(self, account: str, refund: str, status: str, reason: str = "") -> Row:
         row = self.book.turn(account, refund, status, reason)

@@ -12,6 +12,9 @@ of each stage may meet the same call, so that a pending refund can also lose its
 - `life` of a charge of a saved card: `authentication_required`, `decline` (`decline_code`),
   `late_success` (processing, until told to turn)
 - `lookup`: `lookup_empty` for that many lists, then everything is there
+- `report`, of what moved in the balance: `report_late` (of those fakes that publish one),
+  `report_lacks` (refunds), `report_amount` (a cent more), `report_unknown` (a line of no kind),
+  `report_unreadable` (a line without an amount)
 - `hooks`: `hook_before` (ahead of the answer), `hook_late` (`seconds`), `hook_doubled`,
   `hook_shuffled` (held until flushed), `hook_forged`, `hook_old`, `hook_lost`
 """
@@ -31,13 +34,23 @@ HOOKS = (
     "hook_lost",
 )  # fmt: skip
 LIVES = ("pending", "late_failure", "authentication_required", "decline", "late_success")
+REPORTS = (
+    "report_late", "report_lacks", "report_amount", "report_unknown", "report_unreadable",
+)  # fmt: skip
 STAGES = {
     **dict.fromkeys(TRANSPORT, "transport"),
     **dict.fromkeys(LIVES, "life"),
     "lookup_empty": "lookup",
     **dict.fromkeys(HOOKS, "hooks"),
+    **dict.fromkeys(REPORTS, "report"),
 }
-METHODS = {"transport": "POST", "life": "POST", "lookup": "GET", "hooks": "POST"}
+METHODS = {
+    "transport": "POST",
+    "life": "POST",
+    "lookup": "GET",
+    "hooks": "POST",
+    "report": "GET",
+}
 
 
 @dataclass

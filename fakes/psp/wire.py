@@ -21,11 +21,12 @@ def answer(
 ) -> None:
     name = mode.name if mode else ""
     facts = mode.facts if mode else {}
-    raw = json.dumps(body).encode()
+    is_text = isinstance(body, str)
+    raw = body.encode() if is_text else json.dumps(body).encode()
     if name == "huge":
         raw += b" " * int(facts.get("bytes", HUGE))
     handler.send_response(status)
-    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Type", "text/csv" if is_text else "application/json")
     handler.send_header("Content-Length", str(len(raw)))
     for key, value in (headers or {}).items():
         handler.send_header(key, value)

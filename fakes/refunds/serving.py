@@ -2,16 +2,19 @@
 
 import argparse
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, override
 
-from fakes.psp.book import Cause, Row
+from fakes.psp.book import Cause
 from fakes.psp.desk import account_of
 from fakes.psp.engine import Engine, Incoming
 from fakes.psp.journal import Journal
 from fakes.psp.modes import Mode
 from fakes.psp.refusals import Refusal
+from fakes.psp.reporting import bent
 from fakes.psp.server import Handler, Server
+from fakes.refunds.reports import Report, line_of
 from fakes.refunds.vendor import Raw, Vendor
 
 
@@ -21,7 +24,9 @@ class RefundEngine(Engine):
         self.vendor = vendor
 
     @override
-    def carry_out(self, call: Incoming) -> Row:
+    def carry_out(self, call: Incoming) -> Any:
+        if call.method == "GET" and call.path.startswith(self.vendor.REPORTS):
+            return self.vendor.report(call, self.report(call))
         if "source" not in call.params:
             empty = self.modes.take("lookup", call.method, call.path, {})
             rows = [] if empty else list(self.book.tables(call.account).refunds.values())
@@ -38,6 +43,16 @@ class RefundEngine(Engine):
         row = self.book.refund(Cause(call.account, call.key, call.fingerprint), intent, facts)
         self.live_on(call.account, row, life)
         return self.vendor.shown(row)
+
+    def report(self, call: Incoming) -> Report:
+        mode = self.report_mode(call)
+        tables = self.book.tables(call.account)
+        rows = bent(list(tables.transactions.values()), mode)
+        return Report(
+            lines=[line_of(tables, row) for row in rows],
+            now=datetime.fromtimestamp(self.clock.now(), UTC),
+            is_late=mode is not None and mode.name == "report_late",
+        )
 
 
 class RefundHandler(Handler):

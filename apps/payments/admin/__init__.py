@@ -1,5 +1,5 @@
 from apps.payments.admin.accounts import GatewayAccountAdmin
-from apps.payments.admin.balances import BalanceDayAdmin, OutsideRefundAdmin
+from apps.payments.admin.balances import BalanceDayAdmin, OddBalanceLineAdmin, OutsideRefundAdmin
 from apps.payments.admin.bank_files import BankEntryAdmin, BankFileAdmin
 from apps.payments.admin.books import LedgerAccountAdmin, LedgerTransactionAdmin
 from apps.payments.admin.credits import StoreCreditAdmin
@@ -16,6 +16,7 @@ __all__ = [
     "GatewayAccountAdmin",
     "LedgerAccountAdmin",
     "LedgerTransactionAdmin",
+    "OddBalanceLineAdmin",
     "OutsideRefundAdmin",
     "PaymentAdmin",
     "ReturnWithMoneyAdmin",

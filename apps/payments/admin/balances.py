@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from apps.core.admin import ReadOnlyAdmin
-from apps.payments.models import BalanceDay, OutsideRefund
+from apps.payments.models import BalanceDay, OddBalanceLine, OutsideRefund
 
 
 @admin.register(OutsideRefund)
@@ -31,4 +31,18 @@ class BalanceDayAdmin(ReadOnlyAdmin[BalanceDay]):
         ("day", "currency"),
         ("provider", "books"),
         ("merchant", "matched_at", "id"),
+    )
+
+
+@admin.register(OddBalanceLine)
+class OddBalanceLineAdmin(ReadOnlyAdmin[OddBalanceLine]):
+    """Lines of a provider's balance report that nobody understood."""
+
+    list_display = ("gateway", "kind", "line", "example", "seen_at", "merchant")
+    list_filter = ("gateway",)
+    search_fields = ("=id", "=account", "=kind", "merchant__name")
+    fields = (
+        ("gateway", "account"),
+        ("kind", "line", "example"),
+        ("merchant", "seen_at", "id"),
     )

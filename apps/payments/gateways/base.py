@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol, override
 from uuid import UUID
 
@@ -12,9 +12,17 @@ from django.db import models
 
 from apps.core import http
 from apps.core.constraints import DeferredCheck
+from apps.core.errors import DomainError
 from apps.core.rows import NOBODY, RowOf
 from apps.payments import choices
-from apps.payments.dtos import Answer, SeenRefund, WantedRefund
+from apps.payments.dtos import (
+    Answer,
+    BalanceReport,
+    Movement,
+    OddLine,
+    SeenRefund,
+    WantedRefund,
+)
 from apps.payments.helpers import vendor_of
 from apps.payments.models import GatewayAccount, Payment
 from apps.payments.refusals import AccessRefused, NoAnswer, NotPaidThere, Refused
@@ -23,6 +31,8 @@ logger = logging.getLogger(__name__)
 Outcome = choices.Payment.Outcome
 
 DEFINITE = (400, 402, 404, 410, 422)
+# What a line that is not as documented may raise while it is read; money has its own refusals.
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError, DomainError)
 _ACCOUNTS: RowOf[GatewayAccount, UUID] = RowOf(
     lambda pk: GatewayAccount.objects.in_use().filter(pk=pk), like=NOBODY
 )
@@ -65,6 +75,41 @@ class RefundClient(Protocol):
     def refund_by_id(self, id: str, source: str) -> SeenRefund: ...  # noqa: A002
 
     def refunds_of(self, source: str) -> Iterable[SeenRefund]: ...
+
+
+class ReportingClient(RefundClient, Protocol):
+    """One that publishes what moved in the balance of its account."""
+
+    def report(self, since: datetime, until: datetime) -> BalanceReport:
+        """`since` included and `until` not, midnights of UTC; fees are no part of an amount."""
+
+    def refund_of(self, movement: Movement) -> SeenRefund: ...
+
+
+class UnknownKind(Exception):
+    """A line of a report is of a kind that the vendor's documents, as we know them, do not name."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind[:80]
+
+
+def read_report[L](
+    until: datetime,
+    lines: Iterable[tuple[str, L]],
+    movements_of: Callable[[L], Iterable[Movement]],
+) -> BalanceReport:
+    """Line by line, each by its name in the report: what cannot be read hides nothing else."""
+    movements: list[Movement] = []
+    odd: list[OddLine] = []
+    for name, line in lines:
+        try:
+            movements.extend(list(movements_of(line)))
+        except UnknownKind as unknown:
+            odd.append(OddLine(name, unknown.kind))
+        except UNREADABLE:
+            odd.append(OddLine(name))
+    return BalanceReport(until, tuple(movements), tuple(odd))
 
 
 class VendorRefund(Payment):

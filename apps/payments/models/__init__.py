@@ -1,5 +1,5 @@
 from apps.payments.models.account import GatewayAccount
-from apps.payments.models.outside import BalanceDay, OutsideRefund
+from apps.payments.models.outside import BalanceDay, OddBalanceLine, OutsideRefund
 from apps.payments.models.payment import Payment
 from apps.payments.modules.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 
@@ -9,6 +9,7 @@ __all__ = [
     "LedgerAccount",
     "LedgerEntry",
     "LedgerTransaction",
+    "OddBalanceLine",
     "OutsideRefund",
     "Payment",
 ]

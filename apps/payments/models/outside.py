@@ -3,7 +3,11 @@ from django.db import models
 from apps.core.constraints import tenant
 from apps.core.models import MoneyOf, TenantModel
 from apps.payments import choices
-from apps.payments.managers import BalanceDayManager, OutsideRefundManager
+from apps.payments.managers import (
+    BalanceDayManager,
+    OddBalanceLineManager,
+    OutsideRefundManager,
+)
 
 
 class OutsideRefund(TenantModel):
@@ -78,3 +82,32 @@ class BalanceDay(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.day} {self.currency}"
+
+
+class OddBalanceLine(TenantModel):
+    """What a provider's balance report says and we do not understand: somebody must look (I-33).
+
+    Either `kind`, one that we do not know, or `line`, one that cannot be read; `example` is where
+    it was first seen. `account` is the id of the row of the merchant's account.
+    """
+
+    gateway = models.CharField(max_length=16, choices=choices.Payment.Gateway.choices)
+    account = models.UUIDField()
+    kind = models.CharField(max_length=80, blank=True)
+    line = models.CharField(max_length=160, blank=True)
+    example = models.CharField(max_length=160)
+    seen_at = models.DateTimeField()
+
+    objects = OddBalanceLineManager()
+
+    class Meta:
+        constraints = (
+            *tenant("payments_oddbalanceline"),
+            models.UniqueConstraint(
+                fields=("merchant", "gateway", "account", "kind", "line"),
+                name="payments_oddbalanceline_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.kind or self.line}"

@@ -1,6 +1,6 @@
 """What must never be found among payments and the orders they pay (docs/reconciliation.md)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -15,7 +15,15 @@ from apps.payments import choices
 from apps.payments.gateways.bank_transfer.choices import BankFile as BankWords
 from apps.payments.gateways.bank_transfer.received import BankEntry
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
-from apps.payments.models import BalanceDay, LedgerTransaction, OutsideRefund, Payment
+from apps.payments.models import (
+    BalanceDay,
+    GatewayAccount,
+    LedgerTransaction,
+    OddBalanceLine,
+    OutsideRefund,
+    Payment,
+)
+from apps.payments.services.reported import VENDORS
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
 type Rows = QuerySet[Any, Any]
 
 ZERO = Value(0, output_field=BigIntegerField())
+REPORT_PATIENCE = timedelta(days=5)
 CANCELLED = orders.Return.Status.CANCELLED
 
 
@@ -95,6 +104,24 @@ def advances_unlike_payments(_: datetime) -> Rows:
 @finds("I-33", "a day's refunds are not those of the provider's balance report")
 def balance_days_apart(_: datetime) -> Rows:
     return BalanceDay.objects.apart()
+
+
+@finds("I-33", "a line of a provider's balance report is not understood")
+def balance_lines_not_understood(_: datetime) -> Rows:
+    return OddBalanceLine.objects.all()
+
+
+@finds("I-33", "refunds of five days ago are in no balance report that was read")
+def accounts_without_balance_report(at: datetime) -> Rows:
+    """`caught_up_to` says how far the provider's report has told: of an account that none was ever
+    read for, nothing."""
+    told = Coalesce(OuterRef("caught_up_to"), F("settled_at"))
+    untold = Q(status__in=choices.Payment.PAID, settled_at__lt=at - REPORT_PATIENCE)
+    any_refund = Q()
+    for vendor in VENDORS.values():
+        mine = vendor.refunds.objects.non_polymorphic().filter(gateway_account=OuterRef("pk"))
+        any_refund |= Q(Exists(mine.filter(untold, settled_at__gte=told)))
+    return GatewayAccount.objects.in_use().filter(any_refund)
 
 
 @finds("I-33", "the bank says of a transfer what we do not know or know otherwise")

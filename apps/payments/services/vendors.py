@@ -13,11 +13,11 @@ from django.db import transaction
 from apps.core.errors import DomainError
 from apps.core.fields import Sealed
 from apps.payments import choices
-from apps.payments.dtos import OutsideSeen, SeenRefund
+from apps.payments.dtos import Movement, OutsideSeen, SeenRefund
 from apps.payments.gateways.adyen import mappers as adyen
 from apps.payments.gateways.adyen.models import client_of as adyen_of
 from apps.payments.gateways.adyen.webhooks import items_of
-from apps.payments.gateways.base import VendorRefund
+from apps.payments.gateways.base import ReportingClient, VendorRefund
 from apps.payments.gateways.mollie.mappers import told_of
 from apps.payments.gateways.mollie.models import client_of as mollie_of
 from apps.payments.gateways.paypal.mappers import refund_told_of
@@ -105,6 +105,13 @@ def hear_mollie(account_id: UUID, body: bytes, at: datetime) -> None:
     client = mollie_of(account)
     if source := _payment_at_mollie(account, told_of(body)):
         _hear_all(account, lambda: client.refunds_of(source), at)
+
+
+def hear_movement(
+    account: GatewayAccount, client: ReportingClient, movement: Movement, at: datetime
+) -> None:
+    """A line of the balance report is about it: raises NoAnswer or AccessRefused."""
+    _hear_all(account, lambda: [client.refund_of(movement)], at)
 
 
 def hear_refund(account: GatewayAccount, seen: SeenRefund, at: datetime) -> None:

@@ -1,21 +1,28 @@
 """What every gateway must do; a gateway's test module inherits the suite and names its Case."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar, Protocol
 
 import pytest
 
-from apps.core import clock
+from apps.core import clock, findings
+from apps.core.ids import uuid7
 from apps.core.status import IllegalTransition
+from apps.orders.models import Order, OrderTender
 from apps.payments import choices, services
 from apps.payments.dtos import Answer
-from apps.payments.models import Payment
+from apps.payments.models import BalanceDay, OddBalanceLine, OutsideRefund, Payment
 from apps.payments.modules.ledger import services as ledger
 from apps.payments.refusals import CannotComeBack, NoAnswer
+from fakes.psp.control import Psp
 
 Status, Outcome = choices.Payment.Status, choices.Payment.Outcome
 AT = clock.now()
 LATER = AT + timedelta(hours=2)
+# Three days ago at noon: whatever the hour of the run, it is one whole day, as is the next.
+NOON = datetime.combine(AT.astimezone(UTC).date(), time(12), UTC) - timedelta(days=3)
+MATCHED = NOON + timedelta(days=2)
+APART = "a day's refunds are not those of the provider's balance report"
 
 
 class Case(Protocol):
@@ -293,6 +300,130 @@ class ProviderContractTest(GatewayContractTest):
         assert payment.status == Status.RETURNED
         assert payment.failure_code
         assert owed(payment) == "60.00"
+
+
+class ReportingCase(Case, Protocol):
+    """A gateway whose vendor publishes what moved in its balance, by a fake that keeps a log."""
+
+    fake: Psp
+    # Of an account that no other test knows; `key` is what it has at the fake.
+    name: str
+    # How the paths of calls begin that make one.
+    refunds: str
+
+    @property
+    def key(self) -> str: ...
+
+
+class BalanceContractTest:
+    """60.00 EUR went back on a day, which is held against the vendor's report two days later."""
+
+    case: ClassVar[ReportingCase]
+
+    def test_day_agrees_and_follows_what_comes_back_later(self) -> None:
+        refund = self.paid()
+        agreed = [self.match() for _ in range(2)]
+        before = (days(refund), found_at(refund))
+        self.case.fake.mode("reset_before", times=None, match={"method": "GET"})
+        silent = (self.match(), days(refund))
+        self.case.fake.clear_modes()
+        self.case.fake.clock((NOON - clock.now()).total_seconds())
+        self.case.fake.settle(self.case.key, refund.provider_ref, "failed", "account_closed")
+        self.match()
+
+        assert agreed == [1, 1]
+        assert before == ([("-60.00 EUR", "-60.00 EUR")], [])
+        assert silent == (0, before[0])
+        refund = Payment.objects.get(pk=refund.pk)
+        assert (refund.status, owed(refund)) == (Status.RETURNED, "60.00")
+        assert (days(refund), found_at(refund)) == ([("0.00 EUR", "0.00 EUR")], [])
+
+    def test_another_figure_is_a_difference_until_it_is_put_right(self) -> None:
+        refund = self.paid()
+        seen = []
+        for mode in ("report_lacks", "report_amount"):
+            self.case.fake.mode(mode, times=None)
+            self.match()
+            seen.append((days(refund), found_at(refund)))
+            self.case.fake.clear_modes()
+        self.match()
+
+        assert seen == [
+            ([("0.00 EUR", "-60.00 EUR")], [APART]),
+            ([("-60.01 EUR", "-60.00 EUR")], [APART]),
+        ]
+        assert (days(refund), found_at(refund)) == ([("-60.00 EUR", "-60.00 EUR")], [])
+
+    def test_what_was_refunded_there_is_counted_or_is_a_difference(self) -> None:
+        refund = self.paid()
+        before = Order.objects.get(pk=refund.order_id).refunded
+        theirs = self.by_hand(refund, 2_500)
+        self.match()
+        outside = OutsideRefund.objects.get()
+        counted = Order.objects.get(pk=refund.order_id).refunded - before
+        agreed = (days(refund), found_at(refund))
+        OrderTender.objects.filter(order_id=refund.order_id).update(gateway="other")
+        self.by_hand(refund, 500)
+        self.match()
+
+        assert (outside.provider_ref, str(outside.amount)) == (theirs, "25.00 EUR")
+        assert str(counted) == "25.00 EUR"
+        assert agreed == ([("-85.00 EUR", "-85.00 EUR")], [])
+        assert (days(refund), found_at(refund)) == ([("-90.00 EUR", "-85.00 EUR")], [APART])
+
+    def test_report_brings_the_word_of_a_success_that_nobody_heard(self) -> None:
+        refund = self.paid(loses="reset_after")
+        before = refund.status
+        self.match()
+
+        refund = Payment.objects.get(pk=refund.pk)
+        assert (before, refund.status, owed(refund)) == (Status.UNKNOWN, Status.SUCCEEDED, "0.00")
+        assert days(refund) == [("-60.00 EUR", "-60.00 EUR")]
+
+    def test_line_that_nobody_understands_is_listed_once_and_hides_nothing(self) -> None:
+        refund = self.paid()
+        for mode in ("report_unknown", "report_unreadable", "report_unreadable"):
+            self.case.fake.mode(mode, times=None)
+            self.match()
+            self.case.fake.clear_modes()
+
+        odd = OddBalanceLine.objects.for_merchant(refund.merchant).order_by("kind")
+        assert [bool(each.kind) for each in odd] == [False, True]
+        assert all(each.example for each in odd)
+        assert days(refund) == [("-60.00 EUR", "-60.00 EUR")]
+        assert found_at(refund) == ["a line of a provider's balance report is not understood"] * 2
+
+    def paid(self, loses: str = "") -> Payment:
+        self.case.name = uuid7().hex
+        self.case.fake.clock((NOON - clock.now()).total_seconds())
+        payment = self.case.promised()
+        if loses:
+            self.case.fake.mode(loses, match={"path": self.case.refunds})
+        self.case.send(payment, NOON)
+        if not loses:
+            self.case.finish(payment, NOON)
+        return Payment.objects.get(pk=payment.pk)
+
+    def by_hand(self, refund: Payment, minor: int) -> str:
+        self.case.fake.clock((NOON - clock.now()).total_seconds())
+        tender = OrderTender.objects.get(pk=refund.tender_id)
+        return self.case.fake.refund_by_hand(self.case.key, tender.external_id, minor)
+
+    def match(self) -> int:
+        self.case.fake.clock((MATCHED - clock.now()).total_seconds())
+        return services.match_balances(MATCHED)
+
+
+def days(refund: Payment) -> list[tuple[str, str]]:
+    rows = BalanceDay.objects.for_merchant(refund.merchant).order_by("day", "currency")
+    return [(str(row.provider), str(row.books)) for row in rows]
+
+
+def found_at(refund: Payment, at: datetime | None = None) -> list[str]:
+    """What is found of the balance reports of the refund's merchant."""
+    asked = [query for query in findings.queries() if query.invariant == "I-33"]
+    found = [each for query in asked for each in query.found(at or MATCHED, refund.merchant_id)]
+    return [each.what for each in found]
 
 
 def owed(payment: Payment) -> str:

@@ -361,11 +361,23 @@ def _stripe_aad(pk: UUID) -> str:
     return StripeAccount(id=pk).aad
 
 
-CREDENTIALS = {
-    "paypal": {"client_id": "shop", "secret": "secret of shop", "webhook_id": "WH-1"},
-    "adyen": {"api_key": "AQE-shop", "merchant_account": "ShopECOM"},
-    "mollie": {"api_key": "test_shop"},
-}
+def credentials_of(gateway: str, name: str) -> dict[str, str]:
+    """Of the account of this name at the vendor's fake."""
+    return {
+        "paypal": {"client_id": name, "secret": f"secret of {name}", "webhook_id": "WH-1"},
+        "adyen": {
+            "api_key": f"AQE-{name}",
+            "merchant_account": "ShopECOM",
+            "report_user": "report@Company.Shop",
+            "report_password": f"report of AQE-{name}",
+        },
+        "mollie": {
+            "api_key": f"test_{name}",
+            "organization_token": f"access_test_{name}",
+        },
+    }[gateway]
+
+
 HMAC_KEY = "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056"
 
 
@@ -375,6 +387,9 @@ class GatewayAccountFactory(DjangoModelFactory[GatewayAccount]):
     class Meta:
         model = GatewayAccount
 
+    class Params:
+        shop_name = "shop"
+
     id = factory.LazyFunction(uuid7)
     merchant = factory.SubFactory(DebtorFactory)
     store = None
@@ -382,7 +397,9 @@ class GatewayAccountFactory(DjangoModelFactory[GatewayAccount]):
     environment = choices.Payment.Environment.TEST
     account_id = "ShopECOM"
     credentials = factory.LazyAttribute(
-        lambda row: Sealed.seal(CREDENTIALS[row.gateway], GatewayAccount(id=row.id).aad)
+        lambda row: Sealed.seal(
+            credentials_of(row.gateway, row.shop_name), GatewayAccount(id=row.id).aad
+        )
     )
     webhook_secrets = factory.LazyAttribute(
         lambda row: Sealed.seal([HMAC_KEY], GatewayAccount(id=row.id).aad)

@@ -19,11 +19,11 @@ from apps.payments.refusals import NotPaidThere
 from apps.payments.services.vendors import CredentialsRefused, GatewayConnection
 from apps.payments.tests.contract import AT
 from apps.payments.tests.factories import (
-    CREDENTIALS,
     AcceptedReturnFactory,
     GatewayAccountFactory,
     ManualRefundFactory,
     MollieRefundFactory,
+    credentials_of,
 )
 from fakes.psp.control import Psp
 
@@ -122,13 +122,13 @@ class ConnectTest:
             merchant=before.merchant,
             gateway=gateway,
             environment="test",
-            credentials=CREDENTIALS[gateway],
+            credentials=credentials_of(gateway, "shop"),
         )
         account = services.connect_gateway(asked)
 
         before.refresh_from_db()
         assert (before.is_active, account.is_active) == (False, True)
-        assert account.opened() == CREDENTIALS[gateway]
+        assert account.opened() == credentials_of(gateway, "shop")
         known = {"paypal": "shop", "adyen": "ShopECOM", "mollie": "pfl_fake"}
         assert account.account_id == known[gateway]
 
@@ -164,7 +164,7 @@ class CommandTest:
         fake_of("mollie")
         store = StoreFactory.create()
         slug = store.merchant.slug
-        given = json.dumps(CREDENTIALS["mollie"])
+        given = json.dumps(credentials_of("mollie", "shop"))
         said = self.call(monkeypatch, given, "mollie", slug, "--store", store.slug, "--test")
         account = GatewayAccount.objects.get()
         self.call(monkeypatch, "one\ntwo\nthree", "mollie", slug, "--webhook", str(account.pk))

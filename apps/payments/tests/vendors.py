@@ -1,6 +1,6 @@
 """What every gateway of a vendor must do besides the contract; a test module names its Shop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from apps.payments import choices, services
 from apps.payments.gateways.base import VendorRefund
 from apps.payments.models import Payment
 from apps.payments.tests import contract
-from apps.payments.tests.contract import AT, owed
+from apps.payments.tests.contract import AT, NOON, found_at, owed
 from fakes.psp.control import Psp
 
 Status = choices.Payment.Status
@@ -23,12 +23,19 @@ class Shop:
 
     vendor: str
     factory: type[DjangoModelFactory[Any]]
-    key: str
+    prefix: str
     fake: Psp
+    name = "shop"
+    refunds = "/v"
+
+    @property
+    def key(self) -> str:
+        """What the account is known by at the fake."""
+        return f"{self.prefix}{self.name}"
 
     def promised(self) -> Payment:
         """60.00 EUR of 100.00 captured, in the books and not sent."""
-        refund: VendorRefund = self.factory.create()
+        refund: VendorRefund = self.factory.create(gateway_account__shop_name=self.name)
         self.fake.capture(self.key, 10_000, id=refund.paid_by)
         refund.post_promised(AT)
         return refund
@@ -130,3 +137,26 @@ class VendorContractTest(contract.GatewayContractTest):
         assert read.status == Status.RETURNED
         assert read.failure_code
         assert owed(read) == "60.00"
+
+
+class VendorBalanceContractTest(contract.BalanceContractTest):
+    case: ClassVar[Shop]
+
+    @pytest.fixture(autouse=True)
+    def _at_the_fake(self, fake_of: Callable[[str], Psp]) -> Iterator[None]:
+        self.case.fake = fake_of(self.case.vendor)
+        yield
+        self.case.name = "shop"
+
+    def test_report_that_never_comes_is_an_item(self) -> None:
+        refund = self.paid()
+        self.case.fake.mode("report_late", times=None)
+        missing = (self.match(), found_at(refund, NOON + timedelta(days=6)))
+        self.case.fake.clear_modes()
+        there = (self.match(), found_at(refund, NOON + timedelta(days=6)))
+
+        self.case.fake.mode("refuse", times=None, status=403, match={"method": "GET"})
+        closed = self.match()
+
+        assert missing == (0, ["refunds of five days ago are in no balance report that was read"])
+        assert (there, closed) == ((1, []), 0)

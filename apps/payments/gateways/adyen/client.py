@@ -1,29 +1,40 @@
-"""Calls to one Adyen merchant account (Checkout API v72)."""
+"""Calls to one Adyen merchant account (Checkout API v72), and its daily reports."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import quote
 
 from django.conf import settings
 
 from apps.core import http
-from apps.payments.dtos import SeenRefund, WantedRefund
+from apps.payments.dtos import BalanceReport, Movement, OddLine, SeenRefund, WantedRefund
 from apps.payments.gateways import base
-from apps.payments.gateways.adyen import mappers
-from apps.payments.refusals import NoAnswer
+from apps.payments.gateways.adyen import balance, mappers
+from apps.payments.refusals import AccessRefused, NoAnswer
 
 TEST = "https://checkout-test.adyen.com"
+REPORTS, TEST_REPORTS = "https://ca-live.adyen.com", "https://ca-test.adyen.com"
+# A day of a large shop; held in memory while its lines are read.
+REPORT = http.Limits(read=30, total=120, answer_bytes=64_000_000, attempts=1)
+DAY = timedelta(days=1)
 # Another call is at work under the key.
 IN_DOUBT = ("704",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """`prefix` is the one of the live endpoints that Adyen gives to each company."""
+    """`prefix` is the one of the live endpoints that Adyen gives to each company.
+
+    Reports are read by a user of their own, `report@Company.NAME`.
+    """
 
     api_key: str
     merchant_account: str
     prefix: str = ""
+    report_user: str = ""
+    report_password: str = ""
 
 
 class Client:
@@ -39,6 +50,7 @@ class Client:
             limits=base.limits(),
         )
         self._vendor = base.Vendor(client, mappers.code_of, IN_DOUBT)
+        self._reports = _reports(access, is_live=is_live)
 
     def refund(self, wanted: WantedRefund) -> SeenRefund:
         call = http.Call(
@@ -57,8 +69,66 @@ class Client:
         """None can be listed."""
         return iter(())
 
+    def report(self, since: datetime, until: datetime) -> BalanceReport:
+        """A file a day of the account's own time zone, made in the night after it.
+
+        A day of UTC is whole once the file of the day after it is there too. A day of which there
+        is no file before another has one is a day on which nothing happened.
+        """
+        lines: list[tuple[str, balance.Cells]] = []
+        odd: list[OddLine] = []
+        whole, day = since.date(), since.date()
+        while day < until.date():
+            name = balance.name_of(day)
+            text = self._file(name)
+            found = None if text is None else balance.lines_of(name, text)
+            if found is not None:
+                whole = day
+                lines += found
+            elif text is not None:
+                odd.append(OddLine(name))
+            day += DAY
+        report = base.read_report(_midnight(whole), lines, balance.movements_of)
+        return BalanceReport(report.until, report.movements, (*report.odd, *odd))
+
+    def refund_of(self, movement: Movement) -> SeenRefund:
+        """Nothing can be asked; the report is a word of Adyen's too."""
+        return balance.seen(movement)
+
     def check(self) -> str:
         """The merchant account; one that the key does not open raises Refused."""
         body = {"merchantAccount": self._access.merchant_account}
         self._vendor.ask(http.Call(method="POST", path="/v72/paymentMethods", json=body))
         return self._access.merchant_account
+
+    def _file(self, name: str) -> str | None:
+        """None for a report that is not there; AccessRefused without a user for reports."""
+        if self._reports is None:
+            raise AccessRefused("no_report_user")
+        account = quote(self._access.merchant_account, safe="")
+        try:
+            return self._reports.get(f"/reports/download/MerchantAccount/{account}/{name}").text
+        except http.BadStatus as bad:
+            if bad.status == 404:
+                return None
+            raise (
+                AccessRefused("report_refused") if bad.status in (401, 403) else NoAnswer
+            ) from bad
+        except http.HttpError as error:
+            raise NoAnswer from error
+
+
+def _reports(access: Access, *, is_live: bool) -> http.HttpClient | None:
+    if not access.report_user:
+        return None
+    pair = f"{access.report_user}:{access.report_password}".encode()
+    return http.HttpClient(
+        peer="adyen",
+        base_url=settings.ADYEN_API_BASE or (REPORTS if is_live else TEST_REPORTS),
+        headers={"Authorization": f"Basic {base64.b64encode(pair).decode()}", "Accept": "text/csv"},
+        limits=REPORT,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

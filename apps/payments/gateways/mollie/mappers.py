@@ -48,10 +48,10 @@ def seen(refund: Any, source: str) -> SeenRefund:
         raise NoAnswer from error
 
 
-def page(listed: Any) -> tuple[list[Any], str]:
-    """The refunds of a page and the `from` of the next, empty at the end."""
+def page(listed: Any, name: str) -> tuple[list[Any], str]:
+    """The rows of a page and the `from` of the next, empty at the end."""
     try:
-        rows = listed["_embedded"]["refunds"]
+        rows = listed["_embedded"][name]
         following = (listed.get("_links") or {}).get("next") or {}
     except (KeyError, TypeError, AttributeError) as error:
         raise NoAnswer from error

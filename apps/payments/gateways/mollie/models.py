@@ -25,4 +25,4 @@ class MollieRefund(VendorRefund):
 
 
 def client_of(account: GatewayAccount) -> Client:
-    return Client(str(account.opened()["api_key"]))
+    return Client(**account.opened(), is_live=account.is_live)

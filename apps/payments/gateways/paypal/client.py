@@ -4,20 +4,23 @@ import base64
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 
 from apps.core import http
-from apps.payments.dtos import SeenRefund, WantedRefund
+from apps.payments.dtos import BalanceReport, Movement, SeenRefund, WantedRefund
 from apps.payments.gateways import base
-from apps.payments.gateways.paypal import mappers
+from apps.payments.gateways.paypal import balance, mappers
 from apps.payments.refusals import AccessRefused, NoAnswer, Refused
 
 LIVE, TEST = "https://api-m.paypal.com", "https://api-m.sandbox.paypal.com"
 SPARE = 60
+# The most that PayPal gives on a page.
+PAGE = 500
 # Nothing is left to give back: perhaps because an earlier call, of which nobody heard, took it.
 USED_UP = ("CAPTURE_FULLY_REFUNDED", "REFUND_AMOUNT_EXCEEDED", "DUPLICATE_INVOICE_ID")
 _tokens: dict[tuple[str, str], tuple[str, int]] = {}
@@ -69,6 +72,22 @@ class Client:
         order = quote(mappers.order_of(capture), safe="")
         yield from mappers.refunds_in(self._get(f"/v2/checkout/orders/{order}"), source)
 
+    def report(self, since: datetime, until: datetime) -> BalanceReport:
+        """At most 31 days. PayPal tells what happened some hours late, and how far it is."""
+        lines: list[balance.Line] = []
+        page, pages, told_until = 0, 1, until
+        while page < pages:
+            page += 1
+            params = balance.asked(since, until, page, PAGE)
+            told = self._get("/v1/reporting/transactions", **params)
+            rows, pages, refreshed = balance.page_of(told)
+            lines += rows
+            told_until = min(told_until, refreshed)
+        return base.read_report(told_until, lines, balance.movements_of)
+
+    def refund_of(self, movement: Movement) -> SeenRefund:
+        return self.refund_by_id(movement.refund, movement.source)
+
     def is_signed(self, envelope: bytes) -> bool:
         """Ask PayPal; `envelope` has the headers of the delivery and the event as it came."""
         whole = envelope.replace(b"{", b'{"webhook_id":%s,' % self._webhook_id(), 1)
@@ -94,8 +113,8 @@ class Client:
         made = self.refunds_of(wanted.source)
         return next((each for each in made if each.reference == wanted.reference), None)
 
-    def _get(self, path: str) -> Any:
-        return self._told(http.Call(method="GET", path=path))
+    def _get(self, path: str, **params: str) -> Any:
+        return self._told(http.Call(method="GET", path=path, params=params))
 
     def _told(self, call: http.Call) -> Any:
         """A token that PayPal has dropped early is fetched once more: that call did nothing."""
@@ -106,14 +125,7 @@ class Client:
 
     def _with_token(self, call: http.Call, *, fresh: bool) -> http.Call:
         bearer = {"Authorization": f"Bearer {self._token(fresh=fresh)}"}
-        return http.Call(
-            method=call.method,
-            path=call.path,
-            headers={**call.headers, **bearer},
-            json=call.json,
-            content=call.content,
-            key=call.key,
-        )
+        return replace(call, headers={**call.headers, **bearer})
 
     def _token(self, *, fresh: bool) -> str:
         known = _tokens.get((self._base, self._access.client_id))

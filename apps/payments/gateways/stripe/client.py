@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from apps.core import http
-from apps.payments.dtos import Movement
-from apps.payments.gateways.stripe import mappers, takings
+from apps.payments.dtos import BalanceReport
+from apps.payments.gateways.base import read_report
+from apps.payments.gateways.stripe import balance, mappers, takings
 from apps.payments.gateways.stripe.facts import (
     Asked,
     CardFacts,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 API_VERSION = "2026-10-28.endive"
 PAGE = 100
 REFUND_EVENTS = ["refund.created", "refund.updated", "refund.failed", "charge.refund.updated"]
-
-REFUND_MOVES = ("refund", "refund_failure", "payment_refund", "payment_failure_refund")
 
 
 class Client:
@@ -118,9 +117,10 @@ class Client:
         found = _told(lambda sdk: sdk.v1.disputes.retrieve(dispute), self)
         return takings.dispute_of(found.to_dict())
 
-    def movements(self, since: datetime, until: datetime) -> list[Movement]:
+    def report(self, since: datetime, until: datetime) -> BalanceReport:
         """What refunds moved in the balance, `since` included and `until` not."""
-        return _told(partial(_moved, int(since.timestamp()), int(until.timestamp())), self)
+        rows = _told(partial(_moved, int(since.timestamp()), int(until.timestamp())), self)
+        return read_report(until, rows, balance.movements_of)
 
     def account_id(self) -> str:
         return _told(lambda sdk: sdk.v1.accounts.retrieve_current(), self).id
@@ -150,10 +150,10 @@ def _heard(since: int, sdk: "stripe.StripeClient") -> list[str]:
     return list(dict.fromkeys(str(event.data.object["id"]) for event in events))
 
 
-def _moved(since: int, until: int, sdk: "stripe.StripeClient") -> list[Movement]:
+def _moved(since: int, until: int, sdk: "stripe.StripeClient") -> list[tuple[str, dict[str, Any]]]:
     params: Any = {"created": {"gte": since, "lt": until}, "limit": PAGE}
     rows = sdk.v1.balance_transactions.list(params).auto_paging_iter()
-    return [mappers.movement_of(row.to_dict()) for row in rows if row.type in REFUND_MOVES]
+    return [(str(row.id), row.to_dict()) for row in rows]
 
 
 def _told[R](step: "Callable[[stripe.StripeClient], R]", client: Client) -> R:

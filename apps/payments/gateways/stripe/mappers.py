@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from apps.core.money import Money, decimals_of
 from apps.payments import choices
-from apps.payments.dtos import Answer, Movement
+from apps.payments.dtos import Answer
 from apps.payments.gateways.stripe.facts import AccessRefused, RefundFacts, Refused
 from apps.payments.refusals import NoAnswer
 
@@ -50,18 +49,6 @@ def from_stripe(amount: int, currency: str) -> Money:
     if currency in HUNDREDTHS:
         return Money(amount // 100, currency)
     return Money(amount * 100 if currency in WHOLE else amount, currency)
-
-
-def movement_of(row: Mapping[str, Any]) -> Movement:
-    """A balance transaction about a refund; raises NoAnswer for a body that is none."""
-    try:
-        return Movement(
-            refund=str(row["source"]),
-            amount=from_stripe(int(row["amount"]), str(row["currency"]).upper()),
-            at=datetime.fromtimestamp(int(row["created"]), UTC),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise NoAnswer from error
 
 
 def _exactly(minor: int, divisor: int) -> int:

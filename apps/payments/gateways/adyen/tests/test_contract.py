@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 class AdyenShop(vendors.Shop):
     vendor = "adyen"
     factory = AdyenRefundFactory
-    key = "AQE-shop"
+    prefix = "AQE-"
 
     def finish(self, payment: Payment, at: datetime) -> None:
         """Only a notification says that it is through."""
@@ -34,4 +34,8 @@ class AdyenShop(vendors.Shop):
 
 
 class AdyenContractTest(vendors.VendorContractTest):
+    case = AdyenShop()
+
+
+class AdyenBalanceTest(vendors.VendorBalanceContractTest):
     case = AdyenShop()

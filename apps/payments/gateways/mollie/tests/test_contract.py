@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 class MollieShop(vendors.Shop):
     vendor = "mollie"
     factory = MollieRefundFactory
-    key = "test_shop"
+    prefix = "test_"
 
     def tell(self, payment: Payment) -> None:
         assert isinstance(payment, VendorRefund)
@@ -22,4 +22,8 @@ class MollieShop(vendors.Shop):
 
 
 class MollieContractTest(vendors.VendorContractTest):
+    case = MollieShop()
+
+
+class MollieBalanceTest(vendors.VendorBalanceContractTest):
     case = MollieShop()

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 class PayPalShop(vendors.Shop):
     vendor = "paypal"
     factory = PayPalRefundFactory
-    key = "shop"
+    prefix = ""
+    refunds = "/v2/payments/"
 
     def tell(self, payment: Payment) -> None:
         assert isinstance(payment, VendorRefund)
@@ -23,4 +24,8 @@ class PayPalShop(vendors.Shop):
 
 
 class PayPalContractTest(vendors.VendorContractTest):
+    case = PayPalShop()
+
+
+class PayPalBalanceTest(vendors.VendorBalanceContractTest):
     case = PayPalShop()

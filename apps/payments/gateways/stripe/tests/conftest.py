@@ -26,9 +26,9 @@ def psp(process: Psp, settings: Settings) -> Iterator[Psp]:
     process.clock(0)
 
 
-def promised(psp: Psp, **facts: object) -> StripeRefund:
+def promised(psp: Psp, key: str = KEY, **facts: object) -> StripeRefund:
     """60.00 EUR of 100.00 captured, in the books and not sent."""
-    refund: StripeRefund = StripeRefundFactory.create(**facts)
-    psp.capture(KEY, 10_000, id=refund.paid_by)
+    refund: StripeRefund = StripeRefundFactory.create(stripe_account__key=key, **facts)
+    psp.capture(key, 10_000, id=refund.paid_by)
     refund.post_promised(AT)
     return refund

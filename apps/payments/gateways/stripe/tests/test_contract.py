@@ -1,5 +1,6 @@
 import json
 from datetime import datetime
+from typing import override
 
 import pytest
 
@@ -75,3 +76,28 @@ class StripeContractTest(contract.ProviderContractTest):
             "eur",
             payment.provider_ref,
         )
+
+
+class ReportingStripe(StripeCase):
+    name = "shop"
+    refunds = "/v1/refunds"
+
+    @property
+    def key(self) -> str:
+        return f"sk_test_{self.name}"
+
+    @property
+    def fake(self) -> Psp:
+        return self.psp
+
+    @override
+    def promised(self) -> Payment:
+        return promised(self.psp, self.key)
+
+
+class StripeBalanceTest(contract.BalanceContractTest):
+    case = ReportingStripe()
+
+    @pytest.fixture(autouse=True)
+    def _at_the_fake(self, psp: Psp) -> None:
+        self.case.psp = psp

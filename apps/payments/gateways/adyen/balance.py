@@ -1,0 +1,104 @@
+"""Adyen's daily payment accounting report (CSV) into movements of refunds: pure."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from apps.core.money import Money
+from apps.payments import choices
+from apps.payments.dtos import Movement, SeenRefund
+from apps.payments.gateways.base import UnknownKind
+
+Outcome = choices.Payment.Outcome
+# A refund leaves when it is sent, which is what its notification says; `Refunded`, some days later,
+# is the same money. What failed, or was sent back, comes home.
+LEAVES, RETURNS = ("sentforrefund",), ("refundfailed", "refundedreversed")
+_OTHERS = """
+authorisationschemefee authorised authorisedpending balancetransfer bankinstructionreturned
+cancelled capturefailed chargeback chargebackexternally chargebackexternallywithinfo
+chargebackreversed chargebackreversedexternallywithinfo depositcorrection epapaid error expired
+fee internalcompanypayout invoicededuction manualcorrected matchedstatement merchantpayin
+merchantpayout misccosts notificationofchargeback notificationoffraud paidout paidoutreversed
+paymentcost received refunded refundedexternally refundedexternallywithinfo refundedinstallment
+refundedinbulk refundnotsupported refused requestforinformation reserveadjustment retried
+reversed secondchargeback sentforsettle settlecost settled settledexternally
+settledexternallywithinfo settledininstallments settledinbulk settledreversed
+"""
+OTHERS = frozenset(_OTHERS.split())
+NEEDED = (
+    *("record type", "booking date", "timezone", "psp reference", "modification psp reference"),
+    *("payment currency", "captured (pc)"),
+)
+# Hours from UTC; those that two zones share are not among them.
+ZONES = (
+    *(("EST", -5), ("EDT", -4), ("MST", -7), ("MDT", -6), ("PST", -8), ("PDT", -7)),
+    *(("UTC", 0), ("GMT", 0), ("WET", 0), ("WEST", 1), ("BST", 1), ("CET", 1), ("CEST", 2)),
+    *(("EET", 2), ("EEST", 3), ("HKT", 8), ("SGT", 8), ("JST", 9), ("AEST", 10), ("AEDT", 11)),
+    *(("NZST", 12), ("NZDT", 13)),
+)
+HOURS: Mapping[str, int] = dict(ZONES)
+
+type Cells = Mapping[str, str]
+
+
+def name_of(day: date) -> str:
+    return f"payments_accounting_report_{day:%Y_%m_%d}.csv"
+
+
+def lines_of(name: str, text: str) -> list[tuple[str, Cells]] | None:
+    """Rows by the number of their line; None for a file without the columns that are needed."""
+    rows = csv.reader(io.StringIO(text))
+    header = [cell.strip().lower() for cell in next(rows, [])]
+    if not set(NEEDED) <= set(header):
+        return None
+    return [
+        (f"{name}:{rows.line_num}", dict(zip(header, row, strict=False))) for row in rows if row
+    ]
+
+
+def movements_of(row: Cells) -> Iterator[Movement]:
+    name = row["record type"].strip()
+    kind = name.lower()
+    if kind in OTHERS:
+        return
+    if kind not in (*LEAVES, *RETURNS):
+        raise UnknownKind(name)
+    refund = row["modification psp reference"].strip()
+    if not refund:
+        raise ValueError("a refund without a reference")
+    amount = _amount(row)
+    yield Movement(
+        refund=refund,
+        amount=-amount if kind in LEAVES else amount,
+        at=_when(row),
+        source=row["psp reference"].strip(),
+        reference=row.get("modification merchant reference", "").strip(),
+    )
+
+
+def seen(movement: Movement) -> SeenRefund:
+    """What the report says of a refund, for whom a notification has not said it."""
+    has_left = movement.amount.minor < 0
+    return SeenRefund(
+        id=movement.refund,
+        outcome=Outcome.SUCCEEDED if has_left else Outcome.FAILED,
+        amount=-movement.amount if has_left else movement.amount,
+        reference=movement.reference,
+        source=movement.source,
+        failure="refund_failed",
+    )
+
+
+def _amount(row: Cells) -> Money:
+    """Its sign says between which of Adyen's registers it moved; nothing on a bank's return."""
+    text, currency = row["captured (pc)"], row["payment currency"]
+    if not text.strip():
+        text, currency = row["main amount"], row["main currency"]
+    return Money.of(text.strip().lstrip("-"), currency.strip())
+
+
+def _when(row: Cells) -> datetime:
+    hours = HOURS[row["timezone"].strip()]
+    local = datetime.fromisoformat(row["booking date"].strip())
+    return local.replace(tzinfo=timezone(timedelta(hours=hours))).astimezone(UTC)
