@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from apps.api.common.fields import MoneyField
+from apps.api.common.shapes.refunds import AWAITING, NONE, WORST_FIRST
 from apps.orders import choices
 
 
@@ -135,6 +136,18 @@ class ReturnSerializer(serializers.Serializer[object]):
     updated_at = serializers.DateTimeField()
 
 
+class ReplacementSerializer(serializers.Serializer[object]):
+    """What is paid instead of goods that ran out once the return was settled with them."""
+
+    kind = serializers.ChoiceField(choices=choices.Return.RefundMethod.choices)
+    amount = MoneyField()
+    paid_on_top = MoneyField(help_text="Goes back to where the shopper paid it for the new goods.")
+    state = serializers.ChoiceField(
+        choices=[AWAITING, NONE, *WORST_FIRST],
+        help_text="Of the payments of `amount`; `awaiting` until there are some.",
+    )
+
+
 class ExchangeSerializer(serializers.Serializer[object]):
     id = serializers.UUIDField()
     return_line = serializers.UUIDField()
@@ -146,6 +159,7 @@ class ExchangeSerializer(serializers.Serializer[object]):
     fallback = serializers.ChoiceField(choices=choices.ExchangeLineItem.Fallback.choices)
     platform_order_id = serializers.CharField()
     status = serializers.ChoiceField(choices=choices.ExchangeLineItem.Status.choices)
+    replacement = ReplacementSerializer(allow_null=True)
 
 
 class NoteSerializer(serializers.Serializer[object]):

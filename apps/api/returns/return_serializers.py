@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from apps.api.common.described import ReplacementSerializer
 from apps.api.common.fields import MoneyField
 from apps.api.returns.serializers import TimeToMoneySerializer
 from apps.orders import choices
@@ -49,6 +50,7 @@ class PortalExchangeSerializer(serializers.Serializer[object]):
     price = MoneyField()
     status = serializers.ChoiceField(choices=choices.ExchangeLineItem.Status.choices)
     text = serializers.CharField()
+    replacement = ReplacementSerializer(allow_null=True)
 
 
 class LabelSerializer(serializers.Serializer[object]):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Sum
 
 from apps.core.money import Money
@@ -16,6 +17,7 @@ from apps.orders.modules.advances.arithmetic import Claim
 from apps.orders.modules.advances.models import Advance
 
 if TYPE_CHECKING:
+    from apps.orders.models.exchange import ExchangeLineItem
     from apps.orders.models.return_line import ReturnLineItem
 
 Decision, Reception = choices.ReturnLineItem.Decision, choices.ReturnLineItem.Reception
@@ -76,10 +78,19 @@ class ClaimsMixin(ReplacingMixin):
         return Claim(cause, tuple(str(line.pk) for line in lines), value, goods.capped(value))
 
     def _goods_never_sent(self, advance: Advance, line: "ReturnLineItem") -> Money:
-        """Price in the breakdown of the line's new goods that were called off in time."""
-        total = Money.zero(advance.currency)
+        """Price of the line's new goods that were called off in time."""
         never = line.exchanges.filter(status__in=NOT_HANDED_OUT, replacement__isnull=True)
-        for goods in never:
+        return self._price_of_goods(advance, never)
+
+    def goods_earned(self, advance: Advance) -> Money:
+        """Price of the new goods of accepted units, had or paid instead."""
+        earned = self.exchanges.filter(return_line__decision=Decision.ACCEPTED)
+        return self._price_of_goods(advance, earned)
+
+    def _price_of_goods(self, advance: Advance, rows: "models.QuerySet[ExchangeLineItem]") -> Money:
+        """In the breakdown."""
+        total = Money.zero(advance.currency)
+        for goods in rows:
             every = self.exchanges.filter(variant_id=goods.variant_id)
             units = every.aggregate(units=Sum("quantity"))["units"]
             total += price_in(advance.tree, goods.variant_id).share(goods.quantity, units)

@@ -58,7 +58,7 @@ def tell_of_request(ret_id: UUID, at: datetime) -> list[UUID]:
 
 
 def tell_of_opening(ret_id: UUID, at: datetime) -> list[UUID]:
-    """Opened, or approved after it waited; of an instant one the new goods are ordered at once."""
+    """Opened, or approved after it waited. New goods whose advance is out by then are ordered."""
     ret, connector = _of(ret_id)
     if connector is None:
         return []
@@ -69,9 +69,17 @@ def tell_of_opening(ret_id: UUID, at: datetime) -> list[UUID]:
         wanted.append(_opening(ret))
     else:
         wanted.append(_note(ret))
-    if ret.mode == orders.Return.Mode.INSTANT:
+    if _is_advanced(ret):
         wanted += _exchanges(ret)
     return _promise(ret, connector, wanted, at)
+
+
+def tell_of_release(ret_id: UUID, at: datetime) -> list[UUID]:
+    """What an advance of new goods waited for has come: they are ordered."""
+    ret, connector = _of(ret_id)
+    if connector is None or not _is_advanced(ret):
+        return []
+    return _promise(ret, connector, _exchanges(ret), at)
 
 
 def tell_of_decision(ret_id: UUID, at: datetime) -> list[UUID]:
@@ -187,12 +195,18 @@ def _restock(ret: Return, line: ReturnLineItem) -> Wanted:
 
 
 def _exchanges(ret: Return) -> list[Wanted]:
-    """Goods that are held, for units that were accepted, or before that where it is instant."""
+    """Goods that are held, for units that were accepted, or before that once they are advanced."""
     accepted = orders.ReturnLineItem.Decision.ACCEPTED
     held = ret.exchanges.filter(status=orders.ExchangeLineItem.Status.RESERVED)
-    if ret.mode != orders.Return.Mode.INSTANT:
+    if not _is_advanced(ret):
         held = held.filter(return_line__decision=accepted)
     return [_exchange(ret, goods) for goods in held.order_by("pk")]
+
+
+def _is_advanced(ret: Return) -> bool:
+    """An advance with new goods is of one part; released, they may go out before the units come."""
+    advance = ret.has_advance()
+    return advance is not None and advance.parts.released().exists()
 
 
 def _exchange(ret: Return, goods: ExchangeLineItem) -> Wanted:

@@ -58,6 +58,11 @@ def tell_the_shop_of_a_return(event: Event, **kwargs: Any) -> None:
     tasks.tell_shop_of_opening(event.subject_id)
 
 
+@receiver(signals.advance_released)
+def order_the_new_goods(event: Event, **kwargs: Any) -> None:
+    tasks.tell_shop_of_release(event.subject_id)
+
+
 @receiver((signals.return_accepted, signals.return_partly_accepted))
 def tell_the_shop_what_was_accepted(event: Event, **kwargs: Any) -> None:
     tasks.tell_shop_of_decision(event.subject_id)

@@ -199,9 +199,9 @@ def _changed(order: OrderSnapshot) -> datetime:
     return cast("datetime", order.platform_updated_at)
 
 
-def connected_shop(patch: pytest.MonkeyPatch, world: ShopInMemory) -> Store:
+def connected_shop(patch: pytest.MonkeyPatch, world: ShopInMemory, **named: Any) -> Store:
     """A store of the platform `custom` whose shop is `world`."""
-    store = StoreFactory.create(platform="custom", domain="shop.example")
+    store: Store = StoreFactory.create(platform="custom", domain="shop.example", **named)
     store.seal_credentials({"token": "secret"})
     ConnectorInMemory.world = world
     ConnectorInMemory.helper = world.helper

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0012_cards_removed_at_stripe'),
+        ('payments', '0013_balance_reports_of_more_providers'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('payments', '0012_cards_removed_at_stripe'),
+        ('payments', '0014_credits_at_the_shop'),
     ]
 
     operations = [

@@ -137,12 +137,16 @@ def _promise(part: AdvancePart, piece: Part, at: datetime) -> Payment:
 
 
 def _pieces(advance: Advance, part: AdvancePart) -> tuple[Part, ...]:
-    """What this part pays of the plan of the whole: it begins where those before it ended."""
+    """What this part pays of the plan of the whole: it begins where those before it ended.
+
+    Released at the end for some of the units, it holds the new goods of these, which are no money.
+    """
     released = advance.parts.filter(status=PartStatus.RELEASED)
     in_order = sorted(released, key=lambda each: (RUNGS.index(each.rung), each.pk))
     before = in_order[: [each.pk for each in in_order].index(part.pk)]
     start = Money.total((each.amount for each in before), advance.currency)
-    return cut(plan_of(advance.ret, advance.tree), start, start + part.amount)
+    pays = part.amount - advance.ret.goods_earned(advance)
+    return cut(plan_of(advance.ret, advance.tree), start, start + pays)
 
 
 def _platforms_share(advance: Advance) -> Money:

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.fields import BigIntegerField, CharField
+from django.db.models.fields import BigIntegerField, CharField, DecimalField
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from apps.core import clock, findings
 from apps.core.findings import Finding, finds
 from apps.orders import choices as orders
-from apps.orders.models import AdvancePart, LineItem, Order, OrderTender
+from apps.orders.models import AdvancePart, ExchangeLineItem, LineItem, Order, OrderTender
 from apps.payments import choices
 from apps.payments.gateways.bank_transfer.choices import BankFile as BankWords
 from apps.payments.gateways.bank_transfer.received import BankEntry
@@ -33,6 +34,8 @@ type Rows = QuerySet[Any, Any]
 
 ZERO = Value(0, output_field=BigIntegerField())
 REPORT_PATIENCE = timedelta(days=5)
+SUM = DecimalField(max_digits=20, decimal_places=4)
+A_WHILE = timedelta(minutes=15)
 CANCELLED = orders.Return.Status.CANCELLED
 
 
@@ -137,6 +140,22 @@ def refunds_of_cancelled_returns(_: datetime) -> Rows:
 @finds("I-38", "a cancelled return has store credit to spend")
 def credit_of_cancelled_returns(_: datetime) -> Rows:
     return StoreCreditAccount.objects.filter(balance_minor__gt=0, ret__status=CANCELLED)
+
+
+@finds("I-38", "goods were replaced by money that no payment pays")
+def goods_replaced_by_nothing(at: datetime) -> Rows:
+    """Told, and not heard or not understood. What waits for the goods of an advance is not owed."""
+    replaced = ExchangeLineItem.objects.filter(
+        status=orders.ExchangeLineItem.Status.REPLACED,
+        replacement__isnull=False,
+        updated_at__lt=at - A_WHILE,
+    ).exclude(ret__status=CANCELLED)
+    parts = AdvancePart.objects.filter(advance__ret=OuterRef("ret"))
+    paid = _payments().filter(instead_of=OuterRef("pk"))
+    refund = Cast(KeyTextTransform("amount", F("replacement__refund")), SUM)
+    return replaced.alias(refund=refund).filter(
+        ~Exists(paid), Exists(parts.released()) | ~Exists(parts), refund__gt=0
+    )
 
 
 def _payments() -> "AnyPaymentQuerySet":

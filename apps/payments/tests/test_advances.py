@@ -7,6 +7,7 @@ accepted, 30.00 is owed.
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -26,7 +27,7 @@ from apps.orders.tests.instant import (
     shortfalls,
     sums,
 )
-from apps.orders.tests.journeys import CREDIT, ORIGINAL, asked, euros, quoted, swap
+from apps.orders.tests.journeys import CREDIT, ORIGINAL, asked, euros, quoted, swap, wish
 from apps.payments import choices, services
 from apps.payments.gateways.bank_transfer.batch import NotApprover
 from apps.payments.gateways.bank_transfer.models import BankTransferBatch
@@ -40,6 +41,7 @@ from apps.payments.tests.factories import IBAN
 from apps.users.tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
+FREE = MethodChoice(code="post_office", kind="drop_off")
 Gateway, Status = choices.Payment.Gateway, choices.Payment.Status
 
 
@@ -352,6 +354,32 @@ class ExchangeTest:
             "shopper_receivable": "50.00",
         }
 
+    @pytest.mark.parametrize(
+        ("outcomes", "kept", "paid"),
+        [
+            (("accepted", "accepted"), "70.00", ["40.00"]),
+            (("accepted", "rejected"), "40.00", ["10.00"]),
+            (("rejected", "accepted"), "30.00", ["30.00"]),
+            (("rejected", "rejected"), "0.00", []),
+        ],
+    )
+    def test_decided_before_anything_went_out_only_what_is_accepted_is_paid(
+        self, outcomes: tuple[str, str], kept: str, paid: list[str]
+    ) -> None:
+        """40.00 for goods of 30.00, and 30.00 in money: 40.00 of 70.00 is money."""
+        at_once.steps(("pay_at_scan", 100))
+        order = instant_order(4000, 3000)
+        level = StockLevelFactory.create(store=order.store, price_minor=3000)
+        shirt, trousers = order.lines.order_by("position")
+        units = (swap(shirt, level.variant_id), wish(trousers, 1))
+        quote = quoted(order, *units, method=FREE)
+        ret = open_return(order, asked(quote, method=FREE, consent=CONSENT), at()).ret
+        decided(ret, *outcomes)
+
+        assert sums(ret) == (kept, "0.00", "0.00", f"{70 - Decimal(kept):f}")
+        assert [f"{each.amount.amount:f}" for each in promised(ret)] == paid
+        assert findings.find(at(), ret.merchant_id) == []
+
     def test_called_off_the_books_are_empty(self) -> None:
         ret = exchanged()
         promised(ret)
@@ -415,6 +443,5 @@ def exchanged() -> Return:
     """Goods of 50.00 for goods of 50.00, without a fee."""
     order = instant_order(5000)
     level = StockLevelFactory.create(store=order.store, price_minor=5000)
-    free = MethodChoice(code="post_office", kind="drop_off")
-    quote = quoted(order, swap(order.lines.get(), level.variant_id), method=free)
-    return open_return(order, asked(quote, method=free, consent=CONSENT), at()).ret
+    quote = quoted(order, swap(order.lines.get(), level.variant_id), method=FREE)
+    return open_return(order, asked(quote, method=FREE, consent=CONSENT), at()).ret

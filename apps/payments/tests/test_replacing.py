@@ -1,9 +1,13 @@
 """New goods that ran out at the shop after the return was settled with them: their value is paid,
 once, by reversing what was posted for the goods. Figures worked out by hand."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 import pytest
 
 from apps.core import clock, findings
+from apps.core.tests.faults import write
 from apps.orders.dtos import MethodChoice
 from apps.orders.models import Return
 from apps.orders.services import open_return
@@ -30,11 +34,11 @@ def at_fifty(price: int) -> Return:
     return ret
 
 
-def at_once_fifty() -> Return:
+def at_once_fifty(price: int = 5000) -> Return:
     """The same as an instant return, whose goods went out at opening."""
     at_once.steps(("pay_now", 100))
     order = instant_order(5000)
-    level = StockLevelFactory.create(store=order.store, price_minor=5000)
+    level = StockLevelFactory.create(store=order.store, price_minor=price)
     quote = quoted(order, swap(order.lines.get(), level.variant_id), method=FREE)
     ret = open_return(order, asked(quote, method=FREE, consent=CONSENT), clock.now()).ret
     for part in at_once.advance_of(ret).parts.released():
@@ -47,6 +51,11 @@ def run_out(ret: Return) -> list[str]:
     goods = ret.exchanges.select_related("ret__order", "merchant").get()
     assert ran_out(goods, clock.now())
     return [str(each.amount) for each in promise_instead(goods.pk, clock.now())]
+
+
+def unpaid(at: datetime) -> list[str]:
+    query = "payments.goods_replaced_by_nothing"
+    return [each.subject for each in findings.find(at) if each.query == query]
 
 
 def balances(ret: Return) -> dict[str, str]:
@@ -103,6 +112,37 @@ class ReplacedGoodsTest:
 
         assert not ran_out(goods, clock.now())
         assert ret.exchanges.get().status == "reserved"
+
+
+class UnpaidTest:
+    @pytest.mark.parametrize("fifty", [at_fifty, at_once_fifty])
+    def test_money_that_no_payment_pays_is_found(self, fifty: Callable[[int], Return]) -> None:
+        ret, control = fifty(5000), fifty(5000)
+        run_out(control)
+        goods = ret.exchanges.select_related("ret__order", "merchant").get()
+        assert ran_out(goods, clock.now())
+
+        late = clock.now() + timedelta(minutes=16)
+        assert (unpaid(clock.now()), unpaid(late)) == ([], [str(goods.pk)])
+        promise_instead(goods.pk, clock.now())
+        assert unpaid(late) == []
+
+    def test_none_is_looked_for_where_nothing_is_due(self) -> None:
+        """Only what was paid on top goes back; the advance waits; it was called off."""
+        never_paid = at_fifty(5000), at_once_fifty(5000), at_fifty(5000)
+        for ret in never_paid:
+            goods = ret.exchanges.select_related("ret__order", "merchant").get()
+            assert ran_out(goods, clock.now())
+        dearer, _, called_off = never_paid
+        write(
+            "UPDATE orders_exchangelineitem SET replacement = jsonb_set(replacement,"
+            " '{refund,amount}', '\"0.00\"') WHERE ret_id = %s",
+            [dearer.pk],
+        )
+        write("UPDATE orders_advancepart SET status = 'waiting', released_at = NULL")
+        write("UPDATE orders_return SET status = 'cancelled' WHERE id = %s", [called_off.pk])
+
+        assert unpaid(clock.now() + timedelta(minutes=16)) == []
 
 
 class ReplacedAtOnceTest:

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from apps.api.common.shapes.refunds import replacement_shape
 from apps.core.money import Money
 from apps.orders.managers import ReturnQuerySet
 from apps.orders.models import ExchangeLineItem, ReturnLineItem
+from apps.payments.models import Payment
 
 type Row = Mapping[str, Any]
 
@@ -74,6 +76,7 @@ EXCHANGE_COLUMNS = (
     "fallback",
     "platform_order_id",
     "status",
+    "replacement",
 )
 
 
@@ -92,13 +95,12 @@ def return_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def return_detail(returns: ReturnQuerySet, id: UUID) -> dict[str, Any]:
-    """Three queries: the return with its order and store, its lines, its exchanges.
-
-    Raises DoesNotExist."""
+    """Three queries: the return with its order and store, its lines, its exchanges; one more where
+    goods ran out. Raises DoesNotExist."""
     row = returns.filter(pk=id).values(*DETAIL_COLUMNS).get()
     exchanges = ExchangeLineItem.objects.filter(ret_id=id).order_by("id")
     shown = return_row(row, lines_by_return([id]).get(id, ()))
-    shown["exchanges"] = [exchange_row(each) for each in exchanges.values(*EXCHANGE_COLUMNS)]
+    shown["exchanges"] = exchange_rows(exchanges.values(*EXCHANGE_COLUMNS))
     shown["breakdown"] = row["breakdown"]
     shown["settlement"] = row["settlement"]
     shown["policy_version"] = row["policy_version"]
@@ -165,7 +167,18 @@ def line_row(row: Row) -> dict[str, Any]:
     }
 
 
-def exchange_row(row: Row) -> dict[str, Any]:
+def exchange_rows(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    goods = list(rows)
+    ran_out = [each["id"] for each in goods if each["replacement"] is not None]
+    paid: dict[UUID, list[str]] = defaultdict(list)
+    if ran_out:
+        instead = Payment.objects.filter(instead_of__in=ran_out, replacements__isnull=True)
+        for goods_id, status in instead.non_polymorphic().values_list("instead_of_id", "status"):
+            paid[goods_id].append(status)
+    return [exchange_row(each, paid[each["id"]]) for each in goods]
+
+
+def exchange_row(row: Row, paid: Iterable[str]) -> dict[str, Any]:
     return {
         "id": row["id"],
         "return_line": row["return_line_id"],
@@ -177,4 +190,5 @@ def exchange_row(row: Row) -> dict[str, Any]:
         "fallback": row["fallback"],
         "platform_order_id": row["platform_order_id"],
         "status": row["status"],
+        "replacement": replacement_shape(row["replacement"], paid),
     }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from apps.api.common.shapes.refunds import AWAITING, NONE, TOLD, worst
 from apps.api.returns.shapes.rows import Row
 from apps.api.returns.texts.statuses import REFUND
 from apps.api.returns.texts.words import say
@@ -14,24 +15,12 @@ from apps.payments.gateways.shop_credit.models import ShopCreditRefund
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 
 Status = choices.Payment.Status
-# What the shopper is told of each state; the most worrying of several payments is the whole's.
-TOLD = {
-    Status.FAILED: "failed",
-    Status.CANCELLED: "failed",
-    Status.RETURNED: "failed",
-    Status.PENDING: "pending",
-    Status.PROCESSING: "processing",
-    Status.UNKNOWN: "processing",
-    Status.SUCCEEDED: "succeeded",
-}
-WORST_FIRST = ("failed", "pending", "processing", "succeeded")
 NOTHING_GOES_OUT = (orders.Return.Status.REJECTED, orders.Return.Status.CANCELLED)
 SETTLED = (orders.Return.Status.ACCEPTED, orders.Return.Status.PARTLY_ACCEPTED)
 
 
 def refund_shape(row: Row, language: str, *, proved: bool) -> dict[str, Any]:
-    replaced = {payment["replaces"] for payment in row["payment_rows"]}
-    standing = [payment for payment in row["payment_rows"] if payment["id"] not in replaced]
+    standing = standing_payments(row)
     status = _status(row, [TOLD[Status(payment["status"])] for payment in standing])
     return {
         "status": status,
@@ -42,12 +31,18 @@ def refund_shape(row: Row, language: str, *, proved: bool) -> dict[str, Any]:
     }
 
 
+def standing_payments(row: Row) -> list[Row]:
+    """Without those that another was made in place of."""
+    replaced = {payment["replaces"] for payment in row["payment_rows"]}
+    return [payment for payment in row["payment_rows"] if payment["id"] not in replaced]
+
+
 def _status(row: Row, told: Sequence[str]) -> str:
-    if told:
-        return next(status for status in WORST_FIRST if status in told)
+    if found := worst(told):
+        return found
     if row["status"] in NOTHING_GOES_OUT or not _amount(row):
-        return "none"
-    return "pending" if row["status"] in SETTLED else "awaiting"
+        return NONE
+    return "pending" if row["status"] in SETTLED else AWAITING
 
 
 def _amount(row: Row) -> Money:

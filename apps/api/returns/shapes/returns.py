@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.accounts.models import Store
+from apps.api.common.shapes.refunds import replacement_shape
 from apps.api.returns.links import Links
 from apps.api.returns.shapes import money, parcel
 from apps.api.returns.shapes.instant import advance_shape, can_unwind
@@ -130,6 +131,7 @@ def _unit(line: Row, currency: str, viewer: Viewer) -> dict[str, Any]:
 
 
 def _exchange(line: Row, row: Row, language: str) -> dict[str, Any]:
+    instead = [each for each in money.standing_payments(row) if each["instead_of"] == line["id"]]
     return {
         "unit": line["line"],
         "title": line["title"],
@@ -137,4 +139,5 @@ def _exchange(line: Row, row: Row, language: str) -> dict[str, Any]:
         "price": Money(line["price_minor"], row["currency"]),
         "status": line["status"],
         "text": say(EXCHANGE, line["status"], language),
+        "replacement": replacement_shape(line["replacement"], [each["status"] for each in instead]),
     }

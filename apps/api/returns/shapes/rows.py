@@ -83,11 +83,13 @@ def _exchanges() -> ArraySubquery:
     return _array(
         ExchangeLineItem.objects.filter(ret_id=OuterRef("pk")),
         ("id",),
+        id="id",
         line="return_line_id",
         title="title",
         quantity="quantity",
         price_minor="price_minor",
         status="status",
+        replacement="replacement",
     )
 
 
@@ -119,6 +121,7 @@ def _payments() -> ArraySubquery:
         ("id",),
         id="id",
         replaces="replaces_id",
+        instead_of="instead_of_id",
         gateway="gateway",
         status="status",
         amount_minor="amount_minor",

@@ -62,10 +62,10 @@ def ending(
 ) -> Ending:
     """`claims` never come to more than what was granted; nothing accepted claims all of it.
 
-    Goods that never left were released on paper only: they are neither kept nor owed.
+    Goods that never left were released on paper only, if they were: they are neither kept nor owed.
     """
     zero = Money.zero(granted.currency)
-    goods = Money.total((claim.goods for claim in claims), granted.currency)
+    goods = Money.total((claim.goods for claim in claims), granted.currency).capped(out)
     value = Money.total((claim.value for claim in claims), granted.currency)
     owed = granted if nothing_accepted else value.capped(granted)
     entitled = granted - owed

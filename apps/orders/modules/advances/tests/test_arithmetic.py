@@ -84,6 +84,10 @@ class EndingTest:
         """65.05 of which 40.00 were goods for a unit of 50.00: 10.00 of money is owed."""
         assert ended("65.05", claim("50", "40")) == comes_to("0", "10", "40", "15.05")
 
+    def test_nor_are_they_paid_where_nothing_went_out(self) -> None:
+        assert ended("0", claim("50", "40")) == comes_to("15.05", "0", "50", "15.05")
+        assert ended("0", claim("50", "40"), nothing=True) == comes_to("0", "0", "65.05", "0")
+
 
 class SpreadTest:
     def test_by_what_each_is_worth(self) -> None:
