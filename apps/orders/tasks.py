@@ -199,7 +199,7 @@ def tell_shop_of_opening(ret_id: UUID) -> None:
 
 
 def tell_shop_of_release(ret_id: UUID) -> None:
-    _send_soon(writing_back.tell_of_release(ret_id, clock.now()))
+    send_actions_soon(writing_back.tell_of_release(ret_id, clock.now()))
 
 
 def tell_shop_of_decision(ret_id: UUID) -> None:
