@@ -1,13 +1,20 @@
-"""Django's PostgreSQL with a pool that is over a restart of the server at once."""
+"""Django's PostgreSQL with a pool that is over a restart of the server at once, and with compilers
+that remember."""
 
 from typing import Any, override
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from psycopg_pool import ConnectionPool
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    compiler_module = "apps.core.postgres.compiler"
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
+
     @property
     @override
     def pool(self) -> Any:
