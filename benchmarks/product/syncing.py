@@ -1,10 +1,11 @@
-"""`python -m benchmarks.product.syncing <address> <orders>`: a shop's whole history read as a
-worker reads it; orders, seconds, and MB of this process after each tenth of them, as JSON."""
+"""`python -m benchmarks.product.syncing <address> <seconds>`: a history read as a worker reads it,
+for so long at most; orders, seconds, and MB of this process as it goes on, JSON by the line."""
 
 import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ def resident() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_MB
 
 
-def read(address: str, count: int) -> dict[str, Any]:
+def read(address: str, seconds: float) -> Iterator[dict[str, Any]]:
+    """How far it has come, once a second and in the end, which is `done` or when time is over."""
     from django.conf import settings
 
     from apps.accounts.models import Store
@@ -35,21 +37,26 @@ def read(address: str, count: int) -> dict[str, Any]:
     secrets = {"url": address, "secret": new_secret(), "capabilities": "changes"}
     store.connect("custom", "pages.example", secrets)
     sync = syncing.start_sync(store, choices.OrderSync.Kind.HISTORY, clock.now())
-    held: dict[int, float] = {}
-    began, is_over = time.perf_counter(), False
-    while not is_over:
+    began = told = time.perf_counter()
+    while True:
         is_over = syncing.read_on(sync.pk, clock.now()).is_over
-        sync.refresh_from_db()
-        tenth = 10 * sync.imported // count
-        held.setdefault(tenth, resident())
-    return {
-        "imported": sync.imported,
-        "status": sync.status,
-        "seconds": time.perf_counter() - began,
-        "held": [held[each] for each in sorted(held) if each],
-    }
+        now = time.perf_counter()
+        is_over = is_over or now >= began + seconds
+        if is_over or now >= told + 1:
+            told = now
+            sync.refresh_from_db()
+            yield {
+                "imported": sync.imported,
+                "status": sync.status,
+                "seconds": now - began,
+                "cpu": time.process_time(),
+                "held": resident(),
+            }
+        if is_over:
+            return
 
 
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(read(sys.argv[1], int(sys.argv[2]))))
+    for line in read(sys.argv[1], float(sys.argv[2])):
+        print(json.dumps(line), flush=True)

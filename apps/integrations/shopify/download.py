@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from apps.core.addresses import public_address
-from apps.core.http import BadStatus, Call, HttpClient, Limits
+from apps.core.http import Answer, BadStatus, Call, HttpClient, Limits, TooLarge, Unreadable
 from apps.integrations.shopify.answers import PEER
 
 STRETCH = 500_000
@@ -15,12 +15,12 @@ STRETCH = 500_000
 LONGEST = 16 * STRETCH
 LIMITS = Limits(total=60, answer_bytes=LONGEST)
 # The signature of the address has run out, or the file is gone.
-GONE = frozenset({400, 403, 404, 410})
+GONE = frozenset({400, 403, 404, 410, 416})
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
 class FileGone(Exception):
-    """The address opens no file."""
+    """The address opens no file, or none that can be read a stretch at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,16 @@ def stretch(
         if error.status in GONE:
             raise FileGone from error
         raise
+    except TooLarge as error:
+        raise FileGone from error
+    return _read(answer, start)
+
+
+def _read(answer: Answer, start: int) -> Stretch:
+    """Whoever does not know of ranges gave all of it."""
+    if answer.status != 206:
+        return Stretch(answer.body[start:], is_last=True)
     told = _RANGE.fullmatch(answer.headers.get("content-range", ""))
-    if answer.status == 206 and told and int(told[1]) == start:
-        return Stretch(answer.body, is_last=start + len(answer.body) >= int(told[2]))
-    # Whoever does not know of ranges gave all of it.
-    return Stretch(answer.body[start:], is_last=True)
+    if told is None or int(told[1]) != start:
+        raise Unreadable(PEER, "another stretch of the file than was asked for")
+    return Stretch(answer.body, is_last=start + len(answer.body) >= int(told[2]))

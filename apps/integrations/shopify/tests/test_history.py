@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from apps.core import clock
-from apps.core.http import BadStatus, HttpError
+from apps.core.http import Answer, BadStatus, HttpError, Unreadable
 from apps.integrations import asking
 from apps.integrations.connectors import AccessLost
 from apps.integrations.dtos import OrderSnapshot
@@ -292,6 +292,17 @@ class DownloadTest:
         with pytest.raises(BadStatus, match="500"):
             connector.order_history(EVER, cursor)
 
+    def test_a_file_that_is_too_long_to_come_whole(
+        self, fake: FakeShop, connector: Connector
+    ) -> None:
+        order = fake.order()
+        fake.vendor("bulk", has_ranges=False)
+        fake.mode("huge", operation="file")
+        found = list(pages(connector))
+
+        assert [page.setback for page in found if page.setback] == ["bulk_file_gone"]
+        assert list(by_id(iter(found))) == [order["id"]]
+
     def test_lines_that_are_broken(self, fake: FakeShop, connector: Connector) -> None:
         """The order of the first, and the line of the third: both are read for themselves."""
         ids = [fake.order()["id"] for _ in range(4)]
@@ -308,6 +319,8 @@ class DownloadTest:
         assert len(by_id(pages(connector))) == 1
         with pytest.raises(download.FileGone):
             download.stretch("", 0, 10)
+        with pytest.raises(Unreadable):
+            download._read(Answer("shopify", 206, {"content-range": "bytes 5-9/20"}, b"12345"), 0)
         with pytest.raises(ValueError, match="https"):
             download.stretch("http://files.example/x", 0, 10)
 
