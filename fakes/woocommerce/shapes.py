@@ -138,8 +138,10 @@ def refund(row: Row) -> Row:
         "refunded_payment": row["status"] == "done",
         "meta_data": [{"id": 1, "key": REFERENCE, "value": row["reference"]}],
         "line_items": [
-            {"quantity": -int(each["quantity"]), "meta_data": [
-                {"key": "_refunded_item_id", "value": str(number(each["line_id"]))}]}
+            {"quantity": -int(each["quantity"]),
+             "total": text(-int(each.get("total", 0)), row["currency"]),
+             "total_tax": text(-int(each.get("tax", 0)), row["currency"]),
+             "meta_data": [{"key": "_refunded_item_id", "value": str(number(each["line_id"]))}]}
             for each in row["lines"]
         ],
     }  # fmt: skip

@@ -21,6 +21,7 @@ from apps.integrations.mixins.refusing import (
     NoSuggestionsMixin,
     NoWebhooksMixin,
 )
+from apps.integrations.mixins.shelf import Goods, ShelfMixin
 from apps.integrations.payloads import text
 from apps.integrations.reading import order_page, segment, shaped
 from apps.integrations.returns_helper import ReturnsHelper
@@ -30,7 +31,12 @@ SECRETS = ("consumer_key", "consumer_secret", "access_token", "access_token_secr
 
 
 class Connector(
-    NoExchangesMixin, NoReservationsMixin, NoReturnsMixin, NoSuggestionsMixin, NoWebhooksMixin
+    ShelfMixin,
+    NoExchangesMixin,
+    NoReservationsMixin,
+    NoReturnsMixin,
+    NoSuggestionsMixin,
+    NoWebhooksMixin,
 ):
     platform: ClassVar[str] = "magento"
     why_not: ClassVar[Mapping[Capability, str]] = {
@@ -43,6 +49,7 @@ class Connector(
     }
     capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability) - frozenset(why_not)
     helper: ClassVar[ReturnsHelper] = MagentoReturnsHelper()
+    shelf: ClassVar[Goods] = goods
 
     def __init__(self, shop: asking.Shop, secrets: Secrets | None = None) -> None:
         super().__init__(shop, secrets)
@@ -147,16 +154,6 @@ class Connector(
         if self._client.post(f"{path}/cancel", {}) is not True:
             raise Declined("order_is_invoiced")
         self.add_note(order_id, reason)
-
-    @override
-    def restock(self, move: asking.StockMove) -> None:
-        goods.put_back(self._client, move)
-
-    @override
-    def list_variants(self, product_id: str = "", cursor: str = "") -> asking.VariantPage:
-        if product_id:
-            return goods.variants_of(self._client, product_id, self.shop.currency)
-        return goods.page_of(self._client, cursor, self.shop.currency)
 
     @override
     def create_credit(self, order: asking.CreditOrder) -> asking.PlatformCredit:

@@ -19,6 +19,8 @@ from apps.integrations.mixins.refusing import (
     NoReturnsMixin,
     NoSuggestionsMixin,
 )
+from apps.integrations.mixins.shelf import Goods, ShelfMixin
+from apps.integrations.payloads import Payload
 from apps.integrations.reading import effect, order_page, segment, shaped
 from apps.integrations.returns_helper import ReturnsHelper
 from apps.integrations.woocommerce import goods, mappers, refunding
@@ -31,7 +33,9 @@ SENT = frozenset({"completed"})
 FINAL = frozenset({"refunded", "failed", "trash"})
 
 
-class Connector(RefundableByTendersMixin, NoReturnsMixin, NoReservationsMixin, NoSuggestionsMixin):
+class Connector(
+    RefundableByTendersMixin, ShelfMixin, NoReturnsMixin, NoReservationsMixin, NoSuggestionsMixin
+):
     platform: ClassVar[str] = "woocommerce"
     why_not: ClassVar[Mapping[Capability, str]] = {
         Capability.SUGGESTIONS: "WooCommerce has no call that works a refund out",
@@ -41,6 +45,7 @@ class Connector(RefundableByTendersMixin, NoReturnsMixin, NoReservationsMixin, N
     }
     capabilities: ClassVar[frozenset[Capability]] = frozenset(Capability) - frozenset(why_not)
     helper: ClassVar[ReturnsHelper] = WooReturnsHelper()
+    shelf: ClassVar[Goods] = goods
 
     def __init__(self, shop: asking.Shop, secrets: Secrets | None = None) -> None:
         super().__init__(shop, secrets)
@@ -95,7 +100,7 @@ class Connector(RefundableByTendersMixin, NoReturnsMixin, NoReservationsMixin, N
         except Missing:
             return None
         with shaped("order"):
-            return mappers.order_snapshot(found)
+            return self._snapshot(found)
 
     @override
     def changed_orders(self, since: datetime, cursor: str = "") -> asking.OrderPage:
@@ -115,7 +120,12 @@ class Connector(RefundableByTendersMixin, NoReturnsMixin, NoReservationsMixin, N
         )
         with shaped("order"):
             following = mappers.following(found, after, int(page or 1)) if found[MOST - 1 :] else ""
-        return order_page(found, mappers.order_snapshot, following)
+        return order_page(found, self._snapshot, following)
+
+    def _snapshot(self, order: Payload) -> OrderSnapshot:
+        """Its refunds are asked for where it has some: the order itself names only their sums."""
+        path = f"orders/{segment(str(order['id']))}/refunds"
+        return mappers.order_snapshot(order, self._client.all(path) if order.get("refunds") else ())
 
     @override
     def create_refund(self, order: RefundOrder) -> RefundReceipt:
@@ -150,16 +160,6 @@ class Connector(RefundableByTendersMixin, NoReturnsMixin, NoReservationsMixin, N
             raise Declined(f"order_is_{status}")
         self._client.put(f"orders/{segment(order_id)}", {"status": "cancelled"})
         self.add_note(order_id, reason)
-
-    @override
-    def restock(self, move: asking.StockMove) -> None:
-        goods.put_back(self._client, move)
-
-    @override
-    def list_variants(self, product_id: str = "", cursor: str = "") -> asking.VariantPage:
-        if product_id:
-            return goods.variants_of(self._client, product_id, self.shop.currency)
-        return goods.page_of(self._client, cursor, self.shop.currency)
 
     @override
     def create_credit(self, order: asking.CreditOrder) -> asking.PlatformCredit:

@@ -20,6 +20,7 @@ from apps.integrations.dtos import (
 from apps.integrations.payloads import Payload, money, required, text
 from apps.integrations.reading import as_given, plain
 from apps.integrations.woocommerce.choices import REFERENCE, TAGS
+from apps.integrations.woocommerce.given_back import with_refunds
 
 ADDRESS = {
     "company": "company",
@@ -35,8 +36,9 @@ TENDERS = {"bacs": "bank", "cheque": "other", "cod": "cash"}
 SENT = frozenset({"completed", "refunded"})
 
 
-def order_snapshot(payload: Payload) -> OrderSnapshot:
-    """Raises MalformedPayload or InexactAmount; the order's total is WooCommerce's own."""
+def order_snapshot(payload: Payload, refunds: Iterable[Payload] = ()) -> OrderSnapshot:
+    """Raises MalformedPayload or InexactAmount; the order's total is WooCommerce's own. `refunds`
+    are those of the order in full."""
     currency = str(required(payload, "currency"))
     billing, shipping = payload.get("billing") or {}, payload.get("shipping") or {}
     shipped, gone = text(payload, "status") in SENT, text(payload, "status") == "cancelled"
@@ -47,7 +49,11 @@ def order_snapshot(payload: Payload) -> OrderSnapshot:
         placed_at=payloads.moment(str(required(payload, "date_created_gmt"))),
         tax_included=False,
         total=money(payload, "total", currency),
-        lines=tuple(_line(each, currency, shipped) for each in payload.get("line_items") or ()),
+        lines=with_refunds(
+            (_line(each, currency, shipped) for each in payload.get("line_items") or ()),
+            refunds,
+            currency,
+        ),
         shipping=(
             *(_shipping(each, currency) for each in payload.get("shipping_lines") or ()),
             *(_fee(each, currency) for each in payload.get("fee_lines") or ()),

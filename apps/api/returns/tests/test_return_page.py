@@ -20,6 +20,7 @@ from apps.deliveries.tests.factories import (
     ReturnMethodFactory,
     ShipmentFactory,
 )
+from apps.integrations.asking import PlatformCredit
 from apps.orders.models import Return
 from apps.orders.tests.factories import (
     OrderFactory,
@@ -28,8 +29,13 @@ from apps.orders.tests.factories import (
     ReturnReasonFactory,
 )
 from apps.payments import services as payments
+from apps.payments.dtos import Answer
 from apps.payments.models import Payment
-from apps.payments.tests.factories import IBAN, AcceptedReturnFactory
+from apps.payments.tests.factories import (
+    IBAN,
+    AcceptedReturnFactory,
+    ShopCreditRefundFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -248,6 +254,24 @@ class RefundStateTest:
         assert searched["credits"][0]["balance"] == euros("100.00")
         assert len(proved["credits"][0]["code"]) == 19
         assert proved["timeline"][-1]["kind"] == "refund.succeeded"
+
+    def test_credit_at_the_shop_has_its_code_and_no_balance(self, shopper: APIClient) -> None:
+        ret = AcceptedReturnFactory.create(refund_method="store_credit")
+        refund = ShopCreditRefundFactory.create(order=ret.order, ret=ret)
+        refund.post_promised(clock.now())
+        refund.submit(clock.now())
+        gift = PlatformCredit(id="7", amount=refund.amount, code="GIFT-7")
+        refund.settle(Answer("succeeded", provider_ref="main:7", credit=gift), clock.now())
+        path = visit(ret)
+        searched = shopper.get(path).json()["credits"]
+        PortalSession.objects.update(level="proved")
+        proved = shopper.get(path).json()
+
+        assert [(each["code"], each["balance"]) for each in searched] == [(None, None)]
+        assert proved["credits"] == [
+            {**searched[0], "is_at_shop": True, "code": "GIFT-7", "issued": euros("60.00")}
+        ]
+        assert proved["refund"]["payments"][0]["method"] == "shop_credit"
 
     def test_a_transfer_waits_for_its_batch(self, shopper: APIClient) -> None:
         ret = self.refunded("bank_transfer")

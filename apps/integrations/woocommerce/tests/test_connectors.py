@@ -229,6 +229,31 @@ class WooStockTest:
         assert (every.cursor, every.variants[1].available) == ("", None)
 
 
+class WooForeignRefundTest:
+    def test_what_the_admin_gave_back_stands_with_its_line(
+        self, fake: FakeShop, connector: Connector
+    ) -> None:
+        """9.00 and 1.89 of tax for the first line; asked for only where something was refunded."""
+        order = fake.order({"price": 5000}, {"price": 2000})
+        row = {"line_id": order["lines"][0]["id"], "quantity": 1, "total": 900, "tax": 189}
+        fake.refund(order["id"], 1089, lines=[row])
+        untouched = fake.order({"price": 5000})
+
+        told = connector.fetch_order(order["id"])
+        page = connector.changed_orders(datetime(2020, 1, 1, tzinfo=UTC))
+
+        assert told is not None
+        assert [line.refunded for line in told.lines] == [euros("10.89"), None]
+        assert [line.refunded for each in page.orders for line in each.lines] == [
+            euros("10.89"),
+            None,
+            None,
+        ]
+        asked = [call["path"] for call in fake.calls("GET") if call["path"].endswith("/refunds")]
+        assert all(untouched["id"] not in path.split("/") for path in asked)
+        assert len(asked) == 2
+
+
 class WooCreditTest:
     def credit(self, **named: Any) -> asking.CreditOrder:
         given = {"customer_id": "9", "email": "ana@example.com", "reference": "credit-1"}

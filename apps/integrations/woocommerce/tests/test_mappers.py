@@ -18,6 +18,12 @@ def line(**named: Any) -> dict[str, Any]:
     return {**given, "total_tax": "2.10", "taxes": [{"id": 9, "total": "2.10"}], **named}
 
 
+def back(line_id: int, quantity: int, **named: Any) -> dict[str, Any]:
+    meta = [{"key": "_refunded_item_id", "value": str(line_id)}]
+    given = {"quantity": quantity, "total": "0.00", "total_tax": "0.00", "meta_data": meta}
+    return {**given, **named}
+
+
 def order(**named: Any) -> dict[str, Any]:
     return {
         "id": 7,
@@ -89,6 +95,32 @@ class WooCommerceOrderTest:
             dollars("4.1"),
             "ch_1",
         )
+
+    def test_a_refund_is_told_of_its_lines(self) -> None:
+        """Lines of 12.10 and 24.20 with tax. The admin gave 5.00 + 1.05 for the first and 10.00 for
+        the shipping; then one of three mugs, which is 4.03, and 7.00 that no line is told of."""
+        other = line(id=2, quantity=1, total="20.00", total_tax="4.20")
+        by_admin = {
+            "amount": "16.05",
+            "line_items": [back(1, 0, total="-5.00", total_tax="-1.05"), back(3, 1)],
+        }
+        by_us = {"amount": "4.03", "line_items": [back(1, -1)]}
+        money_only: dict[str, Any] = {"amount": "7.00", "line_items": []}
+
+        first, second = order_snapshot(
+            order(line_items=[line(), other]), [by_admin, by_us, money_only]
+        ).lines
+
+        assert (first.refunded, second.refunded) == (dollars("10.08"), None)
+
+    def test_units_share_what_was_moved_where_that_is_less(self) -> None:
+        """A fee of 6.05 was kept of 12.10 + 24.20 = 36.30: 30.25 are shared as 10.08 and 20.17."""
+        other = line(id=2, quantity=1, total="20.00", total_tax="4.20")
+        refund = {"amount": "30.25", "line_items": [back(1, -3), back(2, -1)]}
+
+        told = order_snapshot(order(line_items=[line(), other]), [refund]).lines
+
+        assert [each.refunded for each in told] == [dollars("10.08"), dollars("20.17")]
 
     def test_an_unpaid_order_captured_nothing(self) -> None:
         (paid,) = order_snapshot(order(date_paid_gmt=None)).tenders
