@@ -25,6 +25,10 @@ def name() -> str:
 def fill(url: str, binaries: Path) -> None:
     """Every table into an empty database, and seconds instead of half a minute for those who come
     after the first."""
+    if not (binaries / "pg_restore").exists():
+        # A PostgreSQL of the machine's own may come without its clients.
+        _make(url)
+        return
     SHARED.mkdir(parents=True, exist_ok=True)
     dump = SHARED / f"{name()}.dump"
     with locked(SHARED, PATIENCE):
