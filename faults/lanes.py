@@ -24,7 +24,7 @@ COMPUTING = "computing"
 # They compute from beginning to end and wait for nothing: they take what the others leave.
 NICE = ("nice", "-n", "15")
 COMPUTED = ("machine", "f03")
-# By the time that each takes; all others follow.
+# Files by the time that each takes; all others follow.
 LONGEST = ("f40", "f05", "f06", "f30", "f07", "f16", "f11", "f31", "f10", "f17", "f12")
 NO_TESTS = 5
 
@@ -80,14 +80,14 @@ def files(lane: str) -> list[Path]:
     """In the order in which the lane asks for them; what computes is left to the others' end."""
     tests = sorted((HERE / "tests").glob("test_*.py"), key=_place)
     computed = [path for path in tests if _word(path) in COMPUTED]
-    if lane == COMPUTING:
-        return computed
-    return [path for path in tests if path not in computed] + computed
+    return computed if lane == COMPUTING else tests
 
 
-def _place(path: Path) -> tuple[int, str]:
+def _place(path: Path) -> tuple[bool, int, str]:
     word = _word(path)
-    return (LONGEST.index(word) if word in LONGEST else len(LONGEST), path.name)
+    known = (*LONGEST, *COMPUTED)
+    place = known.index(word) if word in known else len(known)
+    return word in COMPUTED, place, path.name
 
 
 def _word(path: Path) -> str:

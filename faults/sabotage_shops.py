@@ -84,7 +84,8 @@ def _label_awaited(board: Board) -> None:
 
     real = LabelQuerySet.being_bought
 
-    def being_bought(self: Any, *asked: Any) -> Any:
-        return self.none() if board.lacks("label-awaited") else real(self, *asked)
+    def being_bought(self: LabelQuerySet, account: Any, at: Any, within: Any) -> Any:
+        found = real(self, account, at, within)
+        return found.none() if board.lacks("label-awaited") else found
 
     LabelQuerySet.being_bought = being_bought  # type: ignore[method-assign]

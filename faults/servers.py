@@ -4,11 +4,8 @@ PostgreSQL keeps fsync. The template holds the migrated tables and is made again
 changes; each test works on a clone of it.
 """
 
-import hashlib
 import os
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -16,13 +13,14 @@ from typing import Self
 import psycopg
 import redis
 
+from faults import template
 from faults.waiting import wait_for
 from scripts import runtime_system as system
 from scripts.runtime_postgres import SETTINGS, Postgres, find_binaries
 from scripts.runtime_state import State
 from scripts.runtime_valkey import Valkey
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = template.ROOT
 DATABASE = "faults"
 DURABLE = {**SETTINGS, "fsync": "on", "full_page_writes": "on"}
 
@@ -120,7 +118,7 @@ class Servers:
         return pid
 
     def _template(self) -> str:
-        name = f"template_{_fingerprint()}"
+        name = template.name()
         known = [str(row[0]) for row in self.sql("SELECT datname FROM pg_database")]
         if name in known:
             return name
@@ -129,22 +127,7 @@ class Servers:
                 self.sql(f"DROP DATABASE {old} WITH (FORCE)")
         self.sql("DROP DATABASE IF EXISTS unfinished WITH (FORCE)")
         self.sql("CREATE DATABASE unfinished")
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--run-syncdb", "--noinput", "-v", "0"],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "DATABASE_URL": self.database_url("unfinished"),
-                "DJANGO_SETTINGS_MODULE": "config.settings.faults",
-            },
-            check=True,
-        )
+        binaries = find_binaries(self.postgres.home, self.postgres.account)
+        template.fill(self.database_url("unfinished"), binaries)
         self.sql(f"ALTER DATABASE unfinished RENAME TO {name}")
         return name
-
-
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(ROOT.glob("apps/**/migrations/*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]

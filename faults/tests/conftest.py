@@ -129,6 +129,13 @@ def worker(rig: "Rig", world: "World") -> "Process":
     return rig.worker()
 
 
+@pytest.fixture(scope="class")
+def pool(rig: "Rig") -> Iterator[None]:
+    """Ends the worker of that name after the class: to start it costs more than what it does."""
+    yield
+    rig.end("pool")
+
+
 @pytest.fixture
 def beat(rig: "Rig", world: "World") -> "Process":
     return rig.beat()

@@ -34,9 +34,9 @@ class WorkerChildTest:
     def test_each_refund_is_paid_once(
         self,
         rig: Rig,
+        pool: None,
         world: World,
         web: Web,
-        worker: Process,
         beat: Process,
         board: Board,
         report: Report,
@@ -48,8 +48,10 @@ class WorkerChildTest:
         Celery makes up for a dead child every five seconds: many deaths take a pool of four.
         """
         if runs > 1:
-            worker.stop()
+            rig.end("worker")
             rig.worker("pool", concurrency=4)
+        else:
+            rig.worker()
         returns = [world.received_card() for _ in range(runs)]
         board.arm(point, deaths=runs)
 
@@ -58,7 +60,6 @@ class WorkerChildTest:
         assert {answer.status for answer in answers} == {200}
         wait_for(f"the deaths at {point}", lambda: len(board.died_at(point)) == runs, 120)
         report.fact("s to the end", world.seconds_until_paid(*returns, within=15 + 3 * runs))
-        rig.end("pool")
         for ret in returns:
             assert world.paid(ret) == ret.order.captured
             assert len(world.refunded_there(ret)) == 1

@@ -4,6 +4,7 @@ import json
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +87,7 @@ class Travel:
 @dataclass(slots=True)
 class Story:
     world: World
-    count: int
+    parcels: int
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))
     told: list[Scan] = field(default_factory=list)
     carrier: Carrier = field(init=False)
@@ -101,12 +102,12 @@ class Story:
         self.world.store.preferences.save()
         self.port = self.world.rig.web().port
 
-    def travels(self, count: int) -> list[Travel]:
+    def travels(self, parcels: int) -> list[Travel]:
         """One in ten left a day before the others."""
-        noon = clock.now().replace(minute=0, second=0, microsecond=0) - DAY
-        made = self.shipper.returns(count, refund_method="store_credit")
+        hour = clock.now().replace(minute=0, second=0, microsecond=0) - DAY
+        made = self.shipper.returns(parcels, refund_method="store_credit")
         return [
-            Travel(ret, number % len(LIVES), noon - DAY * (self.chance.random() < 0.1))
+            Travel(ret, number % len(LIVES), hour - DAY * (self.chance.random() < 0.1))
             for number, ret in enumerate(made)
         ]
 
@@ -162,7 +163,7 @@ class Story:
 
     def play(self) -> tuple[list[Travel], list[Reply]]:
         """A half of the scans, whichever they are, comes three times, and the others later."""
-        travels = self.travels(self.count)
+        travels = self.travels(self.parcels)
         early, later = travels[::10], [each for n, each in enumerate(travels) if n % 10]
         answers = [self.tell_too_early(travel) for travel in early]
         for travel in later:
@@ -255,8 +256,10 @@ class CarrierWebhooksControlTest:
     def test_without_its_protections_it_ends_otherwise(
         self, control: Control, protection: str
     ) -> None:
+        seeds = count(SEED)
+
         def scene(world: World, judge: Judge) -> None:
-            story = Story(world, 5)
+            story = Story(world, 5, random.Random(next(seeds)))
             travels, _ = story.play()
             assert story.is_once_each()
             assert differences(story, travels) == []

@@ -1,7 +1,7 @@
 """F-30: two things that happen to one refund at the worst moment for each other."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Thread
@@ -29,13 +29,6 @@ from faults.world import World, new_key
 
 Status = choices.Payment.Status
 ReturnStatus = orders.Return.Status
-
-
-@pytest.fixture(scope="class")
-def pool(rig: Rig) -> Iterator[None]:
-    """Started once: it costs more than what it does here."""
-    yield
-    rig.end("pool")
 
 
 @pytest.fixture

@@ -48,6 +48,6 @@ def _label_of(account: CarrierAccount, news: ParcelNews, told_at: datetime) -> L
         return label
     bought = Label.objects.being_bought(account, told_at, BUYING)
     if clock.now() < told_at + BUYING and bought.exists():
-        raise LabelNotWrittenYet(number=news.tracking_number)
+        raise LabelNotWrittenYet
     # One that was being bought a moment ago is written down by now.
     return Label.objects.told_of(account, news)
