@@ -4,14 +4,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from apps.payments.dtos import OddLine
+from apps.payments.dtos import Movement, OddLine
 from apps.payments.gateways.adyen import balance
 from apps.payments.gateways.adyen.client import Access, Client
 from apps.payments.gateways.adyen.models import client_of
 from apps.payments.gateways.base import read_report
+from apps.payments.models import OutsideRefund
 from apps.payments.refusals import AccessRefused
+from apps.payments.services.vendors import hear_movement
 from apps.payments.tests.contract import MATCHED, NOON
-from apps.payments.tests.factories import GatewayAccountFactory
+from apps.payments.tests.factories import AdyenRefundFactory, GatewayAccountFactory
 
 AT = datetime(2026, 11, 26, tzinfo=UTC)
 HEADER = (
@@ -79,6 +81,17 @@ class LinesTest:
 
 @pytest.mark.django_db
 class ClientTest:
+    def test_a_refund_of_ours_that_is_named_by_adyens_id_alone_is_no_other(self) -> None:
+        refund = AdyenRefundFactory.create(status="processing", provider_ref="R1")
+        refund.post_promised(NOON)
+        refund.post_sent(NOON)
+        account = refund.gateway_account
+        line = Movement("R1", -refund.amount, NOON, source=refund.paid_by)
+        hear_movement(account, client_of(account), line, MATCHED)
+
+        refund.refresh_from_db()
+        assert (refund.status, OutsideRefund.objects.count()) == ("succeeded", 0)
+
     def test_a_file_that_is_no_report_is_told_and_its_day_is_not_whole(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 
 from apps.core import clock
+from apps.payments import services
 from apps.payments.dtos import OddLine
 from apps.payments.gateways.base import read_report
 from apps.payments.gateways.mollie import balance, client
 from apps.payments.gateways.mollie.client import Client
 from apps.payments.gateways.mollie.models import client_of
+from apps.payments.gateways.mollie.tests.test_contract import MollieShop
+from apps.payments.models import OutsideRefund
 from apps.payments.refusals import AccessRefused
-from apps.payments.tests.contract import MATCHED, NOON
+from apps.payments.tests.contract import MATCHED, NOON, days, found_at
 from apps.payments.tests.factories import GatewayAccountFactory
 from fakes.psp.control import Psp
 
@@ -85,6 +88,25 @@ class PagesTest:
 
         assert [str(each.amount) for each in report.movements] == ["-10.02 EUR", "-10.01 EUR"]
         assert len(fake.calls("GET")) - before == 6
+
+    def test_an_account_that_was_connected_again_is_the_same(
+        self, fake_of: Callable[[str], Psp]
+    ) -> None:
+        shop = MollieShop()
+        shop.fake, shop.name = fake_of("mollie"), "again"
+        shop.fake.clock((NOON - clock.now()).total_seconds())
+        refund = shop.promised()
+        shop.fake.mode("reset_after")
+        shop.send(refund, NOON)
+        before = shop.read(refund).gateway_account
+        before.close()
+        GatewayAccountFactory.create(merchant=refund.merchant, gateway="mollie", shop_name="again")
+        shop.fake.clock((MATCHED - clock.now()).total_seconds())
+        services.match_balances(MATCHED)
+
+        assert days(refund) == [("-60.00 EUR", "-60.00 EUR")]
+        assert (shop.read(refund).status, found_at(refund)) == ("succeeded", [])
+        assert not OutsideRefund.objects.exists()
 
     def test_without_a_token_of_the_organization_there_is_no_report(self) -> None:
         with pytest.raises(AccessRefused, match="no_organization_token"):
