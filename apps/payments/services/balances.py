@@ -69,16 +69,18 @@ def _mark(reported: Reported, end: datetime) -> None:
 
 def _unheard(reported: Reported, moved: Sequence[Movement]) -> list[Movement]:
     """Refunds that the report names and we do not, neither as ours nor as made there, and those of
-    ours that have not come to the end here that they have there."""
-    states = _states(reported, moved)
-    known = set(_outside(reported, moved).values_list("provider_ref", flat=True))
-    return [each for each in moved if not _is_heard(each, states, known)]
+    ours that have not come to the end here that they have there; in the order of their days."""
+    named = reported.known.filter(provider_ref__in={each.refund for each in moved})
+    states = dict(named.values_list("provider_ref", "status"))
+    made_there = set(_outside(reported, moved).values_list("provider_ref", flat=True))
+    found = [each for each in moved if not _is_heard(each, states, made_there)]
+    return sorted(found, key=lambda each: each.at)
 
 
-def _is_heard(each: Movement, states: dict[str, str], known: set[str]) -> bool:
+def _is_heard(each: Movement, states: dict[str, str], made_there: set[str]) -> bool:
     status = states.get(each.refund)
     if status is None:
-        return each.refund in known
+        return each.refund in made_there
     return status == Status.RETURNED or (status == Status.SUCCEEDED and each.amount.minor < 0)
 
 
@@ -189,11 +191,6 @@ def _made_there(reported: Reported, of_day: Sequence[Movement]) -> Iterator[Mone
     for each in of_day:
         if amount := seen.get(each.refund):
             yield -amount if each.amount.minor < 0 else amount
-
-
-def _states(reported: Reported, moved: Sequence[Movement]) -> dict[str, str]:
-    named = reported.refunds.filter(provider_ref__in={each.refund for each in moved})
-    return dict(named.values_list("provider_ref", "status"))
 
 
 def _outside(reported: Reported, moved: Sequence[Movement]) -> OutsideRefundQuerySet:

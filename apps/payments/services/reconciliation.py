@@ -122,7 +122,7 @@ def accounts_without_balance_report(at: datetime) -> Rows:
     untold = Q(status__in=choices.Payment.PAID, settled_at__lt=at - REPORT_PATIENCE)
     any_refund = Q()
     for vendor in VENDORS.values():
-        mine = vendor.refunds.objects.non_polymorphic().filter(gateway_account=OuterRef("pk"))
+        mine = vendor.refunds.objects.filter(gateway_account=OuterRef("pk"))
         any_refund |= Q(Exists(mine.filter(untold, settled_at__gte=told)))
     return GatewayAccount.objects.in_use().filter(any_refund)
 

@@ -43,7 +43,8 @@ VENDORS: Mapping[str, Vendor] = {
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One account; `refunds` are ours that went through it.
+    """One account; `known` are the merchant's refunds at its provider, `refunds` those of them that
+    went through it, also when it was connected before with other credentials.
 
     `read` and `take` raise NoAnswer or Refused; `take` hears what a line says of a refund.
     """
@@ -51,6 +52,7 @@ class Reported:
     account: StripeAccount | GatewayAccount
     gateway: str
     balance: str
+    known: QuerySet[Any]
     refunds: QuerySet[Any]
     read: Callable[[datetime, datetime], BalanceReport]
     take: Callable[[Movement, datetime], None]
@@ -65,11 +67,16 @@ def reported_accounts() -> Iterator[Reported]:
 
 
 def _at_stripe(account: StripeAccount) -> Reported:
+    known = StripeRefund.objects.filter(merchant_id=account.merchant_id)
     return Reported(
         account=account,
         gateway=Gateway.STRIPE,
         balance=Account.STRIPE_BALANCE,
-        refunds=StripeRefund.objects.filter(stripe_account=account),
+        known=known,
+        refunds=known.filter(
+            stripe_account__account_id=account.account_id,
+            stripe_account__environment=account.environment,
+        ),
         read=account.client().report,
         take=lambda movement, at: take_refund(account, movement.refund, at),
     )
@@ -77,11 +84,16 @@ def _at_stripe(account: StripeAccount) -> Reported:
 
 def _at_vendor(account: GatewayAccount, vendor: Vendor) -> Reported:
     client = vendor.client_of(account)
+    known = vendor.refunds.objects.filter(merchant_id=account.merchant_id)
     return Reported(
         account=account,
         gateway=account.gateway,
         balance=vendor.balance,
-        refunds=vendor.refunds.objects.filter(gateway_account=account),
+        known=known,
+        refunds=known.filter(
+            gateway_account__account_id=account.account_id,
+            gateway_account__environment=account.environment,
+        ),
         read=client.report,
         take=partial(hear_movement, account, client),
     )

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -111,7 +111,7 @@ def hear_movement(
     account: GatewayAccount, client: ReportingClient, movement: Movement, at: datetime
 ) -> None:
     """A line of the balance report is about it: raises NoAnswer or AccessRefused."""
-    _hear_all(account, lambda: [client.refund_of(movement)], at)
+    _hear_all(account, lambda: [_named(account, client.refund_of(movement))], at)
 
 
 def hear_refund(account: GatewayAccount, seen: SeenRefund, at: datetime) -> None:
@@ -123,6 +123,13 @@ def hear_refund(account: GatewayAccount, seen: SeenRefund, at: datetime) -> None
             count_outside(_outside(account, seen), at)
         return
     payment.hear(answer, at)
+
+
+def _named(account: GatewayAccount, seen: SeenRefund) -> SeenRefund:
+    """Ours by the vendor's id, where the vendor says no key of ours."""
+    theirs = Payment.objects.filter(merchant_id=account.merchant_id, gateway=account.gateway)
+    ours = None if seen.reference else theirs.filter(provider_ref=seen.id).first()
+    return seen if ours is None else replace(seen, reference=ours.idempotency_key)
 
 
 def _outside(account: GatewayAccount, seen: SeenRefund) -> OutsideSeen:
@@ -169,6 +176,12 @@ def _payment_of(account: GatewayAccount, seen: SeenRefund) -> VendorRefund | Non
     found = Payment.objects.filter(
         merchant_id=account.merchant_id, gateway=account.gateway, pk=payment_id
     ).first()
-    if isinstance(found, VendorRefund) and found.gateway_account_id == account.pk:
+    if isinstance(found, VendorRefund) and _is_same(found.gateway_account, account):
         return found
     return None
+
+
+def _is_same(before: GatewayAccount, account: GatewayAccount) -> bool:
+    """The same account at the vendor, perhaps connected again with other credentials."""
+    facts = (account.account_id, account.environment)
+    return (before.account_id, before.environment) == facts

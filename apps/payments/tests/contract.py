@@ -305,11 +305,13 @@ class ProviderContractTest(GatewayContractTest):
 class ReportingCase(Case, Protocol):
     """A gateway whose vendor publishes what moved in its balance, by a fake that keeps a log."""
 
-    fake: Psp
     # Of an account that no other test knows; `key` is what it has at the fake.
     name: str
     # How the paths of calls begin that make one.
     refunds: str
+
+    @property
+    def fake(self) -> Psp: ...
 
     @property
     def key(self) -> str: ...
@@ -406,8 +408,9 @@ class BalanceContractTest:
 
     def by_hand(self, refund: Payment, minor: int) -> str:
         self.case.fake.clock((NOON - clock.now()).total_seconds())
-        tender = OrderTender.objects.get(pk=refund.tender_id)
-        return self.case.fake.refund_by_hand(self.case.key, tender.external_id, minor)
+        assert refund.tender is not None
+        payment = refund.tender.external_id
+        return self.case.fake.refund_by_hand(self.case.key, payment, minor)
 
     def match(self) -> int:
         self.case.fake.clock((MATCHED - clock.now()).total_seconds())

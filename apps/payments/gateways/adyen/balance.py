@@ -28,7 +28,7 @@ settledexternallywithinfo settledininstallments settledinbulk settledreversed
 OTHERS = frozenset(_OTHERS.split())
 NEEDED = (
     *("record type", "booking date", "timezone", "psp reference", "modification psp reference"),
-    *("payment currency", "captured (pc)"),
+    *("payment currency", "captured (pc)", "modification merchant reference"),
 )
 # Hours from UTC; those that two zones share are not among them.
 ZONES = (
@@ -73,7 +73,7 @@ def movements_of(row: Cells) -> Iterator[Movement]:
         amount=-amount if kind in LEAVES else amount,
         at=_when(row),
         source=row["psp reference"].strip(),
-        reference=row.get("modification merchant reference", "").strip(),
+        reference=row["modification merchant reference"].strip(),
     )
 
 

@@ -51,7 +51,7 @@ def is_before(row: Any, since: datetime) -> bool:
 
 
 def name_of(row: Any) -> str:
-    return str(row.get("id") if isinstance(row, dict) else "") or "without an id"
+    return str((row.get("id") if isinstance(row, dict) else None) or "without an id")
 
 
 def _when(row: Any) -> datetime:

@@ -158,13 +158,13 @@ class ClientTest:
         following = {"href": "https://api.mollie.com/v2/payments/tr_1/refunds?from=re_2&limit=1"}
         listed = {"_embedded": {"refunds": [1]}, "_links": {"next": following}}
 
-        assert mappers.page(listed) == ([1], "re_2")
-        assert mappers.page({"_embedded": {"refunds": []}}) == ([], "")
+        assert mappers.page(listed, "refunds") == ([1], "re_2")
+        assert mappers.page({"_embedded": {"refunds": []}}, "refunds") == ([], "")
 
     @pytest.mark.parametrize("body", [None, {}, [], {"_embedded": None}])
     def test_what_is_no_page_or_refund_is_no_answer(self, body: object) -> None:
         with pytest.raises(NoAnswer):
-            mappers.page(body)
+            mappers.page(body, "refunds")
         with pytest.raises(NoAnswer):
             mappers.seen(body, "tr_1")
 

@@ -123,7 +123,9 @@ class HearTest:
     def test_through_another_account_it_is_none_of_ours(self, shop: PayPalShop) -> None:
         refund = sent(shop)
         shop.fake.settle(shop.key, refund.provider_ref, "failed")
-        other = GatewayAccountFactory.create(merchant=refund.merchant, is_active=False)
+        other = GatewayAccountFactory.create(
+            merchant=refund.merchant, is_active=False, account_id="another"
+        )
         envelope = envelope_of(refund.gateway_account, refund.provider_ref)
         services.hear_paypal(other.pk, envelope, AT)
 
