@@ -226,27 +226,27 @@ def assert_paid_once(world: World, ret: Return) -> None:
 def erased_in_mid_refund(world: World, board: Board) -> None:
     """Told why, and by when at the latest; the same request is done once she was paid."""
     ret = world.received_card()
-    order, email = ret.order, ret.order.email
+    order, email, desk = ret.order, ret.order.email, desk_of(world)
     with board.holding("before-call"):
         assert world.accept(ret).status == 200
         wait_for("the call to be held", lambda: board.held("before-call"))
         # Of a decision of today the erasure waits for other things too.
         Return.objects.filter(pk=ret.pk).update(decided_at=clock.now() - timedelta(days=2))
-        told = erasure_of(world, email)
+        told = erasure_of(desk, email)
         order.refresh_from_db()
         assert (told["status"], order.email) == ("postponed", email)
         assert told["why"] == [f"payment_open:{order.number}"]
 
     world.seconds_until_paid(ret)
     assert_paid_once(world, ret)
-    assert erasure_of(world, email)["status"] == "done"
+    assert erasure_of(desk, email)["status"] == "done"
     order.refresh_from_db()
     assert (order.email, order.refunded) == ("", order.captured)
 
 
-def erasure_of(world: World, email: str) -> dict[str, Any]:
+def erasure_of(desk: Client, email: str) -> dict[str, Any]:
     body = {"kind": "erasure", "email": email, "reference": "ticket-1"}
-    reply = desk_of(world).post("/v1/privacy-requests", body, key=new_key())
+    reply = desk.post("/v1/privacy-requests", body, key=new_key())
     assert reply.status == 201, reply.content
     told: dict[str, Any] = json.loads(reply.content)
     return told
