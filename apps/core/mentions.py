@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.db import models
 from django.db.models import Func, Q
+from django.db.models.lookups import Contains
 
 # Shorter ones stand in bodies that are about others.
 SHORTEST = 6
@@ -29,8 +30,7 @@ def mentioning[M: models.Model](
     )
     if not told:
         return rows.none()
-    wanted = reduce(or_, (Q(readable__contains=each) for each in told))
-    return rows.alias(readable=_Readable(column)).filter(wanted)
+    return rows.filter(reduce(or_, (Q(Contains(_Readable(column), each)) for each in told)))
 
 
 def _spelled(name: str) -> Iterable[str]:
