@@ -28,6 +28,7 @@ def install(board: Board) -> None:
     _slot(board)
     _label_rules(board)
     _circuit(board)
+    _waits(board)
     shops.install(board)
     _lift_limits()
 
@@ -248,3 +249,15 @@ def _circuit(board: Board) -> None:
         return board.lacks("circuit") or real(self, longest)
 
     Circuit.enter = enter  # type: ignore[method-assign]
+
+
+def _waits(board: Board) -> None:
+    """`waits`: a shopper is erased whatever is still open."""
+    from apps.api.services import erasing
+
+    real = erasing.blockers
+
+    def blockers(found: Any, at: Any) -> list[str]:
+        return [] if board.lacks("waits") else real(found, at)
+
+    erasing.blockers = blockers

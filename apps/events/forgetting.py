@@ -29,15 +29,17 @@ def forget_words(subjects: Mapping[str, Iterable[UUID]]) -> int:
         return Event.objects.bulk_update(told, ["payload"], batch_size=500) if told else 0
 
 
-def on_their_way(messages: QuerySet[InboxMessage], names: Iterable[str] | None) -> bool:
-    """Whether one that is not read yet names somebody; without names, whether there is any."""
-    waiting = messages.filter(status=Status.WAITING)
-    return (waiting if names is None else mentioning(waiting, "body", names)).exists()
+def naming(messages: QuerySet[InboxMessage], names: Iterable[str]) -> list[UUID]:
+    """Ids of those with a body that names somebody."""
+    return mentioning(messages.exclude(body=b""), "body", names)
 
 
-def forget_bodies(messages: QuerySet[InboxMessage], names: Iterable[str] | None = None) -> int:
+def on_their_way(messages: QuerySet[InboxMessage]) -> bool:
+    """Whether one of them is not read yet."""
+    return messages.filter(status=Status.WAITING).exists()
+
+
+def forget_bodies(messages: QuerySet[InboxMessage]) -> int:
     """Of those that were read or given up; ids and hashes stay, so that none is heard again."""
     read = messages.exclude(status=Status.WAITING).exclude(body=b"")
-    found = read if names is None else mentioning(read, "body", names)
-    ids = list(found.values_list("pk", flat=True))
-    return InboxMessage.objects.filter(pk__in=ids).update(body=b"", last_error="")
+    return read.update(body=b"", last_error="")

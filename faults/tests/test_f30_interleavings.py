@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -116,6 +117,14 @@ class HeldRefundTest:
         assert world.paid(ret) == ret.order.captured
 
 
+class ErasedMeanwhileTest:
+    @pytest.mark.fault("F-30 erased in mid-refund")
+    def test_the_erasure_waits_for_the_refund(
+        self, world: World, two_at_work: None, board: Board
+    ) -> None:
+        erased_in_mid_refund(world, board)
+
+
 class SameSecondTest:
     @pytest.mark.fault("F-30 accept and reject at once")
     @pytest.mark.runs(5, 25)
@@ -171,6 +180,18 @@ class InterleavingControlTest:
 
         control.must_fail(scene, "cap")
 
+    @pytest.mark.fault("F-30 erased in mid-refund")
+    @pytest.mark.full
+    def test_without_waiting_she_is_gone_before_her_money(
+        self, control: Control, rig: Rig, board: Board, web_worker_beat: None
+    ) -> None:
+        def scene(world: World, judge: Judge) -> None:
+            rig.worker("pool", concurrency=2)
+            erased_in_mid_refund(world, board)
+
+        control.must_fail(scene, "waits")
+        rig.end("pool")
+
     @pytest.mark.fault("F-30 accept and reject at once")
     @pytest.mark.full
     def test_without_the_lock_both_win(
@@ -198,6 +219,38 @@ def assert_paid_once(world: World, ret: Return) -> None:
     ids = [payment.pk for payment in world.payments(ret)]
     ends = Event.objects.filter(subject_id__in=ids, kind=choices.Event.REFUND_SUCCEEDED)
     assert ends.count() == 1
+
+
+def erased_in_mid_refund(world: World, board: Board) -> None:
+    """Told why, and by when at the latest; the same request is done once she was paid."""
+    ret = world.received_card()
+    order, email, desk = ret.order, ret.order.email, desk_of(world)
+    with board.holding("before-call"):
+        assert world.accept(ret).status == 200
+        wait_for("the call to be held", lambda: board.held("before-call"))
+        # Of a decision of today the erasure waits for other things too.
+        Return.objects.filter(pk=ret.pk).update(decided_at=clock.now() - timedelta(days=2))
+        told = erasure_of(desk, email, "postponed")
+        order.refresh_from_db()
+        assert order.email == email
+        assert told["why"] == [f"payment_open:{order.number}"]
+
+    world.seconds_until_paid(ret)
+    assert_paid_once(world, ret)
+    erasure_of(desk, email, "done")
+    order.refresh_from_db()
+    assert (order.email, order.refunded) == ("", order.captured)
+
+
+def erasure_of(desk: Client, email: str, until: str) -> dict[str, Any]:
+    """Asked for, again under the same reference, and seen when a worker has tried it."""
+    body = {"kind": "erasure", "email": email, "reference": "ticket-1"}
+    reply = desk.post("/v1/privacy-requests", body, key=new_key())
+    assert reply.status == 201, reply.content
+    path = f"/v1/privacy-requests/{reply.body['id']}"
+    wait_for(f"the erasure to be {until}", lambda: desk.get(path).body["status"] == until)
+    told: dict[str, Any] = desk.get(path).body
+    return told
 
 
 def held_beyond_its_lease(world: World, ret: Return, board: Board) -> None:

@@ -13,7 +13,8 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from apps.api.services import erasing, exporting
+from apps.api.services import exporting
+from apps.api.tasks import erase_soon
 from apps.core import clock
 from apps.core.admin import ReadOnlyAdmin, link_to, words
 from apps.core.errors import DomainError
@@ -156,5 +157,5 @@ class PrivacyRequestAdmin(ReadOnlyAdmin[PrivacyRequest]):
 def _act(asked: PrivacyRequest) -> str:
     if asked.kind == choices.PrivacyRequest.Kind.EXPORT:
         return "waits for somebody to hand out the export"
-    erasing.settle(asked, clock.now())
-    return " ".join([asked.get_status_display(), *asked.why])
+    erase_soon(asked)
+    return "a worker tries it now"

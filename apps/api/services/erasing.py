@@ -13,7 +13,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from apps.accounts.models import Customer
-from apps.api.services.bodies import forget_bodies_of, forget_shop, names_of, waiting_for
+from apps.api.services.bodies import (
+    Bodies,
+    find,
+    forget_bodies_of,
+    forget_shop,
+    names_of,
+    waiting_for,
+)
 from apps.api.services.forgetting import forget_customer, forget_orders
 from apps.core.verbs import lock
 from apps.integrations import choices as integrations
@@ -91,26 +98,40 @@ def _erased(request: PrivacyRequest) -> OrderQuerySet:
     return orders_of(request).filter(anonymized_at__isnull=False)
 
 
-@transaction.atomic
 def _erase_unit(
     request: PrivacyRequest, customer: Customer | None, ids: list[UUID], at: datetime
+) -> tuple[list[str], dict[str, int]]:
+    """Raw bodies are looked through before anything is locked: that may take a while."""
+    rows = orders_of(request)
+    if request.kind == Kind.SHOP:
+        rows = rows.filter(pk__in=ids) if customer is None else rows.filter(customer=customer)
+        return _erase_locked(request, customer, rows, at)
+    names = names_of(list(rows), customer)
+    return _erase_locked(request, customer, rows, at, (names, find(request, names)))
+
+
+@transaction.atomic
+def _erase_locked(
+    request: PrivacyRequest,
+    customer: Customer | None,
+    rows: OrderQuerySet,
+    at: datetime,
+    looked: tuple[frozenset[str], Bodies] | None = None,
 ) -> tuple[list[str], dict[str, int]]:
     """The request first, so that nobody refuses what is being done."""
     lock(request)
     if request.is_final:
         return [], {}
-    rows = orders_of(request)
-    if request.kind == Kind.SHOP:
-        rows = rows.filter(pk__in=ids) if customer is None else rows.filter(customer=customer)
     found = list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
-    names = names_of(found, customer)
-    by_name = request.kind != Kind.SHOP
-    why = blockers(found, at) + (waiting_for(request, names) if by_name else [])
+    why, bodies = blockers(found, at), None
+    if looked is not None:
+        bodies = looked[1] | find(request, looked[0], since=at)
+        why += waiting_for(request, bodies)
     if why:
         return why, {}
     counts = {"orders": sum(order.anonymize(at) for order in found), **forget_orders(found)}
-    if by_name:
-        counts |= forget_bodies_of(request, names)
+    if bodies is not None:
+        counts |= forget_bodies_of(request, bodies)
     if customer is not None and not customer.orders.exclude(anonymized_at__isnull=False).exists():
         counts["customers"] = forget_customer(customer)
     return [], counts

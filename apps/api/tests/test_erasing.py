@@ -11,6 +11,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import transaction
+from django.test import TestCase
 
 from apps.accounts.models import Customer, Store
 from apps.accounts.tests.factories import CustomerFactory, StoreFactory
@@ -81,7 +82,10 @@ def paid_of(ret: Return, **facts: Any) -> Payment:
 
 
 def erase(desk: Desk, **more: str) -> Any:
-    return desk.send(PATH, {"kind": "erasure", "email": EMAIL, **more})
+    """Asked for, and tried by the worker that is told of it."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        told = desk.send(PATH, {"kind": "erasure", "email": EMAIL, **more}).json()
+    return desk.get(f"{PATH}/{told['id']}")
 
 
 def asked_of(store: Store) -> PrivacyRequest:

@@ -13,7 +13,8 @@ from apps.api.merchants.base import MerchantsView
 from apps.api.merchants.forms.privacy import PrivacyForm, PrivacyPage, RefusalForm
 from apps.api.merchants.permissions import SecondFactorToChange, allows
 from apps.api.merchants.privacy_serializers import PrivacyRequestSerializer
-from apps.api.services import erasing, exporting
+from apps.api.services import exporting
+from apps.api.tasks import erase_soon
 from apps.core import clock
 from apps.core.ids import uuid7
 from apps.core.status import IllegalTransition
@@ -37,8 +38,8 @@ class PrivacyRequestsView(MerchantsView):
         shows={201: PrivacyRequestSerializer},
     )
     def post(self, request: Request) -> Response:
-        """An erasure is done at once, or by itself as soon as nothing is open any more: a return, a
-        refund, a debt. The same `reference` again is the same request."""
+        """An erasure is done within a minute, or by itself as soon as nothing is open any more: a
+        return, a refund, a debt. The same `reference` again is the same request, tried at once."""
         wanted, at = self.judge(PrivacyForm), clock.now()
         asked = Asked(
             kind=wanted.kind,
@@ -47,7 +48,8 @@ class PrivacyRequestsView(MerchantsView):
             email=wanted.email,
         )
         made = ask(self.merchant, asked, at)
-        erasing.settle(made, at)
+        if wanted.kind == privacy.PrivacyRequest.Kind.ERASURE:
+            erase_soon(made)
         path = f"/v1/privacy-requests/{made.pk}"
         return self.show(self._row(made.pk), status=201, headers={"Location": path})
 
