@@ -30,6 +30,14 @@ class Merchant:
         PAUSED = "paused", "Paused"
         CLOSED = "closed", "Closed"
 
+    class Language(models.TextChoices):
+        """Of what is written to the merchant."""
+
+        ENGLISH = "en", "English"
+        SPANISH = "es", "Spanish"
+        GERMAN = "de", "German"
+        FRENCH = "fr", "French"
+
 
 class Store:
     class Platform(models.TextChoices):

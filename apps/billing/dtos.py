@@ -29,7 +29,8 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileDetails:
-    """`account` None keeps the one that is there; another one comes with its mandate."""
+    """`account` None keeps the one that is there; another one comes with its mandate. `language` is
+    the merchant's: empty for that of the country, None keeps it."""
 
     legal_name: str
     street: str
@@ -40,6 +41,7 @@ class ProfileDetails:
     vat_number: str = ""
     method: str = "bank_transfer"
     account: BankAccount | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,7 @@ def whole_story() -> None:
     facts = seed()
     number = str(time.time_ns())[-10:]
     owner = Staff(facts["MERCHANT_EMAIL"], facts["MERCHANT_PASSWORD"], facts["MERCHANT_TOTP"])
+    before = books.LeftBehind.of(owner)
     by_bank_transfer(story, facts, owner, f"A{number}")
     as_store_credit(story, facts, owner, f"B{number}")
     instant.money_first(story, facts, owner, f"C{number}")
@@ -86,7 +87,7 @@ def whole_story() -> None:
     first = invoices.import_file(story, owner, facts["ARCHIVE_SLUG"])
     invoices.import_again(story, owner, facts["ARCHIVE_SLUG"], first)
     invoices.return_by_phone(story, owner, facts["ARCHIVE_SLUG"])
-    books.show_books(story, owner)
+    books.show_books(story, owner, before)
     say(
         f"\nProved {len(story.proved)} claims in {story.steps} steps: orders came in by API and by "
         "file, returns were quoted, labelled, decided and refunded to the cent, the books balance."

@@ -9,6 +9,7 @@ import time
 from scripts.demo.client import Host, Json, Refused, new_key
 
 HALF_MINUTE = 30
+UNPAID = ("pending", "processing", "unknown")
 
 
 class Staff:
@@ -49,6 +50,13 @@ class Staff:
 
     def refunds_of(self, number: str) -> list[Json]:
         found: list[Json] = self.desk.get(f"/v1/refunds?return_number={number}")["data"]
+        return found
+
+    def unpaid_refunds(self) -> list[Json]:
+        """The newest hundred of each kind."""
+        found: list[Json] = []
+        for status in UNPAID:
+            found += self.desk.get(f"/v1/refunds?status={status}&limit=100")["data"]
         return found
 
     def confirm_refund(self, refund: Json, reference: str) -> Json:

@@ -24,6 +24,12 @@ class Merchant(OpensStoresMixin, SoftDeletable, AbstractTimeStampedUUID):
     tax_id = models.CharField(max_length=30, blank=True)
     country = models.CharField(max_length=2)
     currency = models.CharField(max_length=3)
+    language = models.CharField(
+        max_length=2,
+        choices=choices.Merchant.Language.choices,
+        blank=True,
+        help_text="Of its invoices and letters; empty: that of the country it is billed in",
+    )
     plan = models.CharField(
         max_length=10, choices=choices.Merchant.Plan.choices, default=choices.Merchant.Plan.BASIC
     )
@@ -58,6 +64,13 @@ class Merchant(OpensStoresMixin, SoftDeletable, AbstractTimeStampedUUID):
     @property
     def is_active(self) -> bool:
         return self.deleted is None and self.status == choices.Merchant.Status.ACTIVE
+
+    @verb
+    def speak(self, language: str) -> None:
+        """Empty for the language of the country it is billed in."""
+        if self.language != language:
+            self.language = language
+            self.record(choices.Event.SETTINGS_CHANGED, fields=["language"])
 
     @verb
     def close(self, at: datetime) -> None:

@@ -49,6 +49,7 @@ class MerchantFactory(DjangoModelFactory[Merchant]):
     tax_id = "B12345674"
     country = "ES"
     currency = "EUR"
+    language = "en"
     preferences = factory.RelatedFactory(MerchantPreferencesFactory, "merchant")
 
 

@@ -122,6 +122,7 @@ class PageTest:
             "legal_name": merchant.legal_name,
             "tax_id": merchant.tax_id,
             "country": "ES",
+            "language": "de",
             "plan": "premium",
             "cover_days": "30",
             "exposure_cap_minor": "500000",
@@ -133,7 +134,11 @@ class PageTest:
         stored = Merchant.objects.get()
         assert (stored.plan, stored.exposure_cap_minor) == ("premium", 500_000)
         change = changes_of(stored)[0]
-        assert change.fields == {"plan": ("basic", "premium"), "exposure_cap_minor": (0, 500000)}
+        assert change.fields == {
+            "language": ("en", "de"),
+            "plan": ("basic", "premium"),
+            "exposure_cap_minor": (0, 500000),
+        }
         assert (change.actor, change.url) == (f"staff:{staff.pk}", address)
         assert "premium" in browser.get(address).content.decode()
 

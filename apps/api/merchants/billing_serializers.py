@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from apps.accounts import choices as accounts
 from apps.api.common.fields import MoneyField
 from apps.api.merchants.desk_serializers import NumberedSerializer
 from apps.billing import choices
@@ -127,6 +128,10 @@ class BillingProfileSerializer(serializers.Serializer[object]):
     vat_number = serializers.CharField()
     vat_treatment = serializers.ChoiceField(choices=choices.Vat.Treatment.choices)
     currency = serializers.CharField()
+    language = serializers.ChoiceField(
+        choices=["", *accounts.Merchant.Language.values],
+        help_text="Of invoices and letters; empty: that of the country.",
+    )
     method = serializers.ChoiceField(choices=choices.Profile.Method.choices)
     account_last_four = serializers.CharField()
     mandate_id = serializers.CharField()

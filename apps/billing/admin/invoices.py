@@ -40,7 +40,7 @@ class InvoiceAdmin(ReadOnlyAdmin[Invoice]):
         ("Sums", {"fields": (("net", "vat", "total"), ("paid", "credited", "due"), "treatment")}),
         ("Payment", {"fields": (("method", "mandate_id"), "write_off_reason")}),
         ("Persons", {"fields": (("requested_by", "approved_by", "needs_second_person"),)}),
-        ("As issued", {"fields": ("seller", "buyer", "notes", "sha256")}),
+        ("As issued", {"fields": ("language", "seller", "buyer", "notes", "sha256")}),
     )
     inlines = (LineInline, PaymentInline)
     actions = ("download", "confirm", "credit", "approve", "drop", "give_up", "debit")

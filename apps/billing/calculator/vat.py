@@ -1,4 +1,4 @@
-"""Spanish VAT on services to businesses: who is charged what, and the sentence that says why."""
+"""Spanish VAT on services to businesses: who is charged what."""
 
 from decimal import Decimal
 from typing import Final
@@ -29,28 +29,6 @@ RATES: Final = {
     Treatment.EU_NO_NUMBER: STANDARD_RATE,
     Treatment.EXPORT: NO_RATE,
 }
-NOTES: Final = {
-    Treatment.DOMESTIC: "",
-    Treatment.REVERSE_CHARGE: (
-        "Reverse charge: VAT is due from the recipient "
-        "(Articles 44 and 196 of Directive 2006/112/EC)."
-    ),
-    Treatment.EU_NO_NUMBER: (
-        "Spanish VAT is charged because the recipient has given no VAT number."
-    ),
-    Treatment.EXPORT: (
-        "Not subject to Spanish VAT: the service is supplied where the recipient is established "
-        "(Article 69.One.1 of Law 37/1992)."
-    ),
-}
-DISBURSEMENT_NOTE: Final = (
-    "Advances were paid in the name and on behalf of the recipient and carry no VAT "
-    "(Article 79(c) of Directive 2006/112/EC, Article 78.Three.3 of Law 37/1992)."
-)
-REIMBURSEMENT_NOTE: Final = (
-    "Reimbursements make good goods that were paid back and not returned; they are no "
-    "consideration and carry no VAT (Article 78.Three.1 of Law 37/1992)."
-)
 
 
 class InvalidVatNumber(DomainError):

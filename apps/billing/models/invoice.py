@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from apps.accounts import choices as accounts
 from apps.billing import choices
 from apps.billing.constraints import FrozenWhen, LinesOfDrafts
 from apps.billing.managers import InvoiceLineManager, InvoiceManager, InvoiceSeriesManager
@@ -11,6 +12,8 @@ from apps.core.constraints import DeferredCheck, StatusMoves, tenant
 from apps.core.models import AbstractTimeStampedUUID, MoneyOf, TenantModel
 from apps.core.verbs import verb
 
+# Of those from before merchants had a language.
+ENGLISH = accounts.Merchant.Language.ENGLISH
 Kind, Status = choices.Invoice.Kind, choices.Invoice.Status
 # What lives on after the issue; all else is the document.
 LIVES_ON = (
@@ -92,6 +95,9 @@ class Invoice(CreditingMixin, DunningMixin, TenantModel):
     # Of an invoice: what its credit notes took; of a credit note: what was set off against it.
     credited_minor = models.BigIntegerField(default=0)
     treatment = models.CharField(max_length=14, choices=choices.Vat.Treatment.choices)
+    language = models.CharField(
+        max_length=2, choices=accounts.Merchant.Language.choices, default=ENGLISH
+    )
     seller = models.JSONField(default=dict, blank=True)
     buyer = models.JSONField(default=dict, blank=True)
     notes = models.JSONField(default=list, blank=True)

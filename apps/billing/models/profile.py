@@ -9,6 +9,7 @@ from apps.billing import choices
 from apps.billing.calculator.vat import SELLER_COUNTRY, checked_vat_number, treatment_of
 from apps.billing.dtos import ProfileDetails
 from apps.billing.managers import BillingProfileManager
+from apps.billing.modules.documents.speech import spoken_in
 from apps.core.constraints import tenant
 from apps.core.errors import DomainError
 from apps.core.fields import SealedField
@@ -90,6 +91,11 @@ class BillingProfile(RecordsEvents, TenantModel):
     @property
     def treatment(self) -> choices.Vat.Treatment:
         return treatment_of(self.country, self.postcode, self.vat_number)
+
+    @property
+    def language(self) -> str:
+        """Of what is written to the merchant: its own, else that of the country it is billed in."""
+        return self.merchant.language or spoken_in(self.country)
 
     @property
     def is_debited(self) -> bool:

@@ -9,6 +9,7 @@ from apps.billing.calculator.periods import month_of
 from apps.billing.dtos import Charge
 from apps.billing.helpers import day_of
 from apps.billing.models import Fee, FeeSchedule, Subscription
+from apps.billing.modules.documents.sheet import CREDITED
 from apps.core.errors import DomainError
 from apps.core.money import Money
 from apps.payments.limits import needs_second_person
@@ -198,7 +199,7 @@ def give_credit(
             subject=("users.user", by.pk),
             reference=key.hex,
             at=at,
-            description=f"Credit: {reason}",
+            description=f"{CREDITED}{reason}",
         )
     )
 

@@ -12,7 +12,6 @@ from apps.billing import choices
 from apps.billing.helpers import seller
 from apps.billing.models import BillingProfile, MerchantCard
 from apps.billing.modules.card_consent import VERSION, card_consent
-from apps.billing.modules.documents.letters import language_of
 from apps.billing.services.paying import NotPayableOnline
 from apps.billing.services.running import profile_of
 from apps.billing.services.subscribing import open_profile
@@ -40,9 +39,8 @@ class OtherConsent(DomainError):
 
 
 def consent_of(merchant: "Merchant") -> tuple[str, str]:
-    """Version and words, in the language of the country that it is billed in."""
-    country = profile_of(merchant).country
-    return VERSION, card_consent(language_of(country), seller()["name"])
+    """Version and words, in the language of the merchant."""
+    return VERSION, card_consent(profile_of(merchant).language, seller()["name"])
 
 
 def open_card_page(merchant: "Merchant", version: str, by: "User", at: datetime) -> MerchantCard:

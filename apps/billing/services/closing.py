@@ -15,7 +15,13 @@ from apps.accounts.models import Merchant
 from apps.billing import choices
 from apps.billing.calculator.periods import month_after, month_of, months_from
 from apps.billing.calculator.totals import VatRow, totals_of
-from apps.billing.calculator.vat import DISBURSEMENT_NOTE, NOTES, REIMBURSEMENT_NOTE, rate_of
+from apps.billing.calculator.vat import rate_of
+from apps.billing.calculator.vat_notes import (
+    DISBURSEMENT_NOTE,
+    NOTES,
+    REIMBURSEMENT_NOTE,
+    note_in,
+)
 from apps.billing.helpers import day_of, seller
 from apps.billing.models import (
     BillingProfile,
@@ -25,6 +31,7 @@ from apps.billing.models import (
     InvoiceLine,
     Subscription,
 )
+from apps.billing.modules.documents.sheet import line_words
 from apps.billing.services.monthly import carry_credit, charge_month, pay_out_rest
 from apps.billing.services.payouts import owe_payout
 from apps.billing.services.subscribing import open_profile
@@ -87,7 +94,7 @@ def close_month(merchant: Merchant, month: date, at: datetime) -> list[Invoice]:
     lock(profile)
     if ClosedMonth.objects.for_merchant(merchant).filter(period=month).exists():
         return []
-    charge_month(merchant, month)
+    charge_month(profile, month)
     open_fees = Fee.objects.for_merchant(merchant).open(month)
     currencies = sorted(set(open_fees.order_by().values_list("currency", flat=True).distinct()))
     if currencies and not profile.is_complete:
@@ -100,7 +107,7 @@ def close_month(merchant: Merchant, month: date, at: datetime) -> list[Invoice]:
 
 def _invoice(profile: BillingProfile, month: date, currency: str, at: datetime) -> Invoice:
     merchant = profile.merchant
-    carry_credit(merchant, month, currency)
+    carry_credit(profile, month, currency)
     pay_out_rest(profile, month, currency)
     fees = Fee.objects.for_merchant(merchant).open(month).filter(currency=currency)
     draft = Invoice(
@@ -110,6 +117,7 @@ def _invoice(profile: BillingProfile, month: date, currency: str, at: datetime) 
         treatment=profile.treatment,
         method=profile.method,
         mandate_id=profile.mandate_id if profile.is_debited else "",
+        language=profile.language,
         seller=seller(),
         buyer=buyer_of(profile),
         net_minor=0,
@@ -140,18 +148,20 @@ def write_lines(
         line.position, line.vat = line.position or position, vat
     InvoiceLine.objects.bulk_create(lines)
     draft.net, draft.vat, draft.total = totals.net, totals.vat, totals.total
-    draft.notes = notes_of(draft.treatment, lines)
+    draft.notes = notes_of(draft, lines)
     draft.save(update_fields=["net_minor", "vat_minor", "total_minor", "notes", "updated_at"])
 
 
-def notes_of(treatment: str, lines: Sequence[InvoiceLine]) -> list[str]:
+def notes_of(draft: Invoice, lines: Sequence[InvoiceLine]) -> list[str]:
     kinds = {line.kind for line in lines}
     why_no_vat = (
-        (NOTES[choices.Vat.Treatment(treatment)], kinds - {*choices.Fee.OUTSIDE}),
+        (NOTES[draft.treatment], kinds - {*choices.Fee.OUTSIDE}),
         (DISBURSEMENT_NOTE, kinds & {choices.Fee.Kind.DISBURSEMENT}),
         (REIMBURSEMENT_NOTE, kinds & {choices.Fee.Kind.REIMBURSED, choices.Fee.Kind.TAKEN_BACK}),
     )
-    return [note for note, concerned in why_no_vat if note and concerned]
+    return [
+        note_in(draft.language, words) for words, concerned in why_no_vat if words and concerned
+    ]
 
 
 def buyer_of(profile: BillingProfile) -> dict[str, str]:
@@ -172,7 +182,7 @@ def _line(draft: Invoice, row: dict[str, Any]) -> InvoiceLine:
         invoice=draft,
         position=0,
         kind=row["kind"],
-        description=row["description"],
+        description=line_words(row["kind"], row["description"], draft.language)[:140],
         quantity=row["quantity"],
         currency=draft.currency,
         unit_minor=row["low"] if same else None,

@@ -134,6 +134,7 @@ def _draft(request: CreditRequest) -> Invoice:
         currency=invoice.currency,
         treatment=invoice.treatment,
         method=choices.Profile.Method.BANK_TRANSFER,
+        language=invoice.language,
         seller=seller(),
         buyer=invoice.buyer,
         reason=request.reason,

@@ -50,7 +50,8 @@ def sheet_of(invoice: "Invoice") -> Sheet:
     lines = list(invoice.lines.order_by("position"))
     original = invoice.original
     return Sheet(
-        title=invoice.get_kind_display(),
+        kind=invoice.kind,
+        language=invoice.language,
         code=invoice.code,
         issued_on=invoice.issued_on,
         due_on=invoice.due_on,

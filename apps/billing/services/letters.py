@@ -10,7 +10,8 @@ from django.db import transaction
 
 from apps.billing.helpers import day_of
 from apps.billing.models import BillingProfile, DunningLetter, Invoice
-from apps.billing.modules.documents.letters import Link, letter_of
+from apps.billing.modules.documents.letters import Late, Link, letter_of
+from apps.billing.modules.documents.speech import spoken_in
 from apps.billing.services.documents import document_of, sheet_of
 from apps.billing.services.paying import open_page
 from apps.core.errors import DomainError
@@ -28,8 +29,8 @@ def _send(invoice: Invoice, at: datetime) -> bool:
     letter = _written(invoice, at)
     if letter is None:
         return False
-    late, link = _days_late(invoice, at), _link(invoice, at)
-    words = letter_of(sheet_of(invoice), letter.step, letter.due, late, link)
+    late = Late(letter.step, letter.due, _days_late(invoice, at))
+    words = letter_of(sheet_of(invoice), late, _language(invoice), _link(invoice, at))
     mail = EmailMessage(
         words.subject,
         words.body,
@@ -80,6 +81,11 @@ def _written(invoice: Invoice, at: datetime) -> DunningLetter | None:
         },
     )
     return letter
+
+
+def _language(invoice: Invoice) -> str:
+    """What the merchant reads by now; its invoice is attached as it was issued."""
+    return invoice.merchant.language or spoken_in(invoice.buyer["country"])
 
 
 def _days_late(invoice: Invoice, at: datetime) -> int:

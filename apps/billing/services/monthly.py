@@ -11,8 +11,11 @@ from apps.billing.calculator.vat import rate_of
 from apps.billing.dtos import Charge
 from apps.billing.helpers import start_of
 from apps.billing.models import BillingProfile, Fee, FeeSchedule, Subscription
+from apps.billing.modules.documents.sheet_texts import MADE
+from apps.billing.modules.documents.speech import month_written
 from apps.billing.services.accrual import NoPrice, accrue
 from apps.core.money import Money
+from apps.core.words import say
 
 if TYPE_CHECKING:
     from apps.accounts.models import Merchant
@@ -20,8 +23,9 @@ if TYPE_CHECKING:
 Kind = choices.Fee.Kind
 
 
-def charge_month(merchant: "Merchant", month: date) -> None:
+def charge_month(profile: BillingProfile, month: date) -> None:
     """Plan by days, and what its use falls short of the minimum, also by days."""
+    merchant = profile.merchant
     least: dict[str, Money] = {}
     last: dict[str, Subscription] = {}
     plans = Subscription.objects.for_merchant(merchant).select_related("plan")
@@ -32,7 +36,8 @@ def charge_month(merchant: "Merchant", month: date) -> None:
         )
         if prices is None:
             raise NoPrice(currency=plan.currency)
-        _charge_plan(plan, month, days, prorated(prices.monthly, month, days))
+        words = _plan_words(plan, month, days, profile.language)
+        _charge_plan(plan, month, words, prorated(prices.monthly, month, days))
         zero = Money.zero(plan.currency)
         least[plan.currency] = least.get(plan.currency, zero) + prorated(
             prices.minimum, month, days
@@ -50,11 +55,12 @@ def used(merchant: "Merchant", month: date, currency: str) -> Money:
     return Money(rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0, currency)
 
 
-def carry_credit(merchant: "Merchant", month: date, currency: str) -> None:
+def carry_credit(profile: BillingProfile, month: date, currency: str) -> None:
     """Credits above what the month costs: no invoice is below zero, the rest waits for the next.
 
     The two fees cancel out: one stands on this invoice, its mirror on a later one.
     """
+    merchant, language = profile.merchant, profile.language
     open_fees = Fee.objects.for_merchant(merchant).open(month)
     rows = open_fees.filter(currency=currency, vat_class=choices.Vat.Class.SERVICE)
     net = rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0
@@ -80,7 +86,7 @@ def carry_credit(merchant: "Merchant", month: date, currency: str) -> None:
             amount=Money(net, currency),
             subject=subject,
             at=next_month,
-            description=f"Credit carried from {month:%B %Y}",
+            description=say(MADE, "carried", language, month=month_written(month, language)),
             reference=label,
         )
     )
@@ -109,8 +115,14 @@ def pay_out_rest(profile: BillingProfile, month: date, currency: str) -> None:
     )
 
 
-def _charge_plan(plan: Subscription, month: date, days: int, price: Money) -> None:
-    part = "" if days == days_in(month) else f", {days} of {days_in(month)} days"
+def _plan_words(plan: Subscription, month: date, days: int, language: str) -> str:
+    whole = days_in(month)
+    part = "" if days == whole else say(MADE, "part", language, days=days, all=whole)
+    named = month_written(month, language)
+    return say(MADE, "plan", language, plan=plan.plan, month=named) + part
+
+
+def _charge_plan(plan: Subscription, month: date, words: str, price: Money) -> None:
     accrue(
         Charge(
             merchant_id=plan.merchant_id,
@@ -118,7 +130,7 @@ def _charge_plan(plan: Subscription, month: date, days: int, price: Money) -> No
             amount=price,
             subject=("billing.subscription", plan.pk),
             at=start_of(max(month, plan.starts_on)),
-            description=f"Plan {plan.plan}, {month:%B %Y}{part}",
+            description=words,
             reference=f"{month:%Y-%m}",
         )
     )

@@ -23,6 +23,8 @@ def change_profile(
 
     Raises InvalidAccount, OutsideSepa, InvalidVatNumber, MandateRequired or CardRequired.
     """
+    if details.language is not None:
+        merchant.speak(details.language)
     profile = open_profile(merchant)
     by_card = details.method == choices.Profile.Method.CARD
     if by_card and not MerchantCard.objects.for_merchant(merchant).ready().exists():

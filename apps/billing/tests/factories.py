@@ -16,7 +16,9 @@ from apps.billing.models import (
     Fee,
     FeeSchedule,
     Invoice,
+    InvoiceCharge,
     InvoiceLine,
+    InvoicePage,
     InvoiceSeries,
     MerchantCard,
     MerchantPayout,
@@ -274,3 +276,35 @@ class DirectDebitFactory(DjangoModelFactory[DirectDebit]):
     end_to_end_id = factory.LazyFunction(lambda: uuid7().hex)
     currency = "EUR"
     amount_minor = factory.SelfAttribute("invoice.total_minor")
+
+
+class InvoiceChargeFactory(DjangoModelFactory[InvoiceCharge]):
+    """All of an invoice, asked of the merchant's card and refused."""
+
+    class Meta:
+        model = InvoiceCharge
+
+    invoice = factory.SubFactory(InvoiceFactory)
+    merchant = factory.SelfAttribute("invoice.merchant")
+    card = factory.SubFactory(MerchantCardFactory, merchant=factory.SelfAttribute("..merchant"))
+    status = choices.InvoiceCharge.Status.REFUSED
+    currency = factory.SelfAttribute("invoice.currency")
+    amount_minor = factory.SelfAttribute("invoice.total_minor")
+    promised_at = IN_NOVEMBER
+    failure_code = "insufficient_funds"
+
+
+class InvoicePageFactory(DjangoModelFactory[InvoicePage]):
+    """All of an invoice may be paid on it, for a day."""
+
+    class Meta:
+        model = InvoicePage
+
+    invoice = factory.SubFactory(InvoiceFactory)
+    merchant = factory.SelfAttribute("invoice.merchant")
+    status = choices.InvoicePage.Status.OFFERED
+    currency = factory.SelfAttribute("invoice.currency")
+    amount_minor = factory.SelfAttribute("invoice.total_minor")
+    link_until = IN_NOVEMBER + timedelta(days=1)
+    session_id = factory.Sequence(lambda n: f"cs_{n}")
+    url = "https://pay.example/secret"

@@ -31,8 +31,11 @@ from apps.billing.tests.factories import (
     DraftFactory,
     FeeFactory,
     FeeScheduleFactory,
+    InvoiceChargeFactory,
     InvoiceFactory,
+    InvoicePageFactory,
     InvoiceSeriesFactory,
+    MerchantCardFactory,
     MerchantPayoutFactory,
     PlanFactory,
     SubscriptionFactory,
@@ -103,10 +106,22 @@ ROWS: dict[str, Callable[[], Model]] = {
     "invoiceseries": numbered_series,
     "billingprofile": BillingProfileFactory.create,
     "merchantpayout": MerchantPayoutFactory.create,
+    "merchantcard": MerchantCardFactory.create,
+    "invoicecharge": InvoiceChargeFactory.create,
+    "invoicepage": InvoicePageFactory.create,
 }
 
 
 class PagesTest:
+    def test_where_a_card_is_given_or_an_invoice_paid_is_not_shown(self, browser: Client) -> None:
+        page = InvoicePageFactory.create()
+        shown = browser.get(address("invoicepage", "change", page.pk)).content.decode()
+
+        assert page.session_id in shown
+        assert page.url not in shown
+        listed = browser.get(address("invoicepage"), {"q": page.session_id}).content.decode()
+        assert str(page.invoice) in listed
+
     @pytest.mark.parametrize("model", ROWS)
     def test_list_and_page_open(self, browser: Client, model: str) -> None:
         row = ROWS[model]()

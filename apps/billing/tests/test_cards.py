@@ -36,7 +36,7 @@ def eur(minor: int) -> Money:
 
 @pytest.fixture
 def profile() -> BillingProfile:
-    made: BillingProfile = BillingProfileFactory.create()
+    made: BillingProfile = BillingProfileFactory.create(merchant__language="")
     return made
 
 

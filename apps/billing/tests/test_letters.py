@@ -36,8 +36,8 @@ def _media(settings: Settings, tmp_path: Any) -> Iterator[None]:
 
 @pytest.fixture
 def invoice() -> Invoice:
-    """Overdue, with its first reminder."""
-    made: Invoice = InvoiceFactory.create()
+    """Overdue, with its first reminder; its merchant has chosen no language."""
+    made: Invoice = InvoiceFactory.create(merchant__language="")
     for day in (17, 19):
         made.dun(date(2026, 11, day), AT)
     made.refresh_from_db()
@@ -52,7 +52,7 @@ class LetterTest:
         assert letter.subject == "La factura F2026-000001 está pendiente de pago"
         assert letter.to == ["facturas@tienda.example"]
         assert "venció el 16 de noviembre de 2026, hace 3 días;" in letter.body
-        assert "quedan 121.00 EUR por pagar" in letter.body
+        assert "quedan 121,00 EUR por pagar" in letter.body
         assert "Concepto F2026-000001" in letter.body
         ((name, content, kind),) = letter.attachments
         assert (name, kind) == ("F2026-000001.pdf", "application/pdf")
@@ -82,7 +82,7 @@ class LetterTest:
         receipt = Receipt(amount=Money(2100, "EUR"), reference="tx-1")
         services.confirm_transfer(invoice, receipt, AT)
         services.send_letters(AT)
-        assert "quedan 100.00 EUR por pagar" in mail.outbox[0].body
+        assert "quedan 100,00 EUR por pagar" in mail.outbox[0].body
 
     def test_none_for_what_was_paid(self, invoice: Invoice) -> None:
         services.confirm_transfer(invoice, Receipt(amount=invoice.due, reference="tx-1"), AT)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rest_framework import serializers
 
+from apps.accounts import choices as accounts
 from apps.api.common.fields import (
     CountryField,
     StrictBoolField,
@@ -91,7 +92,7 @@ class AddressForm(Form[Address]):
 
 
 class ProfileForm(Form[NewProfile]):
-    """Whole: what is left out is emptied, but for the account."""
+    """Whole: what is left out is emptied, but for the account and the language."""
 
     into = NewProfile
     legal_name = StrictCharField(max_length=150)
@@ -100,6 +101,12 @@ class ProfileForm(Form[NewProfile]):
     vat_number = StrictCharField(max_length=30, required=False, allow_blank=True)
     method = StrictChoiceField(choices=choices.Profile.Method.choices)
     iban = StrictCharField(max_length=42, required=False, allow_blank=True)
+    language = StrictChoiceField(
+        choices=accounts.Merchant.Language.choices,
+        required=False,
+        allow_blank=True,
+        help_text="Of what we write from now on; empty: that of the country. Left out, kept.",
+    )
     mandate = StrictBoolField(
         required=False, help_text="The account may be debited for invoices; true with an IBAN."
     )
@@ -125,6 +132,7 @@ class ProfileForm(Form[NewProfile]):
             email=values.get("email", ""),
             vat_number=values.get("vat_number", ""),
             method=values["method"],
+            language=values.get("language"),
         )
         debited = values["method"] == DIRECT_DEBIT
         return NewProfile(details, values.get("iban", "") if debited else "")

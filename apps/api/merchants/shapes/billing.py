@@ -137,6 +137,7 @@ def profile_shape(profile: BillingProfile) -> dict[str, Any]:
         "vat_number": profile.vat_number,
         "vat_treatment": profile.treatment,
         "currency": profile.currency,
+        "language": profile.merchant.language,
         "method": profile.method,
         "account_last_four": profile.last_four,
         "mandate_id": profile.mandate_id,

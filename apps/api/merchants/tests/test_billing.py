@@ -191,6 +191,15 @@ class ProfileTest:
         assert (shown["vat_number"], shown["vat_treatment"]) == ("DE136695976", "reverse_charge")
         assert (shown["is_complete"], shown["email"], shown["mandate_id"]) == (True, "", "")
 
+    def test_the_language_stays_until_it_is_named(self, desk: Desk, merchant: Merchant) -> None:
+        told = [{}, {"language": "fr"}, {}, {"language": ""}]
+        shown = [desk.send(PROFILE, {**BODY, **each}, "PUT").json()["language"] for each in told]
+
+        assert shown == ["en", "fr", "fr", ""]
+        fields = [each.payload["fields"] for each in merchant.timeline.order_by("sequence")]
+        assert fields == [["language"], ["language"]]
+        assert desk.send(PROFILE, {**BODY, "language": "it"}, "PUT").status_code == 400
+
     def test_direct_debit(self, desk: Desk) -> None:
         body = {**BODY, "method": "direct_debit", "iban": "DE89 3704 0044 0532 0130 00"}
         unsigned = desk.send(PROFILE, body, "PUT")
@@ -240,7 +249,7 @@ class CardTest:
     def test_none_then_one_then_none(self, desk: Desk, merchant: Merchant) -> None:
         shown = desk.get(CARD).json()
         assert (shown["card"], shown["consent"]["version"]) == (None, VERSION)
-        assert shown["consent"]["text"].endswith("hasta que quites la tarjeta.")
+        assert shown["consent"]["text"].endswith("until you remove the card.")
         by_card = {**BODY, "method": "card"}
         assert desk.send(PROFILE, by_card, "PUT").json()["code"] == "card_required"
 

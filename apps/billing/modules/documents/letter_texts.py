@@ -86,21 +86,3 @@ PARTS: Mapping[str, Words] = {
         "La facture est jointe. Si vous l'avez payée entre-temps, ignorez cette lettre.",
     ),
 }
-MONTHS: Mapping[str, tuple[str, ...]] = {
-    "en": (
-        *("January", "February", "March", "April", "May", "June", "July", "August"),
-        *("September", "October", "November", "December"),
-    ),
-    "es": (
-        *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),
-        *("septiembre", "octubre", "noviembre", "diciembre"),
-    ),
-    "de": (
-        *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August"),
-        *("September", "Oktober", "November", "Dezember"),
-    ),
-    "fr": (
-        *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août"),
-        *("septembre", "octobre", "novembre", "décembre"),
-    ),
-}

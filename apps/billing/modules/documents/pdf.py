@@ -2,12 +2,8 @@
 
 import io
 from functools import partial
-from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import Color, HexColor
-from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
@@ -22,16 +18,28 @@ from reportlab.platypus import (
     Table,
 )
 
-from apps.billing.modules.documents.sheet import Sheet, SheetLine, figures, percent
+from apps.billing.modules.documents.dress import (
+    BRAND,
+    FOOT,
+    HEIGHT,
+    INK,
+    INNER,
+    LOGO,
+    MARGIN,
+    PAPER,
+    RULE,
+    SOFT,
+    WIDTH,
+    phrase,
+)
+from apps.billing.modules.documents.sheet import Sheet, SheetLine
+from apps.billing.modules.documents.speech import counted, figures, percent
 from apps.deliveries.providers.own.fonts import BOLD, REGULAR, printable, register
 
-WIDTH, HEIGHT = A4
-MARGIN = 18 * mm
-INNER = WIDTH - 2 * MARGIN
-FOOT = 26 * mm
-INK, SOFT, RULE = HexColor("#1b2430"), HexColor("#667085"), HexColor("#d5dae1")
-BRAND, PAPER = HexColor("#0f5f5c"), HexColor("#f1f5f5")
-LOGO = "reveni"
+# As wide as the longest words of any language: they are not to be broken.
+FACTS, FACT = 80 * mm, 35 * mm
+TOTALS, TOTAL = 84 * mm, 40 * mm
+GAP = 6 * mm
 COLUMNS = (INNER - 98 * mm, 16 * mm, 28 * mm, 22 * mm, 32 * mm)
 
 
@@ -50,8 +58,8 @@ def _build(sheet: Sheet, pages: int) -> tuple[int, bytes]:
         invariant=1,
         title=printable(f"{sheet.title} {sheet.code}"),
         author=printable(sheet.seller["name"]),
-        subject=printable(f"{sheet.title} for {sheet.buyer['name']}"),
-        lang="en",
+        subject=printable(sheet.say("for", title=sheet.title, buyer=sheet.buyer["name"])),
+        lang=sheet.language,
     )
     first = partial(_first_page, sheet=sheet, pages=pages)
     more = partial(_more_pages, sheet=sheet, pages=pages)
@@ -67,23 +75,6 @@ def _build(sheet: Sheet, pages: int) -> tuple[int, bytes]:
 
 def _frame(height: float) -> Frame:
     return Frame(MARGIN, FOOT, INNER, height, 0, 0, 0, 0)
-
-
-def phrase(
-    text: str, size: float = 9, *, bold: bool = False, color: Color = INK, right: bool = False
-) -> Paragraph:
-    face = BOLD if bold else REGULAR
-    style = ParagraphStyle(
-        f"{face}{size}{color}{right}",
-        fontName=face,
-        fontSize=size,
-        leading=size * 1.35,
-        textColor=color,
-        splitLongWords=True,
-    )
-    if right:
-        style.alignment = TA_RIGHT
-    return Paragraph(escape(printable(text)), style)
 
 
 def _first_page(canvas: Canvas, document: BaseDocTemplate, sheet: Sheet, pages: int) -> None:
@@ -110,7 +101,7 @@ def _more_pages(canvas: Canvas, document: BaseDocTemplate, sheet: Sheet, pages: 
     canvas.drawString(MARGIN, HEIGHT - 20 * mm, LOGO)
     canvas.setFillColor(SOFT)
     canvas.setFont(REGULAR, 9)
-    heading = printable(f"{sheet.title} {sheet.code}, continued")
+    heading = printable(f"{sheet.title} {sheet.code}, {sheet.say('continued')}")
     canvas.drawRightString(WIDTH - MARGIN, HEIGHT - 20 * mm, heading)
     canvas.restoreState()
     _footer(canvas, document, sheet, pages)
@@ -126,12 +117,14 @@ def _footer(canvas: Canvas, document: BaseDocTemplate, sheet: Sheet, pages: int)
     seller = sheet.seller
     named = printable(f"{seller['name']} · {seller['vat_number']} · {seller['address']}")
     canvas.drawString(MARGIN, 13.5 * mm, named[:130])
-    canvas.drawRightString(WIDTH - MARGIN, 13.5 * mm, f"Page {document.page} of {pages}")
+    counter = sheet.say("page", page=document.page, pages=pages)
+    canvas.drawRightString(WIDTH - MARGIN, 13.5 * mm, counter)
     canvas.restoreState()
 
 
 def _story(sheet: Sheet) -> list[Flowable]:
-    reason = [phrase(f"Reason: {sheet.reason}"), Spacer(0, 4 * mm)] if sheet.reason else []
+    why = sheet.say("reason", reason=sheet.reason)
+    reason = [phrase(why), Spacer(0, 4 * mm)] if sheet.reason else []
     closing = [Spacer(0, 5 * mm), _sums(sheet), Spacer(0, 7 * mm), *_words(sheet)]
     return [
         NextPageTemplate("more"),
@@ -149,18 +142,20 @@ def _parties(sheet: Sheet) -> Table:
             [phrase(label, 8.5, color=SOFT), phrase(value, 8.5, bold=True, right=True)]
             for label, value in sheet.facts
         ],
-        colWidths=[26 * mm, 38 * mm],
+        colWidths=[FACT, FACTS - FACT],
         hAlign="RIGHT",
         style=[
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("TOPPADDING", (0, 0), (-1, -1), 1),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
             ("RIGHTPADDING", (1, 0), (1, -1), 0),
         ],
     )
-    cells = [_party("Bill to", sheet.buyer_lines), _party("From", sheet.seller_lines), facts]
+    buyer = _party(sheet.say("buyer"), sheet.buyer_lines)
+    cells = [buyer, _party(sheet.say("seller"), sheet.seller_lines), facts]
     return Table(
         [cells],
-        colWidths=[(INNER - 64 * mm) / 2, (INNER - 64 * mm) / 2, 64 * mm],
+        colWidths=[(INNER - FACTS) / 2, (INNER - FACTS) / 2, FACTS],
         style=[
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -181,13 +176,15 @@ def _party(head: str, lines: tuple[str, ...]) -> list[Flowable]:
 
 
 def _lines(sheet: Sheet) -> Table:
-    heads = ("Description", "Quantity", "Unit price", "VAT", f"Amount ({sheet.currency})")
+    heads = ("description", "quantity", "unit_price", "vat", "amount")
     head = [
-        phrase(name, 8, bold=True, color=BRAND, right=bool(place))
+        phrase(
+            sheet.say(name, currency=sheet.currency), 8, bold=True, color=BRAND, right=bool(place)
+        )
         for place, name in enumerate(heads)
     ]
     return Table(
-        [head, *(_line(line) for line in sheet.lines)],
+        [head, *(_line(sheet, line) for line in sheet.lines)],
         colWidths=COLUMNS,
         repeatRows=1,
         style=[
@@ -203,10 +200,11 @@ def _lines(sheet: Sheet) -> Table:
     )
 
 
-def _line(line: SheetLine) -> list[Paragraph]:
-    unit = "" if line.unit is None else figures(line.unit)
-    rate = "no VAT" if line.rate is None else percent(line.rate)
-    cells = (f"{line.quantity:,}", unit, rate, figures(line.net))
+def _line(sheet: Sheet, line: SheetLine) -> list[Paragraph]:
+    language = sheet.language
+    unit = "" if line.unit is None else figures(line.unit, language)
+    rate = sheet.say("no_vat") if line.rate is None else percent(line.rate, language)
+    cells = (counted(line.quantity, language), unit, rate, figures(line.net, language))
     return [phrase(line.description), *(phrase(cell, right=True) for cell in cells)]
 
 
@@ -214,7 +212,7 @@ def _sums(sheet: Sheet) -> Table:
     """VAT by rate on the left, the sums on the right."""
     return Table(
         [[_vat_table(sheet), "", _totals(sheet)]],
-        colWidths=[INNER - 84 * mm, 6 * mm, 78 * mm],
+        colWidths=[INNER - TOTALS - GAP, GAP, TOTALS],
         style=[
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -224,16 +222,21 @@ def _sums(sheet: Sheet) -> Table:
 
 
 def _vat_table(sheet: Sheet) -> Table:
-    heads = ("VAT rate", "Base", "VAT")
-    rows = [(percent(row.rate), figures(row.base), figures(row.vat)) for row in sheet.vat_rows]
+    language = sheet.language
+    heads = (sheet.say("vat_rate"), sheet.say("base"), sheet.say("vat"))
+    rows = [
+        (percent(row.rate, language), figures(row.base, language), figures(row.vat, language))
+        for row in sheet.vat_rows
+    ]
     if sheet.outside:
-        rows.append(("no VAT", figures(sheet.outside), figures(sheet.outside * 0)))
+        sums = (figures(each, language) for each in (sheet.outside, sheet.outside * 0))
+        rows.append((sheet.say("no_vat"), *sums))
     return Table(
         [
             [phrase(head, 8, bold=True, color=SOFT, right=bool(i)) for i, head in enumerate(heads)],
             *([phrase(cell, 8.5, right=bool(i)) for i, cell in enumerate(row)] for row in rows),
         ],
-        colWidths=[24 * mm, 33 * mm, 33 * mm],
+        colWidths=[24 * mm, 30 * mm, 30 * mm],
         style=[
             ("LINEBELOW", (0, 0), (-1, 0), 0.5, RULE),
             ("TOPPADDING", (0, 0), (-1, -1), 2),
@@ -245,18 +248,19 @@ def _vat_table(sheet: Sheet) -> Table:
 
 
 def _totals(sheet: Sheet) -> Table:
-    word = "Total credited" if sheet.original else "Total due"
+    word = sheet.say("credited" if sheet.original else "total")
+    net, vat = (figures(each, sheet.language) for each in (sheet.net, sheet.vat))
     rows = [
-        [phrase("Net", 9), phrase(figures(sheet.net), 9, right=True)],
-        [phrase("VAT", 9), phrase(figures(sheet.vat), 9, right=True)],
+        [phrase(sheet.say("net"), 9), phrase(net, 9, right=True)],
+        [phrase(sheet.say("vat"), 9), phrase(vat, 9, right=True)],
         [
             phrase(word, 12, bold=True),
-            phrase(f"{figures(sheet.total)} {sheet.currency}", 12, bold=True, right=True),
+            phrase(sheet.money(sheet.total), 12, bold=True, right=True),
         ],
     ]
     return Table(
         rows,
-        colWidths=[32 * mm, 46 * mm],
+        colWidths=[TOTAL, TOTALS - TOTAL],
         style=[
             ("BACKGROUND", (0, 2), (-1, 2), PAPER),
             ("LINEABOVE", (0, 2), (-1, 2), 0.8, BRAND),
@@ -272,12 +276,12 @@ def _totals(sheet: Sheet) -> Table:
 def _words(sheet: Sheet) -> list[Flowable]:
     head, *rest = sheet.terms
     parts: list[Flowable] = [
-        phrase("Payment", 7.5, bold=True, color=BRAND),
+        phrase(sheet.say("payment"), 7.5, bold=True, color=BRAND),
         Spacer(0, 1 * mm),
         phrase(head, 9, bold=bool(rest)),
         *(phrase(line, 8.5) for line in rest),
     ]
     if sheet.notes:
-        parts += [Spacer(0, 5 * mm), phrase("Notes", 7.5, bold=True, color=BRAND)]
+        parts += [Spacer(0, 5 * mm), phrase(sheet.say("notes"), 7.5, bold=True, color=BRAND)]
         parts += [phrase(note, 8, color=SOFT) for note in sheet.notes]
     return parts

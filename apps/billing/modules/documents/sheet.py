@@ -3,24 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
+from apps.billing import choices
 from apps.billing.calculator.totals import VatRow
+from apps.billing.modules.documents.sheet_texts import COUNTRIES, LINES, MADE, TEXTS, TITLES
+from apps.billing.modules.documents.speech import ENGLISH, figures, month_written, written
 from apps.core.money import Money
+from apps.core.words import say
 
-COUNTRIES: Final = dict(
-    (
-        *(("AD", "Andorra"), ("AT", "Austria"), ("BE", "Belgium"), ("BG", "Bulgaria")),
-        *(("CH", "Switzerland"), ("CY", "Cyprus"), ("CZ", "Czechia"), ("DE", "Germany")),
-        *(("DK", "Denmark"), ("EE", "Estonia"), ("ES", "Spain"), ("FI", "Finland")),
-        *(("FR", "France"), ("GB", "United Kingdom"), ("GR", "Greece"), ("HR", "Croatia")),
-        *(("HU", "Hungary"), ("IE", "Ireland"), ("IT", "Italy"), ("LT", "Lithuania")),
-        *(("LU", "Luxembourg"), ("LV", "Latvia"), ("MT", "Malta"), ("MX", "Mexico")),
-        *(("NL", "Netherlands"), ("NO", "Norway"), ("PL", "Poland"), ("PT", "Portugal")),
-        *(("RO", "Romania"), ("SE", "Sweden"), ("SI", "Slovenia"), ("SK", "Slovakia")),
-        ("US", "United States"),
-    )
-)
+# How a fee says of which credit it is, before it stands on an invoice.
+CREDITED = say(MADE, "credit", ENGLISH, reason="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +30,7 @@ class SheetLine:
 class Sheet:
     """`original` is the code of the invoice that a credit note takes from."""
 
-    title: str
+    kind: str
     code: str
     issued_on: date
     due_on: date | None
@@ -56,28 +48,43 @@ class Sheet:
     notes: tuple[str, ...]
     mandate_id: str
     paid_out: Money | None = None
+    language: str = ENGLISH
 
     @property
     def currency(self) -> str:
         return self.total.currency
 
+    def say(self, code: str, /, **facts: object) -> str:
+        return say(TEXTS, code, self.language, **facts)
+
+    def money(self, amount: Money) -> str:
+        return f"{figures(amount, self.language)} {self.currency}"
+
+    @property
+    def title(self) -> str:
+        return say(TITLES, self.kind, self.language)
+
+    @property
+    def due_day(self) -> str:
+        return written(self.due_on, self.language) if self.due_on else ""
+
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Label and value, in the order they stand at the top."""
         named = (
-            ("Number", self.code),
-            ("Date of issue", written(self.issued_on)),
-            ("Due date", written(self.due_on) if self.due_on and not self.original else ""),
-            ("Billing period", f"{self.period:%B %Y}" if self.period else ""),
-            ("Credits invoice", self.original),
+            ("code", self.code),
+            ("issued_on", written(self.issued_on, self.language)),
+            ("due_on", "" if self.original else self.due_day),
+            ("period", month_written(self.period, self.language) if self.period else ""),
+            ("original", self.original),
         )
-        return tuple((label, value) for label, value in named if value)
+        return tuple((self.say(label), value) for label, value in named if value)
 
     @property
     def buyer_lines(self) -> tuple[str, ...]:
         buyer = self.buyer
-        country = COUNTRIES.get(buyer["country"], buyer["country"])
-        number = f"VAT number {buyer['vat_number']}" if buyer["vat_number"] else ""
+        country = say(COUNTRIES, buyer["country"], self.language)
+        number = self.say("vat_number", number=buyer["vat_number"]) if buyer["vat_number"] else ""
         parts = (buyer["name"], buyer["street"], buyer["city"], country, number, buyer["email"])
         return tuple(filter(None, parts))
 
@@ -85,54 +92,44 @@ class Sheet:
     def seller_lines(self) -> tuple[str, ...]:
         """The address is one text with commas: its first part is the street."""
         street, _, rest = self.seller["address"].partition(", ")
-        number = f"VAT number {self.seller['vat_number']}"
+        number = self.say("vat_number", number=self.seller["vat_number"])
         named = (self.seller["name"], street, rest, number, self.seller["email"])
         return tuple(filter(None, named))
 
     @property
     def terms(self) -> tuple[str, ...]:
         """How it is paid, line by line."""
-        total = f"{figures(self.total)} {self.currency}"
         if self.original:
-            return (
-                f"Set off against what is unpaid of invoice {self.original};",
-                "what was paid already is transferred back.",
-            )
+            return self.say("set_off", code=self.original), self.say("paid_back")
         if self.paid_out:
-            owed = f"{figures(self.paid_out)} {self.currency}"
-            return ("Nothing is to be paid.", f"{owed} will be transferred to you.")
+            return self.say("nothing"), self.say("paid_out", amount=self.money(self.paid_out))
         if not self.total:
-            return ("Nothing is to be paid.",)
-        due = written(self.due_on) if self.due_on else ""
+            return (self.say("nothing"),)
+        facts = {"amount": self.money(self.total), "day": self.due_day}
         if self.mandate_id:
             return (
-                "SEPA direct debit",
-                f"{total} will be collected on or after {due}.",
-                f"Mandate {self.mandate_id}",
-                f"Creditor identifier {self.seller['creditor_id']}",
+                self.say("debit"),
+                self.say("collected", **facts),
+                self.say("mandate", id=self.mandate_id),
+                self.say("creditor", id=self.seller["creditor_id"]),
             )
         return (
-            "Bank transfer",
-            f"Please pay {total} by {due}.",
+            self.say("transfer"),
+            self.say("please", **facts),
             f"IBAN {grouped(self.seller['iban'])}",
             f"BIC {self.seller['bic']}",
-            f"Reference {self.code}",
+            self.say("reference", code=self.code),
         )
 
 
-def written(day: date) -> str:
-    """3 November 2026: no reader takes the month for the day."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def figures(amount: Money) -> str:
-    """1,234.50, without the currency."""
-    return f"{amount.amount:,}"
+def line_words(kind: str, description: str, language: str) -> str:
+    """Of a fee whose wording is that of its kind, in the language; other wordings as they are."""
+    if description == say(LINES, kind, ENGLISH):
+        return say(LINES, kind, language)
+    if kind == choices.Fee.Kind.CREDIT and description.startswith(CREDITED):
+        return say(MADE, "credit", language, reason=description.removeprefix(CREDITED))
+    return description
 
 
 def grouped(iban: str) -> str:
     return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
-
-
-def percent(rate: Decimal) -> str:
-    return f"{rate.normalize():f} %"

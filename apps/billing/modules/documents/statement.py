@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Spacer, Table
 
 from apps.billing.modules.documents.books import AccountPage, Movement, Statement
-from apps.billing.modules.documents.pdf import (
+from apps.billing.modules.documents.dress import (
     BRAND,
     FOOT,
     HEIGHT,
@@ -23,7 +23,7 @@ from apps.billing.modules.documents.pdf import (
     WIDTH,
     phrase,
 )
-from apps.billing.modules.documents.sheet import figures, written
+from apps.billing.modules.documents.speech import figures, written
 from apps.deliveries.providers.own.fonts import BOLD, REGULAR, printable, register
 
 COLUMNS = (31 * mm, INNER - 135 * mm, 32 * mm, 24 * mm, 24 * mm, 24 * mm)

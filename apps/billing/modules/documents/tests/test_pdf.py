@@ -8,10 +8,11 @@ import pypdfium2 as pdfium
 import pytest
 
 from apps.billing.calculator.totals import VatRow, totals_of
-from apps.billing.calculator.vat import DISBURSEMENT_NOTE, NOTES
-from apps.billing.choices import Vat
+from apps.billing.calculator.vat_notes import DISBURSEMENT_NOTE, NOTES, note_in
+from apps.billing.choices import Fee, Vat
 from apps.billing.modules.documents.pdf import render
-from apps.billing.modules.documents.sheet import Sheet, SheetLine, figures, grouped, percent
+from apps.billing.modules.documents.sheet import Sheet, SheetLine, grouped, line_words
+from apps.billing.modules.documents.speech import figures, month_written, percent, written
 from apps.billing.tests.factories import BUYER, SELLER
 from apps.core.money import Money
 
@@ -32,7 +33,7 @@ def sheet(lines: int = 3, **facts: object) -> Sheet:
     totals = totals_of([(line.net, line.rate or NONE) for line in (*services, outside)], "EUR")
     base = eur(2468 * lines)
     made = Sheet(
-        title="Invoice",
+        kind="invoice",
         code="F2026-000123",
         issued_on=date(2026, 11, 2),
         due_on=date(2026, 11, 16),
@@ -47,7 +48,7 @@ def sheet(lines: int = 3, **facts: object) -> Sheet:
         net=totals.net,
         vat=totals.vat,
         total=totals.total,
-        notes=(DISBURSEMENT_NOTE,),
+        notes=(DISBURSEMENT_NOTE[0],),
         mandate_id="",
     )
     return replace(made, **facts)  # type: ignore[arg-type]
@@ -102,7 +103,7 @@ class OnePageTest:
         (page,) = pages_of(
             render(
                 sheet(
-                    title="Credit note",
+                    kind="credit_note",
                     code="R2026-000001",
                     original="F2026-000123",
                     reason="Billed twice",
@@ -124,7 +125,11 @@ class OnePageTest:
         assert "Nothing is to be paid." in page
 
     def test_reverse_charge_stands_in_the_notes(self) -> None:
-        note = NOTES[Vat.Treatment.REVERSE_CHARGE]
+        words = NOTES[Vat.Treatment.REVERSE_CHARGE]
+        assert words is not None
+        note = note_in("de", words)
+        assert "Leistungsempfängers" in note
+        assert "Reverse charge" in note
         (page,) = pages_of(render(sheet(notes=(note,))))
 
         assert note in page
@@ -151,6 +156,85 @@ class ManyPagesTest:
         (last,) = [page for page in pages if "Total due" in page]
         assert "Net " in last
         assert "Reference F2026-000123" in last
+
+
+class LanguageTest:
+    """The same sums as above, as each language writes them."""
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            (
+                "es",
+                (
+                    "Factura F2026-000123",
+                    "Fecha de emisión 2 de noviembre de 2026",
+                    "Periodo facturado octubre de 2026",
+                    "Tienda S.L. Calle Mayor 1 48001 Bilbao España NIF-IVA ESB12345674",
+                    "Descripción Cantidad Precio unitario IVA Importe (EUR)",
+                    "2 12,34 21 % 24,68",
+                    "sin IVA 1.250,00",
+                    "Total a pagar 1.339,59 EUR",
+                    "Pague 1.339,59 EUR antes del 16 de noviembre de 2026 inclusive.",
+                    "Página 1 de 1",
+                ),
+            ),
+            (
+                "de",
+                (
+                    "Rechnung F2026-000123",
+                    "Abrechnungszeitraum Oktober 2026",
+                    "Spanien USt-IdNr. ESB12345674",
+                    "Beschreibung Menge Einzelpreis USt. Betrag (EUR)",
+                    "ohne USt. 1.250,00",
+                    "Gesamtbetrag 1.339,59 EUR",
+                    "Bitte zahlen Sie 1.339,59 EUR bis zum 16. November 2026.",
+                    "Verwendungszweck F2026-000123",
+                    "Seite 1 von 1",
+                ),
+            ),
+            (
+                "fr",
+                (
+                    "Facture F2026-000123",
+                    "Échéance 16 novembre 2026",
+                    "Espagne N° de TVA ESB12345674",
+                    "hors TVA 1 250,00",
+                    "Total à payer 1 339,59 EUR",
+                    "Veuillez payer 1 339,59 EUR avant le 16 novembre 2026 inclus.",
+                    "Page 1 sur 1",
+                ),
+            ),
+        ],
+    )
+    def test_says_who_what_and_how_much(self, language: str, words: tuple[str, ...]) -> None:
+        plain = sheet(language=language, outside=eur(125000), total=eur(133959))
+        dear = replace(plain.lines[-1], net=eur(125000))
+        (page,) = pages_of(render(replace(plain, lines=(*plain.lines[:-1], dear))))
+
+        for each in words:
+            assert each in page, each
+
+    def test_lines_by_kind_and_credits_by_their_reason(self) -> None:
+        assert all(line_words(kind, kind.label, "en") == kind.label for kind in Fee.Kind)
+        assert line_words("request", "Return requests", "de") == "Rückgabeanfragen"
+        assert line_words("credit", "Credit: {late} parcel", "fr") == "Crédit : {late} parcel"
+        assert line_words("plan", "Plan Pro, octubre de 2026", "es") == "Plan Pro, octubre de 2026"
+
+    def test_the_english_stands_beside_a_law_in_translation(self) -> None:
+        spanish, french = (note_in(each, DISBURSEMENT_NOTE) for each in ("es", "fr"))
+        assert spanish == DISBURSEMENT_NOTE[1]
+        assert french == f"{DISBURSEMENT_NOTE[3]} / {DISBURSEMENT_NOTE[0]}"
+
+    def test_days_and_months(self) -> None:
+        first = date(2026, 3, 1)
+        assert [written(first, each) for each in ("en", "es", "de", "fr")] == [
+            "1 March 2026",
+            "1 de marzo de 2026",
+            "1. März 2026",
+            "1er mars 2026",
+        ]
+        assert month_written(first, "es") == "marzo de 2026"
 
 
 class WordsTest:
