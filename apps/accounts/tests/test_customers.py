@@ -69,7 +69,7 @@ class UpsertTest:
     ) -> None:
         merchant = MerchantFactory.create()
         Customer.objects.upsert(merchant, ANA)
-        with django_assert_num_queries(3):  # the savepoint, the read, the release
+        with django_assert_num_queries(1):
             Customer.objects.upsert(merchant, ANA)
 
     def test_capitals_are_refused_by_the_database(self) -> None:

@@ -68,6 +68,7 @@ class TransitionsTest:
             ("consented", "ready"),
             ("ready", "dropped"),
             ("ready", "refused"),
+            ("refused", "dropped"),
         ]
 
     def test_every_arrow_of_a_batch_drawn_by_hand(self) -> None:

@@ -1,6 +1,6 @@
 """Where money is that goes back, in the words that every host says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from apps.core.money import Money
@@ -28,7 +28,7 @@ def worst(told: Iterable[str]) -> str | None:
 
 
 def replacement_shape(
-    replacement: Mapping[str, Any] | None, statuses: Iterable[str]
+    replacement: dict[str, Any] | None, statuses: Iterable[str]
 ) -> dict[str, Any] | None:
     """What is paid instead of new goods; `statuses` of the payments that pay its `amount`. What the
     shopper paid on top of the old goods goes back to where it came from, by payments of its own."""

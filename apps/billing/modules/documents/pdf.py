@@ -229,8 +229,8 @@ def _vat_table(sheet: Sheet) -> Table:
         for row in sheet.vat_rows
     ]
     if sheet.outside:
-        sums = (figures(each, language) for each in (sheet.outside, sheet.outside * 0))
-        rows.append((sheet.say("no_vat"), *sums))
+        none = figures(sheet.outside * 0, language)
+        rows.append((sheet.say("no_vat"), figures(sheet.outside, language), none))
     return Table(
         [
             [phrase(head, 8, bold=True, color=SOFT, right=bool(i)) for i, head in enumerate(heads)],

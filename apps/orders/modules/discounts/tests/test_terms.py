@@ -52,6 +52,7 @@ NOT_MONEY = {
     "not_shipped_cancel_days",
     "branding",
     "policy_url",
+    "credit_at",
 }
 
 

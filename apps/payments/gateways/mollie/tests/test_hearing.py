@@ -112,7 +112,7 @@ class HearTest:
         delivery = webhooks.accept(str(refund.gateway_account_id), {}, body, AT)
         assert delivery is not None
 
-        assert events.process_one(events.receive(delivery, AT).message.pk, AT)
+        assert events.process_one(events.receive(delivery, AT).id, AT)
         assert read(refund).status == "returned"
 
 

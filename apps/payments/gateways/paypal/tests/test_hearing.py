@@ -90,7 +90,7 @@ class HearTest:
         assert delivery is not None
         receipts = [events.receive(delivery, AT) for _ in range(2)]
 
-        assert events.process_one(receipts[0].message.pk, AT)
+        assert events.process_one(receipts[0].id, AT)
         assert [receipt.is_new for receipt in receipts] == [True, False]
         assert status_of(refund) == "returned"
 

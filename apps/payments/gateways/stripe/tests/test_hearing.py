@@ -238,9 +238,9 @@ class HearTest:
 
         receipts = [events.receive(delivery, AT) for _ in range(2)]
         psp.mode("error_before", match={"method": "GET"})
-        first = events.process_one(receipts[0].message.pk, clock.now())
+        first = events.process_one(receipts[0].id, clock.now())
         again = clock.now() + timedelta(minutes=10)
-        second = events.process_one(receipts[0].message.pk, again)
+        second = events.process_one(receipts[0].id, again)
 
         assert [receipt.is_new for receipt in receipts] == [True, False]
         assert (first, second) == (False, True)
