@@ -38,6 +38,16 @@ def two_at_work(rig: Rig, pool: None, world: World, web: Web, beat: Process) -> 
     rig.worker("pool", concurrency=2)
 
 
+@pytest.fixture
+def nobody_sweeps(rig: Rig) -> Iterator[None]:
+    """A held sender stays the only one, however slow the machine."""
+    rig.end("beat")
+    rig.web()
+    rig.worker("pool", concurrency=2)
+    yield
+    rig.end("pool")
+
+
 class HeldRefundTest:
     @pytest.mark.fault("F-30 webhook before tx3")
     def test_the_webhook_settles_it_while_the_answer_is_held(
@@ -120,7 +130,7 @@ class HeldRefundTest:
 class ErasedMeanwhileTest:
     @pytest.mark.fault("F-30 erased in mid-refund")
     def test_the_erasure_waits_for_the_refund(
-        self, world: World, two_at_work: None, board: Board
+        self, world: World, nobody_sweeps: None, board: Board
     ) -> None:
         erased_in_mid_refund(world, board)
 
@@ -183,14 +193,12 @@ class InterleavingControlTest:
     @pytest.mark.fault("F-30 erased in mid-refund")
     @pytest.mark.full
     def test_without_waiting_she_is_gone_before_her_money(
-        self, control: Control, rig: Rig, board: Board, web_worker_beat: None
+        self, control: Control, board: Board, nobody_sweeps: None
     ) -> None:
         def scene(world: World, judge: Judge) -> None:
-            rig.worker("pool", concurrency=2)
             erased_in_mid_refund(world, board)
 
         control.must_fail(scene, "waits")
-        rig.end("pool")
 
     @pytest.mark.fault("F-30 accept and reject at once")
     @pytest.mark.full

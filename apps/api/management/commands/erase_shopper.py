@@ -30,5 +30,5 @@ class Command(BaseCommand):
             email=options["email"],
         )
         made = ask(merchant, asked, at)
-        erasing.settle(made, at)
+        erasing.go_on(made, at)
         self.stdout.write(" ".join([made.status, *made.why]))
