@@ -48,9 +48,12 @@ def name_of(day: date) -> str:
 
 
 def lines_of(name: str, text: str) -> Iterator[tuple[str, Cells]] | None:
-    """Rows by the number of their line; None for a file without the columns that are needed."""
+    """Rows by their number, the header's being one; None for a file without the columns needed."""
     rows = csv.reader(io.StringIO(text))
-    header = [cell.strip().lower() for cell in next(rows, [])]
+    try:
+        header = [cell.strip().lower() for cell in next(rows, [])]
+    except csv.Error:
+        return None
     if not set(NEEDED) <= set(header):
         return None
     places = {title: header.index(title) for title in WANTED if title in header}
@@ -90,15 +93,18 @@ def seen(movement: Movement) -> SeenRefund:
     )
 
 
-def _rows(name: str, rows: "csv.Reader", places: Mapping[str, int]) -> Iterator[tuple[str, Cells]]:
+def _rows(
+    name: str, rows: Iterator[list[str]], places: Mapping[str, int]
+) -> Iterator[tuple[str, Cells]]:
     """Where the file breaks off it cannot be read on: a last row without cells says so."""
+    number = 1
     try:
-        for row in rows:
+        for number, row in enumerate(rows, 2):
             if row:
                 cells = {title: row[at] for title, at in places.items() if at < len(row)}
-                yield f"{name}:{rows.line_num}", cells
+                yield f"{name}:{number}", cells
     except csv.Error:
-        yield f"{name}:{rows.line_num}", {}
+        yield f"{name}:{number + 1}", {}
 
 
 def _amount(row: Cells) -> Money:

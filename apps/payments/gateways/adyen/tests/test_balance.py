@@ -73,7 +73,9 @@ class LinesTest:
 
         assert report.odd == (OddLine("day.csv:2", "Bewildered"),)
 
-    @pytest.mark.parametrize("text", ["", "<html>", "Psp Reference,Record Type\nP1,Settled"])
+    @pytest.mark.parametrize(
+        "text", ["", "<html>", "x" * 200_000, "Psp Reference,Record Type\nP1,Settled"]
+    )
     def test_a_file_without_the_columns_is_no_report(self, text: str) -> None:
         assert balance.lines_of("day.csv", text) is None
 
