@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Protocol, override
 from uuid import UUID
 
@@ -110,6 +110,14 @@ def read_report[L](
         except UNREADABLE:
             odd.append(OddLine(name))
     return BalanceReport(until, tuple(movements), tuple(odd))
+
+
+def utc_of(text: Any) -> datetime:
+    """Raises ValueError for a time without a zone."""
+    found = datetime.fromisoformat(str(text))
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found.astimezone(UTC)
 
 
 class VendorRefund(Payment):

@@ -56,7 +56,8 @@ def _match(reported: Reported, at: datetime) -> int:
     end = max(_midnight(report.until), since)
     days = [each.date() for each in (end - number * DAY for number in range(1, AGAIN + 1))]
     written = sum(_write(reported, day, report, at) for day in days if day >= since.date())
-    _mark(reported, end)
+    if end > since:
+        _mark(reported, end)
     return written
 
 
@@ -86,20 +87,21 @@ def _is_heard(each: Movement, states: dict[str, str], made_there: set[str]) -> b
 
 def _keep_odd(reported: Reported, odd: Iterable[OddLine], at: datetime) -> None:
     """Once for a kind that we do not know, once for each line that cannot be read."""
-    rows = {
-        (line.kind, "" if line.kind else line.line): OddBalanceLine(
+    examples = {(line.kind, "" if line.kind else line.line[:160]): line.line[:160] for line in odd}
+    rows = [
+        OddBalanceLine(
             merchant_id=reported.account.merchant_id,
             gateway=reported.gateway,
             account=reported.account.pk,
-            kind=line.kind,
-            line="" if line.kind else line.line[:160],
-            example=line.line[:160],
+            kind=kind,
+            line=line,
+            example=example,
             seen_at=at,
         )
-        for line in odd
-    }
+        for (kind, line), example in examples.items()
+    ]
     OddBalanceLine.objects.bulk_create(
-        rows.values(),
+        rows,
         update_conflicts=True,
         unique_fields=["merchant", "gateway", "account", "kind", "line"],
         update_fields=["seen_at"],

@@ -84,7 +84,7 @@ def _at_stripe(account: StripeAccount) -> Reported:
 
 def _at_vendor(account: GatewayAccount, vendor: Vendor) -> Reported:
     client = vendor.client_of(account)
-    known = vendor.refunds.objects.filter(merchant_id=account.merchant_id)
+    known: QuerySet[Any] = vendor.refunds.objects.filter(merchant_id=account.merchant_id)
     return Reported(
         account=account,
         gateway=account.gateway,

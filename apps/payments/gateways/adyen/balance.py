@@ -30,6 +30,7 @@ NEEDED = (
     *("record type", "booking date", "timezone", "psp reference", "modification psp reference"),
     *("payment currency", "captured (pc)", "modification merchant reference"),
 )
+WANTED = (*NEEDED, "main amount", "main currency")
 # Hours from UTC; those that two zones share are not among them.
 ZONES = (
     *(("EST", -5), ("EDT", -4), ("MST", -7), ("MDT", -6), ("PST", -8), ("PDT", -7)),
@@ -46,15 +47,17 @@ def name_of(day: date) -> str:
     return f"payments_accounting_report_{day:%Y_%m_%d}.csv"
 
 
-def lines_of(name: str, text: str) -> list[tuple[str, Cells]] | None:
-    """Rows by the number of their line; None for a file without the columns that are needed."""
+def lines_of(name: str, text: str) -> Iterator[tuple[str, Cells]] | None:
+    """Rows by their number, the header's being one; None for a file without the columns needed."""
     rows = csv.reader(io.StringIO(text))
-    header = [cell.strip().lower() for cell in next(rows, [])]
+    try:
+        header = [cell.strip().lower() for cell in next(rows, [])]
+    except csv.Error:
+        return None
     if not set(NEEDED) <= set(header):
         return None
-    return [
-        (f"{name}:{rows.line_num}", dict(zip(header, row, strict=False))) for row in rows if row
-    ]
+    places = {title: header.index(title) for title in WANTED if title in header}
+    return _rows(name, rows, places)
 
 
 def movements_of(row: Cells) -> Iterator[Movement]:
@@ -90,12 +93,29 @@ def seen(movement: Movement) -> SeenRefund:
     )
 
 
+def _rows(
+    name: str, rows: Iterator[list[str]], places: Mapping[str, int]
+) -> Iterator[tuple[str, Cells]]:
+    """Where the file breaks off it cannot be read on: a last row without cells says so."""
+    number = 1
+    try:
+        for number, row in enumerate(rows, 2):
+            if row:
+                cells = {title: row[at] for title, at in places.items() if at < len(row)}
+                yield f"{name}:{number}", cells
+    except csv.Error:
+        yield f"{name}:{number + 1}", {}
+
+
 def _amount(row: Cells) -> Money:
     """Its sign says between which of Adyen's registers it moved; nothing on a bank's return."""
     text, currency = row["captured (pc)"], row["payment currency"]
     if not text.strip():
         text, currency = row["main amount"], row["main currency"]
-    return Money.of(text.strip().lstrip("-"), currency.strip())
+    amount = Money.of(text.strip().lstrip("-"), currency.strip())
+    if not amount:
+        raise ValueError("a refund of nothing")
+    return amount
 
 
 def _when(row: Cells) -> datetime:

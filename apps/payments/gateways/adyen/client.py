@@ -75,21 +75,23 @@ class Client:
         A day of UTC is whole once the file of the day after it is there too. A day of which there
         is no file before another has one is a day on which nothing happened.
         """
-        lines: list[tuple[str, balance.Cells]] = []
-        odd: list[OddLine] = []
+        found: list[BalanceReport] = []
         whole, day = since.date(), since.date()
         while day < until.date():
             name = balance.name_of(day)
             text = self._file(name)
-            found = None if text is None else balance.lines_of(name, text)
-            if found is not None:
+            lines = None if text is None else balance.lines_of(name, text)
+            if lines is not None:
                 whole = day
-                lines += found
+                found.append(base.read_report(until, lines, balance.movements_of))
             elif text is not None:
-                odd.append(OddLine(name))
+                found.append(BalanceReport(until, (), (OddLine(name),)))
             day += DAY
-        report = base.read_report(_midnight(whole), lines, balance.movements_of)
-        return BalanceReport(report.until, report.movements, (*report.odd, *odd))
+        return BalanceReport(
+            _midnight(whole),
+            tuple(movement for each in found for movement in each.movements),
+            tuple(line for each in found for line in each.odd),
+        )
 
     def refund_of(self, movement: Movement) -> SeenRefund:
         """Nothing can be asked; the report is a word of Adyen's too."""

@@ -1,12 +1,12 @@
 """Mollie's balance transactions into movements of refunds: pure."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from apps.core.money import Money
 from apps.payments.dtos import Movement
-from apps.payments.gateways.base import UnknownKind
+from apps.payments.gateways.base import UnknownKind, utc_of
 
 REFUNDS = ("refund", "returned-refund")
 # The other kinds that Mollie's API description names; refunds of Connect are the platform's.
@@ -37,7 +37,7 @@ def movements_of(row: Any) -> Iterator[Movement]:
     yield Movement(
         refund=str(about["refundId"]),
         amount=Money.of(money["value"], money["currency"]),
-        at=_when(row),
+        at=utc_of(row["createdAt"]),
         source=str(about["paymentId"]),
     )
 
@@ -45,21 +45,13 @@ def movements_of(row: Any) -> Iterator[Movement]:
 def is_before(row: Any, since: datetime) -> bool:
     """False for a line that does not say when."""
     try:
-        return _when(row) < since
+        return utc_of(row["createdAt"]) < since
     except (KeyError, TypeError, ValueError):
         return False
 
 
 def name_of(row: Any) -> str:
     return str((row.get("id") if isinstance(row, dict) else None) or "without an id")
-
-
-def _when(row: Any) -> datetime:
-    """Raises ValueError for a time without a zone."""
-    found = datetime.fromisoformat(str(row["createdAt"]))
-    if found.tzinfo is None:
-        raise ValueError(row["createdAt"])
-    return found.astimezone(UTC)
 
 
 def _about(context: Any, kind: str) -> Any:

@@ -48,7 +48,7 @@ class Client:
         """Of every balance, newest first; AccessRefused without a token of the organization."""
         if self._organization is None:
             raise AccessRefused("no_organization_token")
-        lines = list(self._lines(self._organization, since))
+        lines = self._lines(self._organization, since)
         return base.read_report(until, lines, balance.movements_of)
 
     def refund_of(self, movement: Movement) -> SeenRefund:

@@ -1,12 +1,12 @@
 """PayPal's Transaction Search into movements of refunds: pure."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from apps.core.money import Money
 from apps.payments.dtos import Movement
-from apps.payments.gateways.base import UnknownKind
+from apps.payments.gateways.base import UnknownKind, utc_of
 from apps.payments.refusals import NoAnswer
 
 REFUND = "T1107"
@@ -19,6 +19,7 @@ DONE, REVERSED = "S", "V"
 STILL = ("P", "D")
 
 type Line = tuple[str, Any]
+type Page = tuple[list[Line], datetime]
 
 
 def asked(since: datetime, until: datetime, page: int, size: int) -> dict[str, str]:
@@ -39,7 +40,7 @@ def page_of(told: Any) -> tuple[list[Line], int, datetime]:
     """
     try:
         rows = [(_name(row), row) for row in told["transaction_details"]]
-        return rows, int(told["total_pages"]), _when(told["last_refreshed_datetime"])
+        return rows, int(told["total_pages"]), utc_of(told["last_refreshed_datetime"])
     except (KeyError, TypeError, ValueError) as error:
         raise NoAnswer from error
 
@@ -57,19 +58,11 @@ def movements_of(row: Any) -> Iterator[Movement]:
         return
     money, refund = info["transaction_amount"], str(info["transaction_id"])
     amount = Money.of(money["value"], money["currency_code"])
-    yield Movement(refund, amount, _when(info["transaction_initiation_date"]))
+    yield Movement(refund, amount, utc_of(info["transaction_initiation_date"]))
     if status == REVERSED:
-        yield Movement(refund, -amount, _when(info["transaction_updated_date"]))
+        yield Movement(refund, -amount, utc_of(info["transaction_updated_date"]))
 
 
 def _name(row: Any) -> str:
     info = row.get("transaction_info") if isinstance(row, dict) else None
     return str((info or {}).get("transaction_id") or "without an id")
-
-
-def _when(text: Any) -> datetime:
-    """Raises ValueError for a time without a zone."""
-    found = datetime.fromisoformat(str(text))
-    if found.tzinfo is None:
-        raise ValueError(text)
-    return found.astimezone(UTC)

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +21,7 @@ LIVE, TEST = "https://api-m.paypal.com", "https://api-m.sandbox.paypal.com"
 SPARE = 60
 # The most that PayPal gives on a page.
 PAGE = 500
+DAY = timedelta(days=1)
 # Nothing is left to give back: perhaps because an earlier call, of which nobody heard, took it.
 USED_UP = ("CAPTURE_FULLY_REFUNDED", "REFUND_AMOUNT_EXCEEDED", "DUPLICATE_INVOICE_ID")
 _tokens: dict[tuple[str, str], tuple[str, int]] = {}
@@ -73,16 +74,18 @@ class Client:
         yield from mappers.refunds_in(self._get(f"/v2/checkout/orders/{order}"), source)
 
     def report(self, since: datetime, until: datetime) -> BalanceReport:
-        """At most 31 days. PayPal tells what happened some hours late, and how far it is."""
+        """Day by day, since PayPal gives no more than 10,000 lines of one question.
+
+        It tells what happened some hours late, and how far it is.
+        """
         lines: list[balance.Line] = []
-        page, pages, told_until = 0, 1, until
-        while page < pages:
-            page += 1
-            params = balance.asked(since, until, page, PAGE)
-            told = self._get("/v1/reporting/transactions", **params)
-            rows, pages, refreshed = balance.page_of(told)
-            lines += rows
-            told_until = min(told_until, refreshed)
+        day, told_until = since, until
+        while day < until and day <= told_until:
+            end = min(day + DAY, until)
+            for rows, refreshed in self._pages(day, end):
+                lines += rows
+                told_until = min(told_until, refreshed)
+            day = end
         return base.read_report(told_until, lines, balance.movements_of)
 
     def refund_of(self, movement: Movement) -> SeenRefund:
@@ -105,6 +108,15 @@ class Client:
         """The account's own id; a key that is not known raises Refused."""
         self._token(fresh=True)
         return self._access.client_id
+
+    def _pages(self, since: datetime, until: datetime) -> Iterator[balance.Page]:
+        page, pages = 0, 1
+        while page < pages:
+            page += 1
+            params = balance.asked(since, until, page, PAGE)
+            told = self._get("/v1/reporting/transactions", **params)
+            rows, pages, refreshed = balance.page_of(told)
+            yield rows, refreshed
 
     def _webhook_id(self) -> bytes:
         return json.dumps(self._access.webhook_id).encode()

@@ -153,7 +153,7 @@ def _heard(since: int, sdk: "stripe.StripeClient") -> list[str]:
 def _moved(since: int, until: int, sdk: "stripe.StripeClient") -> list[tuple[str, dict[str, Any]]]:
     params: Any = {"created": {"gte": since, "lt": until}, "limit": PAGE}
     rows = sdk.v1.balance_transactions.list(params).auto_paging_iter()
-    return [(str(row.id), row.to_dict()) for row in rows]
+    return [(str(row.id), row.to_dict()) for row in rows if row.type not in balance.OTHERS]
 
 
 def _told[R](step: "Callable[[stripe.StripeClient], R]", client: Client) -> R:

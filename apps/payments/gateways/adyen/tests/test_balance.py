@@ -25,7 +25,7 @@ HEADER = (
 def lines(*rows: str) -> list[tuple[str, balance.Cells]]:
     found = balance.lines_of("day.csv", "\n".join([HEADER, *rows]))
     assert found is not None
-    return found
+    return list(found)
 
 
 def moved(*rows: str) -> list[tuple[str, str, str]]:
@@ -57,7 +57,9 @@ class LinesTest:
             "P1,25/11/2026,CET,EUR,-60.00,SentForRefund,EUR,-60.00,R1,refund:1",
             "P1,2026-11-25 23:30:00,CET,EUR,-60.00,SentForRefund,EUR,-60.001,R1,refund:1",
             "P1,2026-11-25 23:30:00,CET,EUR,-60.00,SentForRefund,ZZZ,-60.00,R1,refund:1",
+            "P1,2026-11-25 23:30:00,CET,EUR,0.00,SentForRefund,EUR,0.00,R1,refund:1",
             "P1,2026-11-25",
+            "P1," + "x" * 200_000,
         ],
     )
     def test_what_cannot_be_read_is_told_by_its_place(self, row: str) -> None:
@@ -71,7 +73,9 @@ class LinesTest:
 
         assert report.odd == (OddLine("day.csv:2", "Bewildered"),)
 
-    @pytest.mark.parametrize("text", ["", "<html>", "Psp Reference,Record Type\nP1,Settled"])
+    @pytest.mark.parametrize(
+        "text", ["", "<html>", "x" * 200_000, "Psp Reference,Record Type\nP1,Settled"]
+    )
     def test_a_file_without_the_columns_is_no_report(self, text: str) -> None:
         assert balance.lines_of("day.csv", text) is None
 
