@@ -1,11 +1,16 @@
 """Django's PostgreSQL with a pool that is over a restart of the server at once, and with compilers
 that remember."""
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, override
 
 import psycopg
+from django.db import InterfaceError, OperationalError
 from django.db.backends.postgresql import base, operations
 from psycopg_pool import ConnectionPool
+
+_unchecked: ContextVar[bool] = ContextVar("unchecked", default=False)
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -31,8 +36,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def check(pool: "ConnectionPool[psycopg.Connection]", connection: psycopg.Connection) -> None:
+    if _unchecked.get():
+        return
     try:
         ConnectionPool.check_connection(connection)
     except psycopg.Error:
         pool.drain()
         raise
+
+
+def read_first[R](read: Callable[[], R], connection: Any) -> R:
+    """`read` begins the work of a request and changes nothing: it is its own check, and saves the
+    round trip of the pool's. On a dead connection it is asked again, on one that was checked."""
+    token = _unchecked.set(True)
+    try:
+        return read()
+    except (InterfaceError, OperationalError):
+        held = connection.connection
+        if connection.in_atomic_block or held is None or not held.closed:
+            raise
+        connection.close()
+    finally:
+        _unchecked.reset(token)
+    return read()

@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
-from apps.core.postgres.base import DatabaseWrapper
+from apps.core.postgres.base import DatabaseWrapper, read_first
 
 
 @pytest.fixture
@@ -40,6 +40,44 @@ class PoolTest:
         assert living.execute("SELECT 1").fetchone() == (1,)
         assert time.monotonic() - started < 3
         pooled.pool.putconn(living)
+
+    def test_a_first_read_is_its_own_check_and_is_asked_again_where_all_are_dead(
+        self, pooled: DatabaseWrapper
+    ) -> None:
+        pooled.pool.open()
+        held = [pooled.pool.getconn() for _ in range(2)]
+        backends = [each.info.backend_pid for each in held]
+        for each in held:
+            pooled.pool.putconn(each)
+        kill(backends)
+        asked: list[int] = []
+
+        def read() -> int:
+            asked.append(1)
+            with pooled.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                pid: int = cursor.fetchone()[0]
+            return pid
+
+        living = read_first(read, pooled)
+
+        assert (len(asked), living in backends) == (2, False)
+        assert read_first(read, pooled) == living
+        pooled.close()
+
+    def test_a_first_read_that_is_refused_is_not_asked_again(self, pooled: DatabaseWrapper) -> None:
+        asked: list[int] = []
+
+        def read() -> None:
+            asked.append(1)
+            with pooled.cursor() as cursor:
+                cursor.execute("SET statement_timeout = 1; SELECT pg_sleep(1)")
+
+        with pytest.raises(OperationalError):
+            read_first(read, pooled)
+
+        assert len(asked) == 1
+        pooled.close()
 
     def test_no_pool_where_none_is_asked_for(self, db: None) -> None:
         settings = copy.deepcopy(connection.settings_dict)
