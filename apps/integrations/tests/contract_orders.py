@@ -180,6 +180,28 @@ class OrderContractTest(Contract):
         assert told.count(orders[0]["id"]) >= 2
 
     @needs(Capability.CHANGES)
+    def test_a_history_tells_the_same_orders_as_its_changes(
+        self, fake: FakeShop, connector: AbstractConnector, order: Row
+    ) -> None:
+        sent = fake.order()
+        fake.fulfil(sent["id"])
+        since = clock.now() - HOUR
+        page = connector.order_history(since)
+        told = list(page.orders)
+        for _ in range(9):
+            if not page.cursor:
+                break
+            page = connector.order_history(since, page.cursor)
+            told += page.orders
+
+        assert page.cursor == ""
+        changed = connector.changed_orders(since).orders
+        assert {each.external_id: each for each in told} == {
+            each.external_id: each for each in changed
+        }
+        assert len(changed) == 2
+
+    @needs(Capability.CHANGES)
     def test_an_order_that_cannot_be_read_is_named_and_the_others_come(
         self, fake: FakeShop, connector: AbstractConnector, order: Row
     ) -> None:
