@@ -1,6 +1,6 @@
 """What must never be found among payments and the orders they pay (docs/reconciliation.md)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -14,6 +14,7 @@ from apps.orders.models import AdvancePart, LineItem, Order, OrderTender
 from apps.payments import choices
 from apps.payments.gateways.bank_transfer.choices import BankFile as BankWords
 from apps.payments.gateways.bank_transfer.received import BankEntry
+from apps.payments.gateways.shop_credit.models import ShopCreditRefund
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.models import BalanceDay, LedgerTransaction, OutsideRefund, Payment
 
@@ -110,6 +111,13 @@ def refunds_of_cancelled_returns(_: datetime) -> Rows:
 @finds("I-38", "a cancelled return has store credit to spend")
 def credit_of_cancelled_returns(_: datetime) -> Rows:
     return StoreCreditAccount.objects.filter(balance_minor__gt=0, ret__status=CANCELLED)
+
+
+@finds("I-38", "the shop took credit back and the return goes on without it")
+def credit_taken_from_open_returns(at: datetime) -> Rows:
+    taken = ShopCreditRefund.objects.filter(status=choices.Payment.Status.SUCCEEDED)
+    long_ago = taken.filter(voided_at__lt=at - timedelta(hours=1))
+    return long_ago.exclude(ret__status__in=orders.Return.FINAL)
 
 
 def _payments() -> "AnyPaymentQuerySet":

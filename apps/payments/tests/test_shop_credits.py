@@ -256,6 +256,25 @@ class ReclaimTest:
 
         assert (standing(shop), sums(ret)[2]) == ([(6505, 0)], "65.05")
 
+    def test_a_shop_that_let_go_keeps_it_and_it_is_owed(self, shop: FakeShop, ret: Return) -> None:
+        ret.store.forget_credentials()
+        ended(ret, "rejected", "rejected")
+
+        assert (standing(shop), sums(ret)[1]) == ([(6505, 6505)], "65.05")
+
+    def test_voided_to_call_it_off_it_is_given_again_where_only_a_part_is_owed(
+        self, shop: FakeShop, ret: Return
+    ) -> None:
+        shop.mode("error_after", effect="credit")
+        with pytest.raises(CreditUnheard):
+            unwind(ret)
+        ended(ret, "accepted", "rejected")
+        heard(LATE)
+        services.send_payment(Payment.objects.get(status=Status.PENDING).pk, clock.now())
+
+        assert standing(shop) == [(6505, 0), (6505, 6505)]
+        assert sums(ret) == ("35.05", "30.00", "0.00", "0.00")
+
     def test_voided_too_late_it_is_given_again(self, shop: FakeShop, ret: Return) -> None:
         """Staff send the refused call again, after what was owed was settled without it."""
         spend(shop)
