@@ -15,6 +15,7 @@ from apps.orders.models import AdvancePart, ExchangeLineItem, LineItem, Order, O
 from apps.payments import choices
 from apps.payments.gateways.bank_transfer.choices import BankFile as BankWords
 from apps.payments.gateways.bank_transfer.received import BankEntry
+from apps.payments.gateways.shop_credit.models import ShopCreditRefund
 from apps.payments.gateways.store_credit.models import StoreCreditAccount
 from apps.payments.models import (
     BalanceDay,
@@ -156,6 +157,13 @@ def goods_replaced_by_nothing(at: datetime) -> Rows:
     return replaced.alias(refund=refund).filter(
         ~Exists(paid), Exists(parts.released()) | ~Exists(parts), refund__gt=0
     )
+
+
+@finds("I-38", "the shop took credit back and the return goes on without it")
+def credit_taken_from_open_returns(at: datetime) -> Rows:
+    taken = ShopCreditRefund.objects.filter(status=choices.Payment.Status.SUCCEEDED)
+    long_ago = taken.filter(voided_at__lt=at - timedelta(hours=1))
+    return long_ago.exclude(ret__status__in=orders.Return.FINAL)
 
 
 def _payments() -> "AnyPaymentQuerySet":

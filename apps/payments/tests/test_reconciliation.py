@@ -10,7 +10,7 @@ from django.db import connection
 from apps.core import clock
 from apps.core.tests.faults import drop, write
 from apps.orders.models import Order, OrderTender
-from apps.orders.tests.factories import OrderFactory
+from apps.orders.tests.factories import OrderFactory, ReturnFactory
 from apps.payments import choices, services
 from apps.payments.helpers import working_days_before
 from apps.payments.models import LedgerAccount, Payment
@@ -21,6 +21,7 @@ from apps.payments.tests.factories import (
     BankTransferPayoutFactory,
     LedgerTransactionFactory,
     ManualRefundFactory,
+    ShopCreditRefundFactory,
     StoreCreditMovementFactory,
 )
 
@@ -45,6 +46,24 @@ class SoundBooksTest:
 
 
 class FaultTest:
+    def test_credit_that_the_shop_took_back_of_an_open_return(self) -> None:
+        """An hour ago; nobody closed the return or gave it again."""
+        ret = ReturnFactory.create()
+        taken, just_now = (
+            ShopCreditRefundFactory.create(
+                order=ret.order,
+                ret=ret,
+                purpose=purpose,
+                voided_at=clock.now() - timedelta(minutes=minutes),
+                status=Status.SUCCEEDED,
+                provider_ref=purpose,
+            )
+            for purpose, minutes in (("refund", 61), ("adjustment", 59))
+        )
+
+        assert str(taken.pk) in found("I-38")
+        assert str(just_now.pk) not in found("I-38")
+
     def test_command_prints_findings_and_fails(self) -> None:
         payment = ManualRefundFactory.create(status=Status.SUCCEEDED, provider_ref="re_1")
         out = StringIO()

@@ -24,6 +24,7 @@ from apps.payments.models import Payment
 from apps.payments.modules.ledger import services as ledger
 from apps.payments.services.advances import AdvanceUnderWay
 from apps.payments.services.unwinding import AdvanceSpent, CreditKept, CreditUnheard
+from apps.payments.signals import receivers
 from apps.payments.tests.shops import standing, tied
 from fakes.shops.control import FakeShop
 
@@ -224,8 +225,17 @@ class KeepTest:
 
 
 class ReclaimTest:
-    def test_whole_and_unspent_it_is_voided(self, shop: FakeShop, ret: Return) -> None:
-        ended(ret, "rejected", "rejected")
+    def test_whole_and_unspent_it_is_voided_as_the_ears_have_it(
+        self, shop: FakeShop, ret: Return
+    ) -> None:
+        ret.receive(clock.now())
+        decided(ret, "rejected", "rejected")
+        receivers.take_unused_credit_back(ret.timeline.get(kind="advance.reclaimed"))
+        action = PlatformAction.objects.get(kind="void_credit")
+        send_action(action.pk, clock.now())
+        done = action.timeline.get(kind="platform_action.done")
+        for _ in range(2):
+            receivers.go_on_after_credit_was_voided(done)
 
         assert standing(shop) == [(6505, 0)]
         assert sums(ret) == ("0.00", "0.00", "65.05", "0.00")
@@ -255,6 +265,25 @@ class ReclaimTest:
         heard(LATE)
 
         assert (standing(shop), sums(ret)[2]) == ([(6505, 0)], "65.05")
+
+    def test_a_shop_that_let_go_keeps_it_and_it_is_owed(self, shop: FakeShop, ret: Return) -> None:
+        ret.store.forget_credentials()
+        ended(ret, "rejected", "rejected")
+
+        assert (standing(shop), sums(ret)[1]) == ([(6505, 6505)], "65.05")
+
+    def test_voided_to_call_it_off_it_is_given_again_where_only_a_part_is_owed(
+        self, shop: FakeShop, ret: Return
+    ) -> None:
+        shop.mode("error_after", effect="credit")
+        with pytest.raises(CreditUnheard):
+            unwind(ret)
+        ended(ret, "accepted", "rejected")
+        heard(LATE)
+        services.send_payment(Payment.objects.get(status=Status.PENDING).pk, clock.now())
+
+        assert standing(shop) == [(6505, 0), (6505, 6505)]
+        assert sums(ret) == ("35.05", "30.00", "0.00", "0.00")
 
     def test_voided_too_late_it_is_given_again(self, shop: FakeShop, ret: Return) -> None:
         """Staff send the refused call again, after what was owed was settled without it."""
