@@ -4,8 +4,8 @@ from string import Formatter
 
 import pytest
 
+from apps.api.common.shapes.refunds import TOLD, WORST_FIRST
 from apps.api.returns.forms.returns import METHODS
-from apps.api.returns.shapes.money import TOLD, WORST_FIRST
 from apps.api.returns.shapes.paying import TOLD as PAID
 from apps.api.returns.texts import advice, instant, statuses, timeline
 from apps.api.returns.texts.paying import PAYING
