@@ -5,6 +5,7 @@ from typing import Any
 
 from apps.core.money import Money
 from apps.orders.calculator.replacing import Replacement
+from apps.orders.calculator.tree import Json
 from apps.payments import choices
 
 Status = choices.Payment.Status
@@ -27,9 +28,7 @@ def worst(told: Iterable[str]) -> str | None:
     return next((status for status in WORST_FIRST if status in known), None)
 
 
-def replacement_shape(
-    replacement: dict[str, Any] | None, statuses: Iterable[str]
-) -> dict[str, Any] | None:
+def replacement_shape(replacement: Json, statuses: Iterable[str]) -> dict[str, Any] | None:
     """What is paid instead of new goods; `statuses` of the payments that pay its `amount`. What the
     shopper paid on top of the old goods goes back to where it came from, by payments of its own."""
     if replacement is None:

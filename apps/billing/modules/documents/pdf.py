@@ -224,7 +224,7 @@ def _sums(sheet: Sheet) -> Table:
 def _vat_table(sheet: Sheet) -> Table:
     language = sheet.language
     heads = (sheet.say("vat_rate"), sheet.say("base"), sheet.say("vat"))
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (percent(row.rate, language), figures(row.base, language), figures(row.vat, language))
         for row in sheet.vat_rows
     ]
