@@ -1,7 +1,7 @@
 """F-30: two things that happen to one refund at the worst moment for each other."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Thread
