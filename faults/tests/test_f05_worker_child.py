@@ -1,5 +1,7 @@
 """F-05: the process at work in the pool is killed at every step of a refund."""
 
+from contextlib import suppress
+
 import pytest
 
 from faults.board import Board
@@ -9,7 +11,7 @@ from faults.judge import Judge
 from faults.processes import Process, Web
 from faults.report import Report
 from faults.rig import Rig
-from faults.waiting import wait_for
+from faults.waiting import NeverCame, wait_for
 from faults.world import World
 
 POINTS = ("K4", "K5", "K6", "K7", "K8", "K9")
@@ -112,5 +114,8 @@ class WorkerChildControlTest:
             board.arm(point)
             world.accept(ret)
             board.wait_for_deaths(point)
+            # Paid already, it is quiet before the message of the dead child comes again.
+            with suppress(NeverCame):
+                wait_for("it to be paid twice", lambda: len(world.refunded_there(ret)) > 1, 8)
 
         control.must_fail(killed_once_it_was_there, *protections, within=15)
