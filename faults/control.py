@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
+from django.db import IntegrityError
 
 from faults.judge import Judge
 from faults.report import Report
@@ -54,6 +55,7 @@ class Control:
                 stack.enter_context(self.rig.board.unprotected(protection))
             try:
                 scene(world, judge)
-            except AssertionError as error:
+            except (AssertionError, IntegrityError) as error:
+                # What only a constraint of the database stops was not held by the protection.
                 return [f"the scene itself: {error}"]
             return judge.complaints()

@@ -102,23 +102,22 @@ class Process:
             self.kill_group()
             return -signal.SIGKILL
 
+    def freeze(self) -> None:
+        """The whole of it stands still, as it is, until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """At the end of all: what it was told last does not matter."""
         if self.is_running():
             self.kill_group()
 
     def _signal(self, number: signal.Signals) -> None:
-        if self.popen is not None:
+        if self.is_running():
             with suppress(ProcessLookupError):
-                os.killpg(self.popen.pid, number)
-
-
-@dataclass(slots=True)
-class Web(Process):
-    port: int = 0
-
-    def is_ready(self) -> bool:
-        return Process.is_ready(self) and _answers(self.port)
+                os.killpg(self.pid, number)
 
 
 @dataclass(slots=True)
@@ -151,13 +150,21 @@ class Forked(Process):
 
     def kill_group(self) -> None:
         if self.is_running():
-            os.killpg(self.forked, signal.SIGKILL)
+            self._signal(signal.SIGKILL)
             system.wait_until_ended(self.forked, 10)
 
 
 @dataclass(slots=True)
+class Web(Forked):
+    port: int = 0
+
+    def is_ready(self) -> bool:
+        return Process.is_ready(self) and _answers(self.port)
+
+
+@dataclass(slots=True)
 class Zygote(Process):
-    """Loads the product once; workers and beats start from it in a moment."""
+    """Loads the product once; webs, or workers and beats, start from it in a moment."""
 
     def launch(self) -> None:
         with self.log.open("ab") as log:
@@ -175,10 +182,11 @@ class Zygote(Process):
         if self._line() != "ready":
             raise RuntimeError(f"{self.name} ended at once (log: {self.log})")
 
-    def fork(self, words: list[str], log: Path) -> int:
+    def fork(self, command: list[str], log: Path) -> int:
         assert self.popen is not None
         assert self.popen.stdin is not None
-        self.popen.stdin.write(json.dumps([words, str(log)]).encode() + b"\n")
+        program, *words = command
+        self.popen.stdin.write(json.dumps([program, words, str(log)]).encode() + b"\n")
         self.popen.stdin.flush()
         return int(self._line())
 
@@ -195,26 +203,25 @@ class Zygote(Process):
                 pipe.close()
 
 
-def zygote(environment: dict[str, str], folder: Path, name: str) -> Zygote:
-    environment = {**environment, "DB_ROLE": "worker"}
+def zygote(environment: dict[str, str], folder: Path, name: str, role: str) -> Zygote:
+    environment = {**environment, "DB_ROLE": role}
     return Zygote(name, _python("faults.zygote"), environment, folder / f"{name}.log")
 
 
-def web(environment: dict[str, str], folder: Path) -> Web:
+def web(parent: Zygote, folder: Path, name: str = "web") -> Web:
     port = choose_port()
     command = [
-        *_python("gunicorn", "config.wsgi", "--worker-class", "gthread", "--preload"),
+        *("gunicorn", "config.wsgi", "--worker-class", "gthread", "--preload"),
         *("--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}"),
         *("--access-logfile", "-", "--access-logformat", "access %(s)s %(m)s %(U)s"),
         *("--graceful-timeout", "10"),
     ]
-    environment = {**environment, "DB_ROLE": "web"}
-    return Web("web", command, environment, folder / "web.log", "Booting", port=port)
+    return Web(name, command, {}, folder / f"{name}.log", "Booting", zygote=parent, port=port)
 
 
 def worker(parent: Zygote, folder: Path, name: str, concurrency: int = 1) -> Process:
     command = [
-        *("-A", "config", "worker", "--loglevel", "INFO"),
+        *("celery", "-A", "config", "worker", "--loglevel", "INFO"),
         *("--concurrency", str(concurrency), "--queues", QUEUES, "--hostname", f"{name}@%h"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
@@ -223,7 +230,7 @@ def worker(parent: Zygote, folder: Path, name: str, concurrency: int = 1) -> Pro
 
 def beat(parent: Zygote, folder: Path, name: str = "beat") -> Process:
     command = [
-        *("-A", "config", "beat", "--loglevel", "INFO", "--pidfile="),
+        *("celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="),
         *("--schedule", str(folder / f"{name}.schedule")),
     ]
     return Forked(name, command, {}, folder / f"{name}.log", "Starting...", zygote=parent)

@@ -42,6 +42,10 @@ class Rig:
             "HOST_DOMAINS": "reveni.localhost",
             "PLATFORMS_URL": "https://platforms.reveni.localhost",
             "PYTHONUNBUFFERED": "1",
+            # `make check` asks them; each worker would again.
+            "CELERY_SKIP_CHECKS": "1",
+            # Without it, to write a failure down takes a tenth of a second: each line is parsed.
+            "PYTHONNODEBUGRANGES": "1",
             # Compiled once for all the processes that are started here.
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": os.environ.get(
@@ -68,9 +72,8 @@ class Rig:
         """`changes` to its environment, such as a DATABASE_URL behind a proxy, make another one."""
         name = _named("web", changes)
         if name not in self.made:
-            made = processes.web({**self.environment, **changes}, self.logs)
-            made.name = name
-            self.made[name] = made
+            parent = self._zygote(changes, "web")
+            self.made[name] = processes.web(parent, self.logs, name)
         web = self.made[name]
         web.ensure()
         if not isinstance(web, Web):
@@ -80,13 +83,15 @@ class Rig:
     def worker(self, name: str = "worker", concurrency: int = 1, **changes: str) -> Process:
         return self._process(
             _named(name, changes),
-            lambda full: processes.worker(self._zygote(changes), self.logs, full, concurrency),
+            lambda full: processes.worker(
+                self._zygote(changes, "worker"), self.logs, full, concurrency
+            ),
         )
 
     def beat(self, name: str = "beat", **changes: str) -> Process:
         return self._process(
             _named(name, changes),
-            lambda full: processes.beat(self._zygote(changes), self.logs, full),
+            lambda full: processes.beat(self._zygote(changes, "worker"), self.logs, full),
         )
 
     def psp(self) -> Psp:
@@ -122,19 +127,33 @@ class Rig:
 
     def end_workers(self) -> None:
         """Every worker and beat, also one that a test before left behind when it failed."""
-        for name in [name for name, made in self.made.items() if isinstance(made, Forked)]:
+        workers = [name for name, made in self.made.items() if type(made) is Forked]
+        for name in workers:
             self.end(name)
+
+    def fresh(self) -> None:
+        """An empty database and an empty Valkey under processes that stand still meanwhile: they
+        would fail at one job after the other, and to write down a failure costs more than a job."""
+        held = [process for process in self.made.values() if isinstance(process, Forked)]
+        for process in held:
+            process.freeze()
+        try:
+            self.servers.fresh_database()
+            self.servers.empty_valkey()
+        finally:
+            for process in held:
+                process.thaw()
 
     def stop(self) -> None:
         for process in reversed(self.made.values()):
             process.stop()
         self.servers.stop()
 
-    def _zygote(self, changes: dict[str, str]) -> Zygote:
-        name = _named("zygote", changes)
+    def _zygote(self, changes: dict[str, str], role: str) -> Zygote:
+        name = _named(f"zygote-{role}", changes)
         if name not in self.made:
-            made = processes.zygote({**self.environment, **changes}, self.logs, name)
-            self.made[name] = made
+            environment = {**self.environment, **changes}
+            self.made[name] = processes.zygote(environment, self.logs, name, role)
         zygote = self.made[name]
         zygote.ensure()
         if not isinstance(zygote, Zygote):

@@ -31,7 +31,8 @@ def database(url: str, role: str, pool_size: int) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or 5432),
-        "CONN_MAX_AGE": 0,
+        # A worker's process lives for some hundreds of tasks, and its connection as long.
+        "CONN_MAX_AGE": None if role == "worker" else 0,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": options,

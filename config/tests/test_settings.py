@@ -199,6 +199,9 @@ class DatabaseTest:
         assert f"statement_timeout={limit} " in options["options"]
         assert options["application_name"] == f"reveni-{role}"
         assert options.get("pool", {}).get("max_size") == pool
+        # Kept from task to task by a worker; a pool does that itself.
+        lives = settings.DATABASES["default"]["CONN_MAX_AGE"]
+        assert lives == (None if role == "worker" else 0)
         assert (2 if role == "web" else 1_000) == settings.LOCK_SEATS
 
     def test_an_unknown_role_stops_the_start(self, read: Read) -> None:

@@ -153,8 +153,7 @@ def fresh_world(rig: "Rig") -> "World":
     from faults.world import World
 
     connections.close_all()
-    rig.servers.fresh_database()
-    rig.servers.empty_valkey()
+    rig.fresh()
     return World(rig)
 
 
