@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -203,13 +204,18 @@ class Zygote(Process):
                 pipe.close()
 
 
+def choose_own_port() -> int:
+    """One below those of outgoing connections, which would take it before it is listened on."""
+    return choose_port(*random.sample(range(20_000, 32_000), 20))
+
+
 def zygote(environment: dict[str, str], folder: Path, name: str, role: str) -> Zygote:
     environment = {**environment, "DB_ROLE": role}
     return Zygote(name, _python("faults.zygote"), environment, folder / f"{name}.log")
 
 
 def web(parent: Zygote, folder: Path, name: str = "web") -> Web:
-    port = choose_port()
+    port = choose_own_port()
     command = [
         *("gunicorn", "config.wsgi", "--worker-class", "gthread", "--preload"),
         *("--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}"),

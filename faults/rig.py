@@ -11,7 +11,6 @@ from faults import processes
 from faults.board import Board
 from faults.processes import Forked, Process, Web, Zygote
 from faults.servers import Servers
-from scripts.runtime_state import choose_port
 
 
 @dataclass(slots=True)
@@ -22,9 +21,9 @@ class Rig:
     servers: Servers
     board: Board
     made: dict[str, Process] = field(default_factory=dict)
-    psp_port: int = field(default_factory=choose_port)
-    carrier_port: int = field(default_factory=choose_port)
-    shop_port: int = field(default_factory=choose_port)
+    psp_port: int = field(default_factory=processes.choose_own_port)
+    carrier_port: int = field(default_factory=processes.choose_own_port)
+    shop_port: int = field(default_factory=processes.choose_own_port)
 
     @property
     def environment(self) -> dict[str, str]:
