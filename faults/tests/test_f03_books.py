@@ -33,7 +33,7 @@ DEADLOCK = "40P01"
 @pytest.mark.full
 class BooksTest:
     @pytest.mark.fault("F-03 many hands")
-    @pytest.mark.runs(60, 500)
+    @pytest.mark.runs(60, 200, 500)
     def test_balance_and_go_back_to_nothing(self, world: World, report: Report, runs: int) -> None:
         """`runs` operations of each thread; the judge reads the books at the end."""
         orders = world.orders(ORDERS)

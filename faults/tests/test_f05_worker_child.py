@@ -32,7 +32,7 @@ def marks(point: str) -> list[pytest.MarkDecorator]:
 
 class WorkerChildTest:
     @pytest.mark.parametrize("point", [pytest.param(p, marks=marks(p)) for p in POINTS])
-    @pytest.mark.runs(1, 8, 20)
+    @pytest.mark.runs(1, 4, 20)
     def test_each_refund_is_paid_once(
         self,
         rig: Rig,

@@ -19,7 +19,7 @@ class WorkerGroupTest:
     @pytest.mark.parametrize(
         "point", [pytest.param(p, marks=pytest.mark.fault(f"F-06 group at {p}")) for p in POINTS]
     )
-    @pytest.mark.runs(1, 8, 20)
+    @pytest.mark.runs(1, 4, 20)
     @pytest.mark.full
     def test_the_other_worker_carries_on(
         self,

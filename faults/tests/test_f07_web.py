@@ -14,7 +14,7 @@ from faults.waiting import wait_for
 from faults.world import World
 
 
-@pytest.mark.runs(1, 8, 20)
+@pytest.mark.runs(1, 4, 20)
 class WebTest:
     @pytest.mark.fault("F-07 web at K1")
     def test_in_the_transaction_of_the_promise(

@@ -15,7 +15,7 @@ from faults.waiting import wait_for
 from faults.world import World
 
 
-@pytest.mark.runs(1, 8, 20)
+@pytest.mark.runs(1, 4, 20)
 class RelayAndSweeperTest:
     @pytest.mark.fault("F-08 relay at K3")
     def test_an_event_that_was_told_is_told_again(

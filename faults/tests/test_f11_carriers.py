@@ -223,7 +223,7 @@ def differences(story: Story, travels: list[Travel]) -> list[str]:
 @pytest.mark.full
 class CarrierWebhooksTest:
     @pytest.mark.fault("F-11 webhooks of a carrier")
-    @pytest.mark.runs(10, 40, 200)
+    @pytest.mark.runs(10, 20, 200)
     def test_the_end_is_that_of_scans_in_order(
         self, rig: Rig, world: World, web: Web, beat: Process, report: Report, runs: int
     ) -> None:

@@ -107,7 +107,7 @@ class ShopWebhooksTest:
         rig.worker(WORKER, concurrency=4)
 
     @pytest.mark.fault("F-11 webhooks of a shop")
-    @pytest.mark.runs(10, 40, 280)
+    @pytest.mark.runs(10, 20, 280)
     def test_the_end_is_that_of_events_in_order(
         self, world: World, report: Report, runs: int
     ) -> None:

@@ -22,7 +22,7 @@ LOAD = 60
 
 class RestartTest:
     @pytest.mark.fault("F-12 restart at once")
-    @pytest.mark.runs(1, 6)
+    @pytest.mark.runs(1, 3, 6)
     @pytest.mark.full
     def test_under_load_nothing_acknowledged_is_lost(
         self,

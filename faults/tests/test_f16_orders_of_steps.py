@@ -50,7 +50,7 @@ ORDERS = list(permutations(STEPS))
 
 class OrdersOfStepsTest:
     @pytest.mark.fault("F-16 every order")
-    @pytest.mark.runs(12, 120)
+    @pytest.mark.runs(12, 48, 120)
     @pytest.mark.full
     def test_one_after_the_other(
         self, world: World, web: Web, worker: Process, beat: Process, report: Report, runs: int
@@ -71,7 +71,7 @@ class OrdersOfStepsTest:
         report.fact("orders", len(drawn))
 
     @pytest.mark.fault("F-16 all at once")
-    @pytest.mark.runs(6, 30)
+    @pytest.mark.runs(6, 12, 30)
     @pytest.mark.full
     def test_side_by_side(
         self, world: World, web: Web, worker: Process, beat: Process, report: Report, runs: int

@@ -137,7 +137,7 @@ class ErasedMeanwhileTest:
 
 class SameSecondTest:
     @pytest.mark.fault("F-30 accept and reject at once")
-    @pytest.mark.runs(5, 25)
+    @pytest.mark.runs(5, 10, 25)
     def test_one_of_them_wins(
         self, world: World, web: Web, worker: Process, beat: Process, report: Report, runs: int
     ) -> None:
@@ -154,7 +154,7 @@ class SameSecondTest:
             assert len(world.refunded_there(ret)) == (how == "accept")
 
     @pytest.mark.fault("F-30 cancelled by time, received")
-    @pytest.mark.runs(5, 25)
+    @pytest.mark.runs(5, 10, 25)
     def test_the_job_that_cancels_and_the_goods_that_arrive(
         self, world: World, web: Web, worker: Process, beat: Process, report: Report, runs: int
     ) -> None:

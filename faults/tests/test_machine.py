@@ -14,7 +14,7 @@ from faults.rig import Rig
 from faults.servers import ROOT
 
 # Other lives each time; the two hundred that are always the same are `make machine`'s.
-RUNS, STEPS = 40, 60
+RUNS, STEPS = 20, 60
 
 
 @pytest.mark.full
