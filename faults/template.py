@@ -10,7 +10,7 @@ from scripts.runtime_state import locked
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT / ".embedded" / "faults-template"
-# Four lanes wait for the first of them on a busy machine.
+# The lanes wait for the first of them on a busy machine.
 PATIENCE = 600.0
 
 
