@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,12 +23,8 @@ HERE = Path(__file__).resolve().parent
 LANES = 3
 # To start one takes two cores for seconds: the first comes first, it has the longest to go.
 APART = 8.0
-COMPUTING = "computing"
-# They compute from beginning to end and wait for nothing: they take what the others leave.
-NICE = ("nice", "-n", "15")
-COMPUTED = ("machine",)
 # Files by the time that each takes; all others follow.
-LONGEST = ("f40", "f05", "f06", "f11", "f30", "f16", "f10", "f31", "f07", "f17", "f12", "f03")
+LONGEST = ("f40", "f17", "f22", "f24", "f06", "f07", "f10", "f05", "f11", "f14", "f09", "f12")
 NO_TESTS = 5
 
 
@@ -46,7 +41,7 @@ def run_all(folder: Path, words: list[str], out: TextIO = sys.stdout) -> int:
     shutil.rmtree(claims, ignore_errors=True)
     claims.mkdir(parents=True)
     count, words = _how_many(words)
-    names = (*(f"lane-{number}" for number in range(1, count + 1)), COMPUTING)
+    names = [f"lane-{number}" for number in range(1, count + 1)]
     lanes: list[Lane] = []
     tellers: list[threading.Thread] = []
     try:
@@ -83,22 +78,14 @@ def is_mine(path: Path) -> bool:
     return True
 
 
-def files(lane: str) -> list[Path]:
-    """In the order in which the lane asks for them; what computes is left to the others' end."""
-    tests = sorted((HERE / "tests").glob("test_*.py"), key=_place)
-    computed = [path for path in tests if _word(path) in COMPUTED]
-    return computed if lane == COMPUTING else tests
+def files() -> list[Path]:
+    """In the order in which every lane asks for them."""
+    return sorted((HERE / "tests").glob("test_*.py"), key=_place)
 
 
-def _place(path: Path) -> tuple[bool, int, str]:
-    word = _word(path)
-    known = (*LONGEST, *COMPUTED)
-    place = known.index(word) if word in known else len(known)
-    return word in COMPUTED, place, path.name
-
-
-def _word(path: Path) -> str:
-    return path.stem.split("_")[1]
+def _place(path: Path) -> tuple[int, str]:
+    word = path.stem.split("_")[1]
+    return LONGEST.index(word) if word in LONGEST else len(LONGEST), path.name
 
 
 def _how_many(words: list[str]) -> tuple[int, list[str]]:
@@ -122,25 +109,15 @@ def _start(name: str, folder: Path, words: list[str]) -> Lane:
         "FAULTS_RESULT": str(result),
         "FAULTS_CLAIMS": str(folder / "claims"),
     }
-    named = [str(path) for path in files(name)]
-    nice = NICE if name == COMPUTING else ()
+    named = [str(path) for path in files()]
     process = subprocess.Popen(
-        [*nice, sys.executable, "-u", "-m", "faults", "-v", *words, *named],
+        [sys.executable, "-u", "-m", "faults", "-v", *words, *named],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=name == COMPUTING,
     )
-    if name == COMPUTING:
-        _give_way(process.pid)
     return Lane(name, process, result)
-
-
-def _give_way(pid: int) -> None:
-    """Where the kernel shares by session, `nice` counts among those of one session only."""
-    with suppress(OSError):
-        Path(f"/proc/{pid}/autogroup").write_text("15", encoding="ascii")
 
 
 def _tell(lane: Lane, out: TextIO) -> None:

@@ -12,6 +12,8 @@ from faults.board import Board
 from faults.processes import Forked, Process, Web, Zygote
 from faults.servers import Servers
 
+USUAL = ("web", "worker", "beat")
+
 
 @dataclass(slots=True)
 class Rig:
@@ -129,6 +131,13 @@ class Rig:
         workers = [name for name, made in self.made.items() if type(made) is Forked]
         for name in workers:
             self.end(name)
+
+    def end_extra(self) -> None:
+        """All but the usual web, worker and beat."""
+        extra = [name for name, made in self.made.items() if isinstance(made, Forked)]
+        for name in extra:
+            if name not in USUAL:
+                self.end(name)
 
     def fresh(self) -> None:
         """An empty database and an empty Valkey under processes that stand still meanwhile: they

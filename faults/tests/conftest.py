@@ -41,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = {"full"} if config.getoption("--short") else set()
+    if not (config.getoption("--count") or config.getoption("--controls")):
+        left_out.add("counted")
     kept = [item for item in items if not left_out & {mark.name for mark in item.iter_markers()}]
     if config.getoption("--controls"):
         kept = [item for item in kept if "control" in getattr(item, "fixturenames", ())]
@@ -89,6 +91,13 @@ def rig() -> "Rig":
     from faults.starting import RIG
 
     return RIG.get()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _extra(rig: "Rig") -> Iterator[None]:
+    """What a module started for itself does not work on in the next, nor cost it anything."""
+    yield
+    rig.end_extra()
 
 
 @pytest.fixture

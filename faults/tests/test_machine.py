@@ -1,6 +1,7 @@
 """Random lives of a shop, played on the product and on paper, as rows of the table.
 
-In a process with the plugins of the ordinary suite; a short set runs in `make test`.
+In a process with the plugins of the ordinary suite. It computes and waits for nothing, which two
+cores at work on all else have no time for: `make machine` plays on every push.
 """
 
 import json
@@ -17,7 +18,7 @@ from faults.servers import ROOT
 RUNS, STEPS = 20, 60
 
 
-@pytest.mark.full
+@pytest.mark.counted
 class MachineTest:
     @pytest.mark.fault(f"stateful machine, {RUNS} x {STEPS}")
     def test_product_and_paper_agree_and_its_controls_do_not(
