@@ -5,6 +5,7 @@ import time
 import pytest
 from django.db import connections
 
+from faults.board import Board
 from faults.client import NO_ANSWER
 from faults.control import Control
 from faults.judge import Judge
@@ -13,6 +14,7 @@ from faults.processes import Process, Web
 from faults.proxy import Proxy
 from faults.report import Report
 from faults.rig import Rig
+from faults.waiting import wait_for
 from faults.world import World
 
 # After PostgreSQL answers again nobody may be told an error for longer than this; three quiet.
@@ -107,13 +109,15 @@ class RestartTest:
     @pytest.mark.fault("F-12 restart at once")
     @pytest.mark.full
     def test_without_the_sweeper_what_was_cut_off_is_lost(
-        self, control: Control, rig: Rig, web_worker_beat: None
+        self, control: Control, rig: Rig, board: Board, web_worker_beat: None
     ) -> None:
+        """The worker has taken a payment and not called yet, however fast it is otherwise."""
+
         def scene(world: World, judge: Judge) -> None:
             judge.allow(503)
-            load = Load(world, [world.received_card() for _ in range(20)])
-            with load.running():
-                time.sleep(0.5)
+            load = Load(world, [world.received_card() for _ in range(5)])
+            with board.holding("before-call"), load.running():
+                wait_for("a call to be held", lambda: board.held("before-call"))
                 rig.servers.restart_postgres_at_once()
                 load.finish(within=60)
             connections.close_all()

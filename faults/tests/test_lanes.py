@@ -17,11 +17,12 @@ def taken(monkeypatch: pytest.MonkeyPatch, folder: Path) -> list[str]:
 
 class LanesTest:
     def test_every_file_is_run_once(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        there = [path.stem for path in Path(__file__).parent.glob("test_*.py")]
         first = taken(monkeypatch, tmp_path)
         second = taken(monkeypatch, tmp_path)
 
         assert first[0] == "test_f40_chaos"
-        assert sorted(first) == sorted(path.stem for path in Path(__file__).parent.glob("test_*.py"))
+        assert sorted(first) == sorted(there)
         assert second == []
 
     def test_without_lanes_all_is_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
