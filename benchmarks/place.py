@@ -21,6 +21,8 @@ PREFIX = "reveni_bench"
 # Valkey numbers that neither the tests of a few workers nor the product use.
 FIRST_NUMBER = 48
 NUMBERS = range(FIRST_NUMBER, 64)
+# With the place of the compiled modules: a process that compiles all of them starts in 8 s, not 4.
+KEPT = ("PATH", "HOME", "LANG", "PYTHONPYCACHEPREFIX")
 
 
 def free_port() -> int:
@@ -68,11 +70,10 @@ class Place:
     def environment(self, database: str, role: str = "web") -> dict[str, str]:
         """Production's settings, and nothing of the caller's own."""
         number = self.number_of(database)
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         return {
             **kept,
             "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "DJANGO_SETTINGS_MODULE": "config.settings.production",
             "SECRET_KEY": self.secret,
             "FIELD_KEYS": self.field_key,

@@ -21,15 +21,10 @@ def worker(bench: Bench) -> list[Figure]:
     bench.say("preparing refunds")
     env = place.environment(shop, "worker")
     with redis.Redis.from_url(env["BROKER_URL"]) as broker:
-        for number in range(bench.rounds):
-            first = number * count["money"]
-            place.run(shop, "benchmarks.product.refunds", str(first), str(count["money"]))
-            place.run(shop, "benchmarks.product.hints", str(count["no-op"]))
-            for name, queue in QUEUES.items():
-                waiting = broker.llen(queue)
-                if waiting != count[name]:
-                    raise RuntimeError(f"{waiting} tasks wait in {queue}, not {count[name]}")
-                broker.rename(queue, parked(name, number))
+        place.run(shop, "benchmarks.product.refunds", str(bench.rounds * count["money"]))
+        place.run(shop, "benchmarks.product.hints", str(bench.rounds * count["no-op"]))
+        for name, queue in QUEUES.items():
+            share(bench, broker, name, queue, count[name])
         with running(bench, env):
             rates = measure(bench, broker, count)
     unpaid = left(bench)
@@ -39,6 +34,16 @@ def worker(bench: Bench) -> list[Figure]:
     return [
         against("worker", "a refund paid, beside a task that does nothing", money, nothing, 0.3)
     ]
+
+
+def share(bench: Bench, broker: redis.Redis, name: str, queue: str, count: int) -> None:
+    """An equal part of what waits to each round."""
+    waiting = broker.llen(queue)
+    if waiting != bench.rounds * count:
+        raise RuntimeError(f"{waiting} tasks wait in {queue}, not {bench.rounds * count}")
+    for number in range(bench.rounds):
+        for _ in range(count):
+            broker.lmove(queue, parked(name, number))
 
 
 def parked(name: str, number: int) -> str:

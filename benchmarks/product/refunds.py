@@ -1,4 +1,4 @@
-"""`python -m benchmarks.product.refunds <first> <count>`: returns opened, received, accepted and
+"""`python -m benchmarks.product.refunds <count>`: returns opened, received, accepted and
 promised as store credit; the hint of each refund waits at the broker."""
 
 import sys
@@ -6,7 +6,7 @@ import sys
 import django
 
 
-def promise(first: int, count: int) -> None:
+def promise(count: int) -> None:
     from apps.core import clock
     from apps.orders import choices
     from apps.orders.dtos import MethodChoice, OpenReturn, QuoteRequest, UnitWish
@@ -16,7 +16,7 @@ def promise(first: int, count: int) -> None:
     shopper = choices.Return.FiledBy.SHOPPER
     credit = choices.Return.RefundMethod.STORE_CREDIT
     orders = Order.objects.filter(external_id__startswith="e").order_by("placed_at")
-    for order in orders.select_related("store", "merchant", "customer")[first : first + count]:
+    for order in orders.select_related("store", "merchant", "customer")[:count]:
         at = clock.now()
         line = order.lines.all()[0]
         wish = UnitWish(line.pk, 1, wish=choices.ReturnLineItem.Wish.REFUND)
@@ -32,4 +32,4 @@ if __name__ == "__main__":
     django.setup()
     import config.celery  # noqa: F401 - the application that tasks belong to
 
-    promise(int(sys.argv[1]), int(sys.argv[2]))
+    promise(int(sys.argv[1]))
