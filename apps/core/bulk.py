@@ -17,14 +17,10 @@ def insert(model: type[models.Model], rows: Sequence[Row], *, skip_known: bool =
     if not rows:
         return 0
     names = tuple(rows[0])
-    sql = _statement(model, names, one=len(rows) == 1) + (
-        " ON CONFLICT DO NOTHING" if skip_known else ""
-    )
-    columns = [_column(field, rows) for field in _fields(model, names)]
-    if len(rows) == 1:
-        columns = [column[0] for column in columns]
+    values = _one(model, names, rows) if len(rows) == 1 else _columns(model, names, rows)
+    sql = _statement(model, names, one=len(rows) == 1, skip_known=skip_known)
     with connection.cursor() as cursor:
-        cursor.execute(sql, columns)
+        cursor.execute(sql, values)
         written: int = cursor.rowcount
     return written
 
@@ -33,6 +29,19 @@ def columns_of(made: models.Model) -> Row:
     """An instance as a row of `insert`, and as one that is written."""
     made._state.adding = False
     return {field.attname: getattr(made, field.attname) for field in made._meta.concrete_fields}
+
+
+def _columns(
+    model: type[models.Model], names: tuple[str, ...], rows: Sequence[Row]
+) -> list[list[Any]]:
+    return [_column(field, rows) for field in _fields(model, names)]
+
+
+def _one(model: type[models.Model], names: tuple[str, ...], rows: Sequence[Row]) -> list[Any]:
+    row = rows[0]
+    return [
+        row[name] if name else _column(field, rows)[0] for field, name in _as_told(model, names)
+    ]
 
 
 def _column(field: "models.Field[Any, Any]", rows: Sequence[Row]) -> list[Any]:
@@ -66,7 +75,25 @@ def _fields(
 
 
 @cache
-def _statement(model: type[models.Model], names: tuple[str, ...], *, one: bool) -> str:
+def _as_told(
+    model: type[models.Model], names: tuple[str, ...]
+) -> "tuple[tuple[models.Field[Any, Any], str], ...]":
+    """Each with its name where its value goes in as it was told, else without one."""
+    return tuple(
+        (
+            field,
+            field.attname
+            if field.attname in names and not isinstance(field, models.JSONField)
+            else "",
+        )
+        for field in _fields(model, names)
+    )
+
+
+@cache
+def _statement(
+    model: type[models.Model], names: tuple[str, ...], *, one: bool, skip_known: bool
+) -> str:
     """`unnest` of one array for each column; plain VALUES for one row, which is half the work."""
     fields = _fields(model, names)
     columns = ", ".join(f'"{field.column}"' for field in fields)
@@ -75,5 +102,6 @@ def _statement(model: type[models.Model], names: tuple[str, ...], *, one: bool) 
         source = f"VALUES ({', '.join(f'%s::{kind}' for kind in types)})"
     else:
         source = f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in types)})"  # noqa: S608
+    known = " ON CONFLICT DO NOTHING" if skip_known else ""
     # Names of tables and columns are the project's own.
-    return f'INSERT INTO "{model._meta.db_table}" ({columns}) {source}'
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) {source}{known}'

@@ -9,6 +9,8 @@ import psycopg as postgres
 from django.db import connection, models
 from django.db.models.query import get_related_populators
 
+from apps.core import remembered
+
 # Django's own loader of times is Python; this one is C where psycopg has it.
 _TIMES: Any = postgres.adapters.get_loader(
     postgres.adapters.types["timestamptz"].oid, postgres.pq.Format.TEXT
@@ -89,6 +91,10 @@ class RowOf[M: models.Model, K: str | UUID = str]:
 
     def of(self, key: K) -> M | None:
         """The row with its related rows as Django would make them; None when there is none."""
+        found: M | None = remembered.row_of((self, key), lambda: self._read(key))
+        return found
+
+    def _read(self, key: K) -> M | None:
         compiler, sql = self._compiled
         with connection.cursor() as cursor:
             cursor.execute(sql, (key,))

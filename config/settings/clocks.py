@@ -38,3 +38,5 @@ IDEMPOTENCY_LIFETIME = timedelta(days=30)
 BANK_DATA_LIFETIME = timedelta(days=400)
 IDEMPOTENCY_LEASE = timedelta(seconds=60)
 INBOX_DEPTH_LIMIT = 50_000
+# How long after it was taken away a secret may still sign a webhook, in each process.
+ROWS_REMEMBERED = timedelta(seconds=1)

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, override
 
 from django.db import connection
@@ -17,9 +19,12 @@ from apps.api.platforms.base import PlatformsView
 from apps.api.platforms.depth import InboxFull, depth
 from apps.core import clock
 from apps.core.errors import DomainError
-from apps.core.postgres.base import read_first
+from apps.core.postgres.base import asked_first
+from apps.core.remembered import recently
 from apps.events import services
 from apps.events.dtos import Delivery, Greeting
+
+type Heard = Delivery | Greeting | None
 
 
 class SchemaView(OpenApiView, OpenView):
@@ -65,10 +70,7 @@ class WebhookView(PlatformsView):
         accept = vendors.accept_of(self.family, vendor)
         headers = headers_of(request)
         body = request.body
-        # Nobody has asked the database yet, and a vendor's `accept` only reads.
-        delivery = (
-            read_first(lambda: accept(token, headers, body, at), connection) if accept else None
-        )
+        delivery = heard(lambda: accept(token, headers, body, at)) if accept else None
         if not isinstance(delivery, Delivery):
             gate.gate.count_refused(network)
         if accept is None:
@@ -79,9 +81,27 @@ class WebhookView(PlatformsView):
             return HttpResponse(status=200)
         depth.check(at)
         gate.gate.count(network, f"{delivery.source}:{delivery.account}")
-        receipt = services.receive(delivery, at)
+        receipt = kept(delivery, at)
         shown = as_json({"id": str(receipt.id)})
         return HttpResponse(shown, "application/json", status=202)
+
+
+def heard(look: Callable[[], Heard]) -> Heard:
+    """What an account of a moment ago does not accept is asked of the account as it is now: its
+    secret may be new. Nobody has asked the database yet, and a vendor's `accept` only reads."""
+
+    def anew() -> Heard:
+        return asked_first(look, connection)
+
+    return recently(look, anew)
+
+
+def kept(delivery: Delivery, at: datetime) -> services.Receipt:
+    """Where its answer was lost it is stored again, and found there; a hint without an id of its
+    own would be another one."""
+    if delivery.is_thin and not delivery.event_id:
+        return services.receive(delivery, at)
+    return asked_first(lambda: services.receive(delivery, at), connection)
 
 
 def headers_of(request: HttpRequest) -> dict[str, str]:

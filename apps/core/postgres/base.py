@@ -45,12 +45,12 @@ def check(pool: "ConnectionPool[psycopg.Connection]", connection: psycopg.Connec
         raise
 
 
-def read_first[R](read: Callable[[], R], connection: Any) -> R:
-    """`read` begins the work of a request and changes nothing: it is its own check, and saves the
+def asked_first[R](ask: Callable[[], R], connection: Any) -> R:
+    """`ask` begins the work of a request and may be done twice: it is its own check, and saves the
     round trip of the pool's. On a dead connection it is asked again, on one that was checked."""
     token = _unchecked.set(True)
     try:
-        return read()
+        return ask()
     except (InterfaceError, OperationalError):
         held = connection.connection
         if connection.in_atomic_block or held is None or not held.closed:
@@ -58,4 +58,4 @@ def read_first[R](read: Callable[[], R], connection: Any) -> R:
         connection.close()
     finally:
         _unchecked.reset(token)
-    return read()
+    return ask()

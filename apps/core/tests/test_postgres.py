@@ -11,7 +11,7 @@ from celery.signals import task_prerun
 from django.db import OperationalError, connection, connections
 
 from apps.core.postgres import worker
-from apps.core.postgres.base import DatabaseWrapper, read_first
+from apps.core.postgres.base import DatabaseWrapper, asked_first
 
 
 @pytest.fixture
@@ -81,10 +81,10 @@ class PoolTest:
             asked.append(1)
             return backend_of(pooled)
 
-        living = read_first(read, pooled)
+        living = asked_first(read, pooled)
 
         assert (len(asked), living in backends) == (2, False)
-        assert read_first(read, pooled) == living
+        assert asked_first(read, pooled) == living
         pooled.close()
 
     def test_a_first_read_that_is_refused_is_not_asked_again(self, pooled: DatabaseWrapper) -> None:
@@ -96,7 +96,7 @@ class PoolTest:
                 cursor.execute("SET statement_timeout = 1; SELECT pg_sleep(1)")
 
         with pytest.raises(OperationalError):
-            read_first(read, pooled)
+            asked_first(read, pooled)
 
         assert len(asked) == 1
         pooled.close()

@@ -1,12 +1,14 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 from rest_framework.exceptions import Throttled
 from rest_framework.test import APIClient
@@ -16,15 +18,18 @@ from apps.accounts.tests.factories import StoreFactory
 from apps.api.common import limiter
 from apps.api.conftest import DOMAIN
 from apps.api.platforms import depth, gate, vendors, views
+from apps.core import clock
+from apps.core.rows import RowOf
 from apps.events.dtos import Delivery, Greeting
 from apps.events.models import InboxMessage
+from apps.events.services import Receipt
 
 SECRET = b"whisper"
 BODY = b'{"id": 7, "name": "caf\xc3\xa9 \\u0000"}'
 
 
-def sign(body: bytes) -> str:
-    return hmac.new(SECRET, body, hashlib.sha256).hexdigest()
+def sign(body: bytes, secret: bytes = SECRET) -> str:
+    return hmac.new(secret, body, hashlib.sha256).hexdigest()
 
 
 @pytest.fixture
@@ -59,6 +64,24 @@ def _vendor(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(views, "depth", depth.Depth())
     monkeypatch.setattr(gate, "gate", gate.Gate())
+
+
+@pytest.fixture
+def remembering(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A vendor that finds its store as vendors do, and whose secret is the store's name."""
+    stores: RowOf[Store, str] = RowOf(lambda slug: Store.objects.filter(slug=slug))
+
+    def accept(
+        token: str, headers: Mapping[str, str], body: bytes, at: datetime
+    ) -> Delivery | None:
+        found = stores.of(token)
+        if found is None or headers.get("x-signature") != sign(body, found.name.encode()):
+            return None
+        return Delivery(found.merchant_id, "acme", token, body, headers.get("x-id", ""))
+
+    Store.objects.update(name=SECRET.decode())
+    monkeypatch.setattr(vendors, "accept_of", lambda family, vendor: accept)
+    return store
 
 
 def send(client: APIClient, path: str = "/v1/acme/shop", body: Any = BODY, **headers: str) -> Any:
@@ -138,6 +161,51 @@ class WebhookTest:
         )
 
         assert response.status_code == 202
+
+    def test_many_of_an_account_ask_for_it_once(
+        self, remembering: Store, client: APIClient
+    ) -> None:
+        with CaptureQueriesContext(connection) as asked:
+            answers = [
+                send(client, "/v1/remembering/shop", body, **{"x-signature": sign(body)})
+                for body in (b"1", b"2", b"3", b"4")
+            ]
+
+        assert {answer.status_code for answer in answers} == {202}
+        assert InboxMessage.objects.count() == 4
+        assert len([sql for sql in asked if 'FROM "accounts_store"' in sql["sql"]]) == 1
+
+    def test_a_new_secret_signs_at_once_and_an_old_one_for_a_moment(
+        self, remembering: Store, client: APIClient
+    ) -> None:
+        def answers(*secrets: bytes) -> list[int]:
+            return [
+                send(
+                    client, "/v1/remembering/shop", **{"x-signature": sign(BODY, secret)}
+                ).status_code
+                for secret in secrets
+            ]
+
+        assert answers(SECRET) == [202]
+        Store.objects.update(name="louder")
+        assert answers(SECRET, b"forged", b"louder") == [202, 401, 202]
+        assert answers(SECRET) == [401]
+
+    def test_a_lost_answer_is_asked_for_again_unless_it_would_be_another_message(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        once = Delivery(store.merchant_id, "acme", "shop", BODY, "event-1")
+        hint = Delivery(store.merchant_id, "acme", "shop", b"", is_thin=True)
+
+        def twice(ask: Callable[[], Receipt], _connection: object) -> Receipt:
+            ask()
+            return ask()
+
+        monkeypatch.setattr(views, "asked_first", twice)
+        receipts = [views.kept(each, clock.now()) for each in (once, hint)]
+
+        assert [receipt.is_new for receipt in receipts] == [False, True]
+        assert InboxMessage.objects.count() == 2
 
     def test_a_full_inbox_asks_to_come_back(
         self,
