@@ -32,7 +32,7 @@ _look: ContextVar[_Look | None] = ContextVar("look", default=None)
 _rows: dict[Any, tuple[float, Any]] = {}
 
 
-def recently[R](look: Callable[[], R | None], anew: Callable[[], R | None]) -> R | None:
+def recently[R](look: Callable[[], R], anew: Callable[[], R]) -> R:
     """What `look` says of rows of a moment ago, where all are remembered and it says something;
     else what `anew` says, which looks at the rows as they are."""
     at_memory = _Look()
