@@ -7,7 +7,8 @@ from benchmarks.jobs.reading import headers, order_ids
 from benchmarks.load import Load
 from benchmarks.measuring import Bench, Figure, Middle
 
-# One after the other: of four connections, one of two web processes often has all, and half the rate.
+# One after the other: of four connections, one of two web processes often has all, and half the
+# rate.
 AT_ONCE = 1
 ROUNDS = 5
 SECONDS = 1.0
