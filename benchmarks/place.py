@@ -45,7 +45,7 @@ class Place:
     )
     identity_key: str = field(default_factory=lambda: secrets.token_urlsafe(60))
     hook_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    databases: list[str] = field(default_factory=list)
+    databases: list[str] = field(default_factory=lambda: [""] * (len(NUMBERS) // 3))
 
     @classmethod
     def given(cls) -> "Place":
@@ -61,10 +61,9 @@ class Place:
     def number_of(self, database: str) -> int:
         """Three Valkey numbers to a database: cache, cacheops beside it, broker."""
         if database not in self.databases:
-            if "" in self.databases:
-                self.databases[self.databases.index("")] = database
-            else:
-                self.databases.append(database)
+            if "" not in self.databases:
+                raise RuntimeError(f"no Valkey numbers are left for {database}")
+            self.databases[self.databases.index("")] = database
         return FIRST_NUMBER + 3 * self.databases.index(database)
 
     def environment(self, database: str, role: str = "web") -> dict[str, str]:
@@ -125,11 +124,15 @@ class Place:
             )
 
     def drop(self, database: str) -> None:
-        """The database of one job; its Valkey numbers are free for the next."""
+        """The database of one job."""
         with self.server() as server:
             server.execute(
                 sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database))
             )
+        self.release(database)
+
+    def release(self, database: str) -> None:
+        """No process of its own is to come: its Valkey numbers are free for the next."""
         if database in self.databases:
             first = self.number_of(database)
             for number in range(first, first + 3):

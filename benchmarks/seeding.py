@@ -83,8 +83,11 @@ def make_shop(place: Place) -> str:
     if not place.has(template):
         place.create(template)
         place.run(template, "django", "migrate", "--noinput", "-v", "0")
+        place.release(template)
     place.create(SHOP, template)
-    return place.run(SHOP, "benchmarks.seeding").strip().splitlines()[-1]
+    key = place.run(SHOP, "benchmarks.seeding").strip().splitlines()[-1]
+    place.release(SHOP)
+    return key
 
 
 def migrations() -> str:
