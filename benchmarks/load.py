@@ -15,6 +15,9 @@ from typing import Any
 from benchmarks.visits import VISITS, Visit
 
 ANSWER_SECONDS = 30.0
+# Which of the web processes takes a connection is chance, and often one of them has most of those
+# that are kept: that may not decide a whole round.
+REQUESTS_A_CONNECTION = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Tally:
 
 
 class Visitor:
-    """One kept-alive connection that plays visits one after the other."""
+    """One who plays visits one after the other, and connects anew from time to time."""
 
     def __init__(self, load: Load, visits: Iterator[Visit]) -> None:
         self.port = load.port
@@ -70,11 +73,15 @@ class Visitor:
     def connect(self) -> None:
         self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=ANSWER_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.asked = 0
 
     def begin(self) -> None:
         """The next visit, if there is one left."""
         visit = next(self.visits, None)
         self.is_done = visit is None
+        if visit is not None and self.asked >= REQUESTS_A_CONNECTION:
+            self.socket.close()
+            self.connect()
         if visit is not None:
             self.visit = visit
             self.flow_began = time.perf_counter()
@@ -83,6 +90,7 @@ class Visitor:
     def send(self, request: bytes) -> None:
         self.began = time.perf_counter()
         self.request = request
+        self.asked += 1
         self.socket.sendall(request)
 
     def hear(self) -> bool:
@@ -139,9 +147,18 @@ def run(load: Load) -> Tally:
     while selector.get_map() and answers < load.most and not is_over(visitors, deadline):
         for key, _ in selector.select(timeout=1.0):
             answers += key.data.hear()
-            if key.data.is_done:
-                selector.unregister(key.fileobj)
+            follow(selector, key)
     return tally(visitors, time.perf_counter() - began, time.process_time() - cpu)
+
+
+def follow(selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+    """To the visitor's next connection, or to none when he is done."""
+    visitor: Visitor = key.data
+    if visitor.is_done:
+        selector.unregister(key.fileobj)
+    elif visitor.socket is not key.fileobj:
+        selector.unregister(key.fileobj)
+        selector.register(visitor.socket, selectors.EVENT_READ, visitor)
 
 
 def is_over(visitors: list[Visitor], deadline: float) -> bool:

@@ -10,7 +10,7 @@ from benchmarks.measuring import Bench, Figure, Middle
 # One after the other: of four connections, one of two web processes often has all, and half the
 # rate.
 AT_ONCE = 1
-ROUNDS = 5
+ROUNDS = 3
 SECONDS = 1.0
 MOST = 1.20
 MOST_MS = 20.0
