@@ -2,7 +2,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -67,8 +67,10 @@ def _vendor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def remembering(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A vendor that finds its store as vendors do, and whose secret is the store's name."""
+def remembering(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A vendor that finds its store as vendors do, and whose secret is the store's name; the moment
+    is longer than the slowest machine takes."""
+    settings.ROWS_REMEMBERED = timedelta(hours=1)
     stores: RowOf[Store, str] = RowOf(lambda slug: Store.objects.filter(slug=slug))
 
     def accept(
