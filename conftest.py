@@ -50,6 +50,13 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("house")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a quarter of a worker's time it waits for PostgreSQL."""
+    asked = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS")
+    return int(asked) if asked else (os.process_cpu_count() or 1) + 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Every way to HTTP asks first: httpx2 (openai), and http.client under urllib and requests."""
     from apps.core.http import assert_no_transaction

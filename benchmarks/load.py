@@ -15,9 +15,6 @@ from typing import Any
 from benchmarks.visits import VISITS, Visit
 
 ANSWER_SECONDS = 30.0
-# Which of the web processes takes a connection is chance, and often one of them has most of those
-# that are kept: that may not decide a whole round.
-REQUESTS_A_CONNECTION = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ class Tally:
 
 
 class Visitor:
-    """One who plays visits one after the other, and connects anew from time to time."""
+    """One who plays visits one after the other, and connects anew where the server hung up."""
 
     def __init__(self, load: Load, visits: Iterator[Visit]) -> None:
         self.port = load.port
@@ -73,15 +70,12 @@ class Visitor:
     def connect(self) -> None:
         self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=ANSWER_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.asked = 0
+        self.is_hung_up = False
 
     def begin(self) -> None:
         """The next visit, if there is one left."""
         visit = next(self.visits, None)
         self.is_done = visit is None
-        if visit is not None and self.asked >= REQUESTS_A_CONNECTION:
-            self.socket.close()
-            self.connect()
         if visit is not None:
             self.visit = visit
             self.flow_began = time.perf_counter()
@@ -89,8 +83,9 @@ class Visitor:
 
     def send(self, request: bytes) -> None:
         self.began = time.perf_counter()
-        self.request = request
-        self.asked += 1
+        if self.is_hung_up:
+            self.socket.close()
+            self.connect()
         self.socket.sendall(request)
 
     def hear(self) -> bool:
@@ -104,7 +99,7 @@ class Visitor:
             return False
         self.times.append(time.perf_counter() - self.began)
         self.received = bytearray()
-        status, body = answer
+        status, body, self.is_hung_up = answer
         self.statuses[status] += 1
         self.sample = self.sample or body
         self.go_on(status, body)
@@ -118,8 +113,8 @@ class Visitor:
             self.begin()
 
 
-def whole(received: bytearray) -> tuple[str, bytes] | None:
-    """(status, body) once every byte that Content-Length promises is there."""
+def whole(received: bytearray) -> tuple[str, bytes, bool] | None:
+    """(status, body, no more on this connection) once all that Content-Length promises is there."""
     end = received.find(b"\r\n\r\n")
     if end < 0:
         return None
@@ -130,7 +125,8 @@ def whole(received: bytearray) -> tuple[str, bytes] | None:
     length = int(head[at + 15 :].split(b"\r\n", 1)[0])
     if len(received) - end - 4 < length:
         return None
-    return head[9:12].decode(), bytes(received[end + 4 :])
+    is_last = b"\r\nconnection: close" in head
+    return head[9:12].decode(), bytes(received[end + 4 :]), is_last
 
 
 def run(load: Load) -> Tally:
