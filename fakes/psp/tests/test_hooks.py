@@ -44,7 +44,7 @@ def ear(psp: Psp) -> Iterator[Ear]:
             """Silent."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     psp.webhooks_to(f"http://127.0.0.1:{server.server_address[1]}/hook", SECRET, KEY)
     yield ear
     server.shutdown()
