@@ -180,7 +180,7 @@ class HttpClient:
     def _guarded(self, call: Call, deadline: float) -> Answer:
         circuit = Circuit(f"{self.peer}:{self.circuit}") if self.circuit else NoCircuit()
         if not circuit.enter(self.limits.total):
-            raise LeftAlone(self.peer, "left alone for this account")
+            raise LeftAlone(self.peer, "this account's calls failed, or are all under way")
         is_well = False
         try:
             answer = self._once(call, deadline)

@@ -123,11 +123,13 @@ class Story:
         self.told += travel.events
 
     def label(self, travel: Travel) -> None:
+        self.wait_for_labels()
         deliveries.prepare_return(travel.ret, clock.now())
         self.scan(travel, Label.objects.get(shipment__ret_id=travel.ret).tracking_number)
 
     def tell_too_early(self, travel: Travel) -> Reply:
         """The label is bought, and scanned, before the carrier answers us."""
+        self.wait_for_labels()
         match = {"path": "/v2/shipments/shp", "metadata": {"api_key": self.shipper.key}}
         self.carrier.mode("hang_after", seconds=SLOW, match=match)
         tasks.prepare_return.delay(str(travel.ret))
@@ -138,6 +140,11 @@ class Story:
         rows = InboxMessage.objects.filter(body=json.dumps(first).encode())
         wait_for("its first reading", lambda: rows.exclude(attempts=0).exists())
         return answer[0]
+
+    def wait_for_labels(self) -> None:
+        """An account has two calls at once: those that the carrier holds back take the places."""
+        asked = Label.objects.filter(shipment__account=self.shipper.account, status="asked")
+        wait_for("the labels asked for", lambda: not asked.exists())
 
     def bought_for(self, travel: Travel) -> list[Any]:
         label = Label.objects.filter(shipment__ret_id=travel.ret).first()
